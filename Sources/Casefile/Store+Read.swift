@@ -1,0 +1,67 @@
+public import CasefileLog
+public import CasefileModel
+
+extension Store {
+  /// The position of the newest event; nil while the store is empty.
+  public var head: Position? { get throws { try log.head() } }
+
+  /// Where events with these ids stand; nil for ids that the store does not have.
+  ///
+  /// - Throws: `LogError` `.damaged`, `.closed`, `.ioFailed`.
+  public func positions(of ids: [EventID]) throws -> [Position?] { try log.positions(of: ids) }
+
+  /// Reads one event by its place; nil beyond the head.
+  ///
+  /// - Throws: `LogError` `.damaged` with the position if its bytes do not match its leaf hash.
+  public func event(at position: Position) throws -> StoredEvent? { try log.event(at: position) }
+
+  /// Reads one event by its id; nil if the store has none with it.
+  ///
+  /// - Throws: as `event(at:)`.
+  public func event(id: EventID) throws -> StoredEvent? {
+    try positions(of: [id])[0].flatMap { try log.event(at: $0) }
+  }
+
+  /// Hands out events one by one, in order of position or backward, until `each` returns false.
+  ///
+  /// What is handed out is the log up to the head at the time of the call. A slow caller pins no
+  /// page: each batch takes a short snapshot of its own.
+  ///
+  /// - Throws: `LogError` `.damaged` with the position of an event whose bytes do not match; the
+  ///   events before it have been handed out. Also what `each` throws.
+  public func read(
+    _ options: EventReadOptions = EventReadOptions(), _ each: (StoredEvent) throws -> Bool
+  ) throws {
+    try log.read(options, each)
+  }
+
+  /// A stream's events in order of their versions.
+  ///
+  /// - Throws: as `read`.
+  public func events(of stream: StreamID) throws -> [StoredEvent] { try log.events(of: stream) }
+
+  /// Events from a position on: first those that are there, then those that come, of this and of
+  /// other processes. Ends when its task is cancelled or the store is closed.
+  ///
+  /// Keep the position after the last event that you have worked off, in your own database if you
+  /// like; following from there goes on without a gap.
+  public func follow(
+    from first: Position = Position(0), query: EventQuery = EventQuery()
+  ) -> AsyncThrowingStream<StoredEvent, any Error> {
+    log.follow(from: first, query: query)
+  }
+
+  /// What the log holds.
+  ///
+  /// - Throws: `LogError` `.damaged`, `.closed`, `.ioFailed`.
+  public func statistics() throws -> LogStatistics { try log.statistics() }
+
+  /// Recomputes every leaf, the tree, every stream's chain and every content's commitments.
+  ///
+  /// - Throws: `LogError` `.closed`, `.ioFailed`; damage is in the report, not thrown.
+  public func verify(
+    progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
+  ) throws -> VerificationReport {
+    try log.verify(progress: progress)
+  }
+}

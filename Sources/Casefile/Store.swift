@@ -1,0 +1,167 @@
+public import CasefileLog
+public import CasefileModel
+internal import Foundation
+internal import Synchronization
+
+/// An embedded store of ticket histories: one directory, no server.
+///
+/// ```swift
+/// let store = try Store.create(at: "/var/lib/desk")
+/// let ticket = try StreamID.ticket("4711")
+/// let opened = Event(
+///   TicketOpened(number: "4711"), on: ticket, at: now, by: Actor(.agent, "a-1"))
+/// let stored = try await store.append([opened], if: .newStream(ticket))
+/// ```
+/// All methods may be called from any thread; several processes may have a store open. An append that
+/// was acknowledged is on disk.
+public final class Store: Sendable {
+  /// What varies between a service, a command and a test.
+  public struct Configuration: Sendable {
+    /// Whether only reads are wanted; such a store needs no permission to write.
+    public var isReadOnly: Bool
+    /// The types of events that are known: the library's and your own.
+    public var schema: EventSchema
+    /// What the store calls now.
+    public var clock: @Sendable () -> Timestamp
+    /// Makes the source of commitments' seeds, once for each append.
+    public var makeSeeds: @Sendable () -> any SeedSource
+    /// Draws the random part of an event id that the caller left out.
+    public var makeRandom: @Sendable () -> any RandomNumberGenerator
+
+    /// Makes a configuration; what is left out comes from the system.
+    public init(
+      isReadOnly: Bool = false, schema: EventSchema = .builtIn,
+      clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
+      makeSeeds: @escaping @Sendable () -> any SeedSource = { SystemSeeds() },
+      makeRandom: @escaping @Sendable () -> any RandomNumberGenerator = {
+        SystemRandomNumberGenerator()
+      }
+    ) {
+      self.isReadOnly = isReadOnly
+      self.schema = schema
+      self.clock = clock
+      self.makeSeeds = makeSeeds
+      self.makeRandom = makeRandom
+    }
+  }
+
+  /// The log, for what the store has no method of its own for.
+  package let log: Log
+  /// The types of events that are known.
+  public let schema: EventSchema
+  private let configuration: Configuration
+
+  /// The store's directory.
+  public var directory: String { log.directory }
+  /// Who the store is.
+  public var identity: StoreIdentity { log.identity }
+
+  private init(log: Log, configuration: Configuration) {
+    self.log = log
+    self.configuration = configuration
+    schema = configuration.schema
+  }
+
+  deinit { log.close() }
+
+  /// Makes a store at a path that has none, and opens it.
+  ///
+  /// - Parameter origin: the log's name in checkpoints, a URL without scheme.
+  /// - Throws: `LogError` `.storeExists`, `.directoryNotEmpty`, `.storeMissing` for a parent that
+  ///   is not there, `.permissionDenied`, `.diskFull`, `.networkFileSystem`.
+  public static func create(
+    at directory: String, origin: String? = nil, configuration: Configuration = .init()
+  ) throws -> Store {
+    try Log.create(
+      at: directory, origin: origin, configuration: .init(clock: configuration.clock))
+    return try open(at: directory, configuration: configuration)
+  }
+
+  /// Opens a store.
+  ///
+  /// - Throws: `LogError` `.storeMissing`, `.notAStore`, `.newerFormat`, `.olderFormat`,
+  ///   `.damaged`, `.locked`, `.permissionDenied`, `.networkFileSystem`.
+  public static func open(
+    at directory: String, configuration: Configuration = .init()
+  ) throws -> Store {
+    let log = try Log.open(
+      at: directory,
+      configuration: .init(isReadOnly: configuration.isReadOnly, clock: configuration.clock))
+    return Store(log: log, configuration: configuration)
+  }
+
+  /// Closes the store: appends that wait are finished. Closing twice is fine.
+  public func close() { log.close() }
+
+  // MARK: Appending
+
+  /// Stores events as one append: all or none, acknowledged after a full sync.
+  ///
+  /// The events may belong to several streams; they get gapless positions in the order given and
+  /// one time of recording. An append that is repeated with the same ids and the same events returns
+  /// its first result, marked as duplicate.
+  ///
+  /// - Throws: `LogError` `.invalidEvent`, `.versionConflict`, `.changedSince`, `.idReused`,
+  ///   `.emptyAppend`, `.tooLarge`, `.readOnly`, `.closed`: nothing is stored. `.diskFull`,
+  ///   `.ioFailed`, `.unknownOutcome`: open the store again and repeat.
+  /// - Complexity: one commit with two syncs, shared with the appends of other callers.
+  public func append(
+    _ events: [Event], if condition: AppendCondition = .any
+  ) async throws -> [Appended] {
+    try await log.append(try encode(events), if: condition)
+  }
+
+  /// The same for callers without concurrency; the calling thread waits.
+  ///
+  /// - Throws: as `append`.
+  public func appendBlocking(
+    _ events: [Event], if condition: AppendCondition = .any
+  ) throws -> [Appended] {
+    try log.appendBlocking(try encode(events), if: condition)
+  }
+
+  /// Hands several appends over together: each is atomic by itself, and they share commits.
+  ///
+  /// - Returns: the result of each append, in order.
+  /// - Throws: the first refusal, after all of them were judged: what was not refused is stored.
+  public func appendBlocking(separately appends: [[Event]]) throws -> [[Appended]] {
+    var proposals: [[Proposal]] = []
+    for events in appends { proposals.append(try encode(events)) }
+    return try log.appendBlocking(separately: proposals).map { try $0.get() }
+  }
+
+  /// Refuses what `append` would refuse for its form, without storing anything.
+  ///
+  /// - Throws: `ModelError` that names the field and never its text.
+  public func check(_ event: Event) throws(ModelError) {
+    try schema.check(event)
+    var seeds = SystemSeeds()
+    _ = try Proposal(event, id: event.id ?? EventID(high: 0, low: 0), seeds: &seeds)
+  }
+
+  private func encode(_ events: [Event]) throws -> [Proposal] {
+    var seeds = configuration.makeSeeds()
+    var random = configuration.makeRandom()
+    let now = configuration.clock()
+    var proposals: [Proposal] = []
+    proposals.reserveCapacity(events.count)
+    for (index, event) in events.enumerated() {
+      do throws(ModelError) {
+        try schema.check(event)
+        proposals.append(try Store.proposal(event, now, &random, &seeds))
+      } catch {
+        throw LogError(
+          error.code == .tooLarge ? .tooLarge : .invalidEvent,
+          "event \(index + 1) of \(events.count): \(error.message)", cause: error)
+      }
+    }
+    return proposals
+  }
+
+  private static func proposal(
+    _ event: Event, _ now: Timestamp, _ random: inout some RandomNumberGenerator,
+    _ seeds: inout some SeedSource
+  ) throws(ModelError) -> Proposal {
+    try Proposal(event, id: event.id ?? EventID(at: now, using: &random), seeds: &seeds)
+  }
+}

@@ -1,0 +1,319 @@
+internal import CasefileModel
+internal import LMDB
+
+/// The part of the index that is on disk: `views/index-v1`, whole blocks of 65,536 events.
+///
+/// It is a view: it may be deleted at any time and comes back from the log with the same rows.
+final class IndexView: Sendable {
+  static let name = "index"
+  static let version = 1
+
+  let environment: Environment
+  private let runs: Table
+  private let meta: Table
+  private static let metaKey: [UInt8] = Array("view".utf8)
+
+  private init(environment: Environment, runs: Table, meta: Table) {
+    self.environment = environment
+    self.runs = runs
+    self.meta = meta
+  }
+
+  /// Opens the view, or makes it where it is missing and may be made.
+  ///
+  /// - Throws: `.damaged` or another error, upon which the caller deletes it.
+  static func open(at directory: String, isReadOnly: Bool) throws -> IndexView {
+    let environment = try openEnvironment(at: directory, isReadOnly: isReadOnly)
+    let opened = try environment.withRead { transaction in
+      (
+        try transaction.openTable("runs", keys: .bytes),
+        try transaction.openTable("meta", keys: .bytes)
+      )
+    }
+    if let runs = opened.0, let meta = opened.1 {
+      return IndexView(environment: environment, runs: runs, meta: meta)
+    }
+    guard !isReadOnly else { throw LogError(.damaged, "the index view has no tables") }
+    var write = try environment.beginWrite()
+    let runs = try write.makeTable("runs", keys: .bytes)
+    let meta = try write.makeTable("meta", keys: .bytes)
+    if try write.copy(meta, metaKey) == nil {
+      try write.put(meta, metaKey, ViewPosition().bytes)
+    }
+    try write.commit()
+    return IndexView(environment: environment, runs: runs, meta: meta)
+  }
+
+  private static func openEnvironment(at directory: String, isReadOnly: Bool) throws
+    -> Environment
+  {
+    do throws(LMDBError) {
+      return try Environment.open(at: directory, configuration: .init(isReadOnly: isReadOnly))
+    } catch {
+      guard error.code == .noSuchDirectory, !isReadOnly else { throw error }
+    }
+    do throws(LMDBError) {
+      try Environment.create(at: directory)
+    } catch {
+      // Another process may have made it just now.
+      guard error.code == .alreadyExists else { throw error }
+    }
+    return try Environment.open(at: directory)
+  }
+
+  /// How far a view is: 48 bytes, little-endian, the checksum last.
+  struct ViewPosition: Equatable {
+    /// The number of events that it covers.
+    var events: UInt64 = 0
+    /// The leaf hash of the last of them, by which another log is known.
+    var leaf = Digest.zero
+
+    init(events: UInt64 = 0, leaf: Digest = .zero) {
+      self.events = events
+      self.leaf = leaf
+    }
+
+    var bytes: [UInt8] {
+      var bytes: [UInt8] = []
+      withUnsafeBytes(of: events.littleEndian) { bytes.append(contentsOf: $0) }
+      leaf.withUnsafeBytes { bytes.append(contentsOf: $0) }
+      let sum = Fingerprint.hash(bytes.span.bytes, seed: UInt64(IndexView.version))
+      withUnsafeBytes(of: sum.littleEndian) { bytes.append(contentsOf: $0) }
+      return bytes
+    }
+
+    init(_ row: [UInt8]?) throws(LogError) {
+      let row = row ?? []
+      let span = row.span.bytes
+      guard span.byteCount == 48, let leaf = Digest(span, at: 8),
+        UInt64(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: 40, as: UInt64.self))
+          == Fingerprint.hash(span.extracting(0..<40), seed: UInt64(IndexView.version))
+      else { throw LogError(.damaged, "the index view's position does not match its checksum") }
+      events = UInt64(
+        littleEndian: span.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
+      self.leaf = leaf
+    }
+  }
+
+  func position(_ transaction: borrowing ReadTransaction) throws -> ViewPosition {
+    try ViewPosition(transaction.copy(meta, IndexView.metaKey))
+  }
+
+  /// The positions of a word within a range, in ascending or descending order.
+  ///
+  /// - Complexity: a lookup in each of up to 8 runs a level; descending reads a run's part whole.
+  func positions(
+    _ kind: Fingerprint.Kind, _ fingerprint: UInt64, in range: Range<UInt64>,
+    isBackward: Bool = false, limit: Int = .max, _ transaction: borrowing ReadTransaction
+  ) throws -> [UInt64] {
+    let events = try position(transaction).events
+    var found: [UInt64] = []
+    var runs = IndexRun.runs(blocks: events / IndexRun.positionsPerBlock)
+    if isBackward { runs.reverse() }
+    for run in runs
+    where run.endPosition > range.lowerBound && run.firstPosition < range.upperBound {
+      let lowest = max(range.lowerBound, run.firstPosition) - run.firstPosition
+      let highest = min(range.upperBound, run.endPosition) - run.firstPosition
+      let offsets = try offsets(
+        run, kind, fingerprint, in: lowest..<highest, limit: isBackward ? .max : limit - found.count,
+        transaction)
+      let part = offsets.map { run.firstPosition + UInt64($0) }
+      found.append(contentsOf: isBackward ? part.reversed() : part)
+      if found.count >= limit { return Array(found.prefix(limit)) }
+    }
+    return found
+  }
+
+  private func offsets(
+    _ run: IndexRun, _ kind: Fingerprint.Kind, _ fingerprint: UInt64, in range: Range<UInt64>,
+    limit: Int, _ transaction: borrowing ReadTransaction
+  ) throws -> [UInt32] {
+    let wanted = PostingChunk.key(run, kind, fingerprint, UInt32(range.lowerBound))
+    let prefix = Array(wanted[..<6])
+    var cursor = try transaction.cursor(runs)
+    // The word may begin inside the chunk before the first whose key is not below it.
+    let isThere = try cursor.seek(atOrAfter: wanted.span.bytes)
+    if !isThere || !cursor.key.equals(wanted) {
+      let moved = isThere ? try cursor.previous() : try cursor.last()
+      if !moved || !cursor.key.starts(with: prefix) {
+        guard isThere, try cursor.seek(atOrAfter: wanted.span.bytes) else { return [] }
+      }
+    }
+    var offsets: [UInt32] = []
+    while cursor.key.starts(with: prefix) {
+      let value = cursor.value
+      let count = try PostingChunk.count(value, key: cursor.key)
+      var index = PostingChunk.firstIndex(
+        value, count: count, atOrAfter: fingerprint, UInt32(range.lowerBound))
+      while index < count, offsets.count < limit,
+        PostingChunk.fingerprint(value, index) == fingerprint,
+        UInt64(PostingChunk.offset(value, index)) < range.upperBound
+      {
+        offsets.append(PostingChunk.offset(value, index))
+        index += 1
+      }
+      guard index == count, try cursor.next() else { break }
+    }
+    return offsets
+  }
+
+  // MARK: Writing
+
+  /// Adds one block, joins runs where they are due, and commits all of it with a full sync.
+  ///
+  /// - Returns: false if another process added the block meanwhile.
+  func append(block: [Posting], from first: UInt64, leaf: Digest) throws -> Bool {
+    var write = try environment.beginWrite()
+    let known = try ViewPosition(write.copy(meta, IndexView.metaKey))
+    guard known.events == first else { return false }
+    let number = first / IndexRun.positionsPerBlock
+    var writer = RunWriter(run: IndexRun(level: 0, firstBlock: number))
+    for posting in block {
+      if let row = writer.add(posting) { try IndexView.put(row, into: runs, &write) }
+    }
+    if let row = writer.finish() { try IndexView.put(row, into: runs, &write) }
+    for merge in IndexRun.merges(blocks: number + 1) { try join(merge, &write) }
+    let next = ViewPosition(events: first + IndexRun.positionsPerBlock, leaf: leaf)
+    try write.put(meta, IndexView.metaKey, next.bytes)
+    try write.commit()
+    return true
+  }
+
+  private static func put(
+    _ row: RunWriter.Row, into table: Table, _ write: inout WriteTransaction
+  ) throws {
+    try write.put(table, row.key, row.value)
+  }
+
+  /// Merges eight runs into one of the next level, a chunk of each in memory, and deletes them.
+  private func join(_ target: IndexRun, _ write: inout WriteTransaction) throws {
+    var writer = RunWriter(run: target)
+    for kind in Fingerprint.Kind.allCases {
+      var sources: [RunSource] = []
+      for part in target.parts {
+        var source = RunSource(
+          run: part, kind: kind, shift: UInt32(part.firstPosition - target.firstPosition))
+        try source.load(runs, write)
+        sources.append(source)
+      }
+      while true {
+        var smallest: Int?
+        for index in sources.indices where sources[index].head != nil {
+          if let best = smallest, let bestHead = sources[best].head,
+            let head = sources[index].head, bestHead < head
+          {
+            continue
+          }
+          smallest = index
+        }
+        guard let smallest, let posting = sources[smallest].head else { break }
+        if let row = writer.add(posting) { try IndexView.put(row, into: runs, &write) }
+        sources[smallest].advance()
+        if sources[smallest].head == nil { try sources[smallest].load(runs, write) }
+      }
+      if let row = writer.finish() { try IndexView.put(row, into: runs, &write) }
+    }
+    for part in target.parts { try delete(part, &write) }
+  }
+
+  private func delete(_ run: IndexRun, _ write: inout WriteTransaction) throws {
+    let prefix = Array(PostingChunk.key(run, .id, 0, 0)[..<5])
+    while let key = try firstKey(prefix, write) { _ = try write.delete(runs, key.span.bytes) }
+  }
+
+  private func firstKey(
+    _ prefix: [UInt8], _ write: borrowing WriteTransaction
+  ) throws -> [UInt8]? {
+    var cursor = try write.cursor(runs)
+    guard try cursor.seek(atOrAfter: prefix.span.bytes), cursor.key.starts(with: prefix) else {
+      return nil
+    }
+    return cursor.key.copy()
+  }
+}
+
+/// Cuts a sorted stream of postings into rows.
+private struct RunWriter {
+  struct Row {
+    let key: [UInt8]
+    let value: [UInt8]
+  }
+
+  let run: IndexRun
+  private var postings: [Posting] = []
+
+  init(run: IndexRun) {
+    self.run = run
+    postings.reserveCapacity(PostingChunk.postingCount)
+  }
+
+  /// Takes a posting; hands out the row before it when that is full or of another kind.
+  mutating func add(_ posting: Posting) -> Row? {
+    var row: Row?
+    if postings.count == PostingChunk.postingCount
+      || postings.first.map({ $0.kind != posting.kind }) ?? false
+    {
+      row = finish()
+    }
+    postings.append(posting)
+    return row
+  }
+
+  mutating func finish() -> Row? {
+    guard let first = postings.first else { return nil }
+    let key = PostingChunk.key(run, first.kind, first.fingerprint, first.offset)
+    let row = Row(key: key, value: PostingChunk.value(postings[...], key: key))
+    postings.removeAll(keepingCapacity: true)
+    return row
+  }
+}
+
+/// The postings of one kind of a run in order, a chunk in memory.
+private struct RunSource {
+  let run: IndexRun
+  let kind: Fingerprint.Kind
+  let shift: UInt32
+  private var chunk: [Posting] = []
+  private var next = 0
+  private var lastKey: [UInt8]?
+
+  init(run: IndexRun, kind: Fingerprint.Kind, shift: UInt32) {
+    self.run = run
+    self.kind = kind
+    self.shift = shift
+  }
+
+  var head: Posting? { next < chunk.count ? chunk[next] : nil }
+
+  mutating func advance() { next += 1 }
+
+  mutating func load(_ table: Table, _ write: borrowing WriteTransaction) throws {
+    chunk.removeAll(keepingCapacity: true)
+    next = 0
+    let start = lastKey ?? PostingChunk.key(run, kind, 0, 0)
+    var cursor = try write.cursor(table)
+    guard try cursor.seek(atOrAfter: start.span.bytes) else { return }
+    if let lastKey, cursor.key.equals(lastKey) {
+      guard try cursor.next() else { return }
+    }
+    guard cursor.key.starts(with: Array(start[..<6])) else { return }
+    let value = cursor.value
+    for index in 0..<(try PostingChunk.count(value, key: cursor.key)) {
+      chunk.append(
+        Posting(
+          kind: kind, fingerprint: PostingChunk.fingerprint(value, index),
+          offset: PostingChunk.offset(value, index) + shift))
+    }
+    lastKey = cursor.key.copy()
+  }
+}
+
+extension RawSpan {
+  func equals(_ bytes: [UInt8]) -> Bool {
+    byteCount == bytes.count && withUnsafeBytes { $0.elementsEqual(bytes) }
+  }
+
+  func starts(with prefix: [UInt8]) -> Bool {
+    byteCount >= prefix.count && withUnsafeBytes { $0.starts(with: prefix) }
+  }
+}

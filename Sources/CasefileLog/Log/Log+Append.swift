@@ -1,0 +1,103 @@
+package import CasefileModel
+internal import Dispatch
+internal import Synchronization
+
+extension Log {
+  /// Stores proposals as one atomic append, acknowledged after a full sync.
+  ///
+  /// A task that is cancelled before the hand-over gets `.cancelled`; afterwards it waits for the
+  /// answer, since the commit can't be taken back.
+  package func append(
+    _ proposals: [Proposal], if condition: AppendCondition
+  ) async throws(LogError) -> [Appended] {
+    guard !Task.isCancelled else {
+      throw LogError(.cancelled, "the task was cancelled before anything was stored")
+    }
+    let (writer, request) = try prepared(proposals, condition)
+    let result = await withCheckedContinuation { continuation in
+      writer.submit(.append(request)) { continuation.resume(returning: $0) }
+    }
+    return try result.get()
+  }
+
+  /// The same for callers without concurrency; the calling thread waits.
+  package func appendBlocking(
+    _ proposals: [Proposal], if condition: AppendCondition
+  ) throws(LogError) -> [Appended] {
+    try appendBlocking(separately: [proposals], if: condition)[0].get()
+  }
+
+  /// Hands several appends over together: each is atomic by itself, and they share commits.
+  package func appendBlocking(
+    separately appends: [[Proposal]], if condition: AppendCondition = .any
+  ) throws(LogError) -> [Result<[Appended], LogError>] {
+    var prepared: [(Writer, AppendRequest)] = []
+    for proposals in appends { prepared.append(try self.prepared(proposals, condition)) }
+    let answers = AnswerBox(count: prepared.count)
+    for (index, (writer, request)) in prepared.enumerated() {
+      writer.submit(.append(request)) { answers.put($0, at: index) }
+    }
+    return answers.wait()
+  }
+
+  /// Takes sealed events of another log, all or none, if they are exactly the next ones here.
+  ///
+  /// Restore and replicas use it: positions, versions, links, times and commitments must hold.
+  ///
+  /// - Throws: `LogError` `.wrongLog`, `.damaged`, `.idReused`, `.readOnly`, and as `append`.
+  public func ingest(_ events: [SealedEvent]) throws(LogError) {
+    let writer = try openWriter()
+    let answers = AnswerBox(count: 1)
+    writer.submit(.ingest(events)) { answers.put($0, at: 0) }
+    _ = try answers.wait()[0].get()
+  }
+
+  private func prepared(
+    _ proposals: [Proposal], _ condition: AppendCondition
+  ) throws(LogError) -> (Writer, AppendRequest) {
+    guard !proposals.isEmpty else {
+      throw LogError(.emptyAppend, "an append needs at least one event")
+    }
+    guard proposals.count <= Limits.eventsPerAppend else {
+      throw LogError(
+        .tooLarge,
+        "the append has \(proposals.count) events; the limit is \(Limits.eventsPerAppend)")
+    }
+    let size = proposals.reduce(0) { $0 + $1.sizeBytes }
+    guard size <= Limits.bytesPerAppend else {
+      throw LogError(
+        .tooLarge, "the append has \(size) bytes; the limit is \(Limits.bytesPerAppend)")
+    }
+    return (
+      try openWriter(),
+      AppendRequest(proposals: proposals, condition: condition, now: configuration.clock())
+    )
+  }
+
+  private func openWriter() throws(LogError) -> Writer {
+    if let writer = writer.withLock({ $0 }) { return writer }
+    if isClosed.load(ordering: .acquiring) {
+      throw LogError(.closed, "the log was closed; open it again")
+    }
+    throw LogError(.readOnly, "the log is open for reading only")
+  }
+}
+
+/// Collects answers of the writer's thread for a thread that waits.
+private final class AnswerBox: Sendable {
+  private let answers: Mutex<[Result<[Appended], LogError>?]>
+  private let bell = DispatchSemaphore(value: 0)
+
+  init(count: Int) { answers = Mutex(Array(repeating: nil, count: count)) }
+
+  func put(_ answer: Result<[Appended], LogError>, at index: Int) {
+    answers.withLock { $0[index] = answer }
+    bell.signal()
+  }
+
+  func wait() -> [Result<[Appended], LogError>] {
+    let count = answers.withLock { $0.count }
+    for _ in 0..<count { bell.wait() }
+    return answers.withLock { $0.compactMap { $0 } }
+  }
+}

@@ -1,0 +1,158 @@
+internal import CasefileMerkle
+public import CasefileModel
+internal import Dispatch
+internal import Foundation
+internal import LMDB
+internal import Synchronization
+
+/// The immutable log of a store: appends, reads, follow and verification over one directory.
+///
+/// Several processes may hold the same log open; LMDB's lock orders their appends. All methods may be
+/// called from any thread.
+public final class Log: Sendable {
+  /// What varies between a service, a command and a test.
+  public struct Configuration: Sendable {
+    /// Whether only reads are wanted; such a log needs no permission to write.
+    public var isReadOnly: Bool
+    /// What the log calls now; it is never asked inside the pure core.
+    public var clock: @Sendable () -> Timestamp
+
+    /// Makes a configuration; the clock is the system's where none is given.
+    public init(
+      isReadOnly: Bool = false, clock: @escaping @Sendable () -> Timestamp = SystemClock.now
+    ) {
+      self.isReadOnly = isReadOnly
+      self.clock = clock
+    }
+  }
+
+  /// The store's directory.
+  public let directory: String
+  /// Who the store is.
+  public let identity: StoreIdentity
+  let configuration: Configuration
+  let environment: Environment
+  let tables: LogTables
+  /// The index on disk; nil where it is missing or damaged and can't be made.
+  let view: IndexView?
+  /// The index of the newest events. A log that only reads has none until its second query.
+  let tail: Mutex<TailIndex?>
+  let tailQueries = Atomic<Int>(0)
+  /// The tree's edge at some size, its root checked; it moves forward as the log grows.
+  let edge: Mutex<MerkleTree?>
+  let writer: Mutex<Writer?>
+  let indexQueue = DispatchQueue(label: "casefile-index")
+  let isClosed = Atomic<Bool>(false)
+
+  /// Makes a store at a path that has none; it is not opened.
+  ///
+  /// - Parameter origin: the log's name in checkpoints, a URL without scheme; by default made of the
+  ///   store's random id.
+  /// - Throws: `LogError` `.storeExists`, `.directoryNotEmpty`, `.storeMissing` for a parent that
+  ///   is not there, `.permissionDenied`, `.diskFull`, `.networkFileSystem`.
+  public static func create(
+    at directory: String, origin: String? = nil, configuration: Configuration = .init()
+  ) throws {
+    do {
+      try StoreDirectory(path: Log.absolute(directory)).create(
+        origin: origin, id: UUID().uuidString.lowercased(), at: configuration.clock())
+    } catch {
+      throw LogError.wrap(error)
+    }
+  }
+
+  /// Opens the log of a store.
+  ///
+  /// - Throws: `LogError` `.storeMissing`, `.notAStore`, `.newerFormat`, `.olderFormat`,
+  ///   `.damaged`, `.locked`, `.permissionDenied`, `.networkFileSystem`.
+  /// - Complexity: with writing, a scan of the events after the index view: at most 65,536 unless
+  ///   the view was deleted.
+  public static func open(
+    at directory: String, configuration: Configuration = .init()
+  ) throws -> Log {
+    do {
+      let log = try Log(
+        files: StoreDirectory(path: Log.absolute(directory)), configuration: configuration)
+      if !configuration.isReadOnly {
+        let writer = try Writer(log: log)
+        log.writer.withLock { $0 = writer }
+      }
+      return log
+    } catch {
+      throw LogError.wrap(error)
+    }
+  }
+
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  private init(files: StoreDirectory, configuration: Configuration) throws {
+    identity = try files.identity()
+    directory = files.path
+    self.configuration = configuration
+    let environment = try Environment.open(
+      at: files.log, configuration: .init(isReadOnly: configuration.isReadOnly))
+    self.environment = environment
+    tables = try environment.withRead { try LogTables($0) }
+    view = Log.openView(files, environment, tables, isReadOnly: configuration.isReadOnly)
+    tail = Mutex(nil)
+    edge = Mutex(nil)
+    writer = Mutex(nil)
+  }
+
+  /// Opens the index view; one that is damaged or of another log is deleted and made again.
+  private static func openView(
+    _ files: StoreDirectory, _ environment: Environment, _ tables: LogTables, isReadOnly: Bool
+  ) -> IndexView? {
+    for _ in 0..<2 {
+      if let view = try? IndexView.open(at: files.indexView, isReadOnly: isReadOnly),
+        (try? view.belongs(to: environment, tables)) == true
+      {
+        return view
+      }
+      guard !isReadOnly else { return nil }
+      try? FileManager.default.createDirectory(
+        atPath: files.views, withIntermediateDirectories: true)
+      try? FileManager.default.removeItem(atPath: files.indexView)
+    }
+    return nil
+  }
+
+  /// Closes the log: appends that wait are finished, the index is brought to a whole block.
+  ///
+  /// Closing twice is fine. A log that writes must be closed: its thread keeps it.
+  public func close() {
+    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    let writer = writer.withLock { writer in
+      defer { writer = nil }
+      return writer
+    }
+    writer?.stop()
+    indexQueue.sync {}
+    view?.environment.close()
+    environment.close()
+  }
+}
+
+/// The system's clock.
+public enum SystemClock {
+  /// Now, to the microsecond.
+  @Sendable public static func now() -> Timestamp {
+    Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()))
+  }
+}
+
+extension IndexView {
+  /// Whether the log has the view's leaf at the view's position.
+  func belongs(to environment: Environment, _ tables: LogTables) throws -> Bool {
+    let known = try self.environment.withRead { try position($0) }
+    guard known.events > 0 else { return true }
+    return try environment.withRead { transaction in
+      guard let entry = try transaction.value(tables.entries, known.events - 1) else {
+        return false
+      }
+      return MerkleHash.leaf(entry) == known.leaf
+    }
+  }
+}

@@ -1,0 +1,79 @@
+public import CasefileModel
+internal import LMDB
+
+extension Log {
+  /// How often a follower looks whether any process committed: twice within the 60 ms that an event
+  /// may take to be seen, and 50 looks of a microsecond a second while nothing happens.
+  private static let pollInterval = Duration.milliseconds(20)
+
+  /// Events from a position on: first those that are there, then those that come, of this and of
+  /// other processes.
+  ///
+  /// Nothing is read ahead of what the caller asks for beyond one batch. Keep the position after the
+  /// last event that you have worked off; following from there goes on without a gap.
+  ///
+  /// ```swift
+  /// for try await event in log.follow(from: cursor) { … }
+  /// ```
+  /// The sequence ends when its task is cancelled or the log is closed, and throws `LogError` for a
+  /// damaged event.
+  public func follow(
+    from first: Position, query: EventQuery = EventQuery()
+  ) -> AsyncThrowingStream<StoredEvent, any Error> {
+    let state = FollowState(log: self, next: first, query: query)
+    return AsyncThrowingStream { try await state.next() }
+  }
+
+  func waitForCommit(after transactionID: UInt64) async throws {
+    while try environment.lastTransactionID == transactionID {
+      try await Task.sleep(for: Log.pollInterval)
+    }
+  }
+}
+
+/// Where a follower is.
+private actor FollowState {
+  private let log: Log
+  private var position: Position
+  private let query: EventQuery
+  private var waiting: ArraySlice<StoredEvent> = []
+
+  init(log: Log, next: Position, query: EventQuery) {
+    self.log = log
+    position = next
+    self.query = query
+  }
+
+  func next() async throws -> StoredEvent? {
+    while !Task.isCancelled {
+      if let event = waiting.popFirst() { return event }
+      do {
+        let seen = try log.environment.lastTransactionID
+        var last: Position?
+        var events: [StoredEvent] = []
+        let head = try log.head()
+        try log.read(
+          EventReadOptions(from: position, through: head, query: query, limit: 256)
+        ) { event in
+          events.append(event)
+          return true
+        }
+        last = events.last?.position
+        waiting = events[...]
+        if let last, events.count == 256 {
+          position = Position(last.rawValue + 1)
+        } else if let head, head >= position {
+          position = Position(head.rawValue + 1)
+        }
+        if waiting.isEmpty { try await log.waitForCommit(after: seen) }
+      } catch is CancellationError {
+        return nil
+      } catch let error as LogError where error.code == .closed {
+        return nil
+      } catch let error as LMDBError where error.code == .closed {
+        return nil
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,231 @@
+internal import CasefileMerkle
+public import CasefileModel
+internal import LMDB
+internal import Synchronization
+
+extension Log {
+  /// The position of the newest event; nil while the log is empty.
+  ///
+  /// - Throws: `LogError` `.closed`, `.damaged`, `.ioFailed`.
+  public func head() throws(LogError) -> Position? {
+    try reading { transaction in
+      let events = try meta(transaction).events
+      return events == 0 ? nil : Position(events - 1)
+    }
+  }
+
+  /// Reads one event by its place; nil beyond the head.
+  ///
+  /// - Throws: `LogError` `.damaged` with the position, `.closed`, `.ioFailed`.
+  public func event(at position: Position) throws(LogError) -> StoredEvent? {
+    try reading { transaction in
+      let meta = try meta(transaction)
+      guard position.rawValue < meta.events else { return nil }
+      return try event(
+        at: position.rawValue, tree(meta, transaction), includesContent: true, transaction)
+    }
+  }
+
+  /// Where events with these ids stand; nil for ids that the log does not have.
+  ///
+  /// - Throws: `LogError` `.damaged`, `.closed`, `.ioFailed`.
+  public func positions(of ids: [EventID]) throws(LogError) -> [Position?] {
+    try reading { transaction in
+      let meta = try meta(transaction)
+      try indexTailIfWorthwhile(meta, transaction)
+      return try ids.map { id in
+        try position(of: id, in: 0..<meta.events, transaction).map { Position($0) }
+      }
+    }
+  }
+
+  /// Hands out events one by one, in order of position or backward, until `each` returns false.
+  ///
+  /// The events are those up to the head at the time of the call. Each batch of up to 512 takes a
+  /// short snapshot of its own and is handed out after it has ended, so that a slow caller pins no
+  /// page.
+  ///
+  /// - Throws: `LogError` `.damaged` with the position of an event whose bytes do not match; what
+  ///   was read before it has been handed out. Also what `each` throws.
+  public func read(
+    _ options: EventReadOptions, _ each: (StoredEvent) throws -> Bool
+  ) throws {
+    var (range, left) = try reading { transaction in
+      let meta = try meta(transaction)
+      try indexTailIfWorthwhile(meta, transaction)
+      return (try bounds(options, meta, transaction), options.limit ?? Int.max)
+    }
+    while !range.isEmpty, left > 0 {
+      let batch = try reading { transaction in
+        try self.batch(options, in: range, limit: min(left, 512), transaction)
+      }
+      for event in batch.events {
+        guard try each(event) else { return }
+      }
+      if let error = batch.error { throw error }
+      left -= batch.events.count
+      range = batch.rest
+    }
+  }
+
+  /// A stream's events in order of their versions.
+  ///
+  /// - Throws: `LogError` `.damaged`, `.closed`, `.ioFailed`.
+  public func events(of stream: StreamID) throws -> [StoredEvent] {
+    var events: [StoredEvent] = []
+    try read(EventReadOptions(query: EventQuery(streams: [stream]))) { event in
+      events.append(event)
+      return true
+    }
+    return events
+  }
+
+  /// What the log holds.
+  ///
+  /// - Throws: `LogError` `.damaged`, `.closed`, `.ioFailed`.
+  public func statistics() throws(LogError) -> LogStatistics {
+    try reading { transaction in
+      let meta = try meta(transaction)
+      let indexed = try view.map { view in
+        try view.environment.withRead { try view.position($0).events }
+      }
+      var first: Timestamp?
+      if let entry = try transaction.value(tables.entries, 0) {
+        first = try Seal(of: entry).recordedAt
+      }
+      return LogStatistics(
+        events: meta.events, streams: meta.streams, root: meta.root, firstRecordedAt: first,
+        lastRecordedAt: meta.events == 0 ? nil : meta.lastRecordedAt,
+        bytes: UInt64(environment.usedBytes), envelopeBytes: meta.envelopeBytes,
+        contentBytes: meta.contentBytes, indexedEvents: indexed ?? 0)
+    }
+  }
+
+  // MARK: Parts
+
+  /// Runs `body` in a snapshot of its own; errors come out in the log's words.
+  func reading<Value>(
+    _ body: (borrowing ReadTransaction) throws -> Value
+  ) throws(LogError) -> Value {
+    guard !isClosed.load(ordering: .acquiring) else {
+      throw LogError(.closed, "the log was closed; open it again")
+    }
+    do {
+      return try environment.withRead(body)
+    } catch {
+      throw LogError.wrap(error)
+    }
+  }
+
+  /// The positions that options name, times turned into positions.
+  private func bounds(
+    _ options: EventReadOptions, _ meta: LogMeta, _ transaction: borrowing ReadTransaction
+  ) throws -> Range<UInt64> {
+    var low = options.from?.rawValue ?? 0
+    var high = min(meta.events, options.through.map { $0.rawValue &+ 1 } ?? meta.events)
+    if let since = options.recordedSince {
+      low = max(low, try firstPosition(recordedAtOrAfter: since, meta, transaction))
+    }
+    if let until = options.recordedUntil {
+      high = min(high, try firstPosition(recordedAtOrAfter: until, meta, transaction))
+    }
+    return low..<max(low, high)
+  }
+
+  /// Times of recording never go backwards, so the position is found by halving.
+  func firstPosition(
+    recordedAtOrAfter time: Timestamp, _ meta: LogMeta, _ transaction: borrowing ReadTransaction
+  ) throws -> UInt64 {
+    var low: UInt64 = 0
+    var high = meta.events
+    while low < high {
+      let middle = (low + high) / 2
+      guard let entry = try transaction.value(tables.entries, middle) else {
+        throw Log.missing(Position(middle))
+      }
+      if try Seal(of: entry).recordedAt < time {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+
+  struct Batch {
+    var events: [StoredEvent] = []
+    var rest: Range<UInt64>
+    /// What ended the batch early, after the events before it.
+    var error: LogError?
+  }
+
+  /// The most bytes of one batch: large contents make batches of few events.
+  private static let batchSizeBytes = 16 << 20
+
+  private func batch(
+    _ options: EventReadOptions, in range: Range<UInt64>, limit: Int,
+    _ transaction: borrowing ReadTransaction
+  ) throws -> Batch {
+    let meta = try meta(transaction)
+    let tree = try tree(meta, transaction)
+    let wanted: [UInt64]
+    let isCut: Bool
+    if options.query.isEmpty {
+      let count = min(UInt64(limit), UInt64(range.count))
+      isCut = count < range.count
+      wanted =
+        options.isBackward
+        ? (range.upperBound - count..<range.upperBound).reversed()
+        : Array(range.lowerBound..<range.lowerBound + count)
+    } else {
+      let found = try candidates(
+        options.query, in: range, isBackward: options.isBackward, limit: max(limit, 64),
+        transaction)
+      wanted = found.positions
+      isCut = found.isCut
+    }
+    var batch = Batch(rest: range)
+    var size = 0
+    var last: UInt64?
+    for position in wanted {
+      guard batch.events.count < limit, size < Log.batchSizeBytes else { break }
+      do {
+        if let event = try matching(options, position, tree, transaction) {
+          batch.events.append(event)
+          size += event.envelopeBytes.count + (event.content == nil ? 0 : 4096)
+        }
+      } catch {
+        batch.error = LogError.wrap(error)
+        return batch
+      }
+      last = position
+    }
+    let isDone = !isCut && last == wanted.last
+    if isDone {
+      batch.rest = range.upperBound..<range.upperBound
+    } else if let last {
+      batch.rest = options.isBackward ? range.lowerBound..<last : last + 1..<range.upperBound
+    }
+    return batch
+  }
+
+  private func matching(
+    _ options: EventReadOptions, _ position: UInt64, _ tree: MerkleTree,
+    _ transaction: borrowing ReadTransaction
+  ) throws -> StoredEvent? {
+    guard let entry = try transaction.value(tables.entries, position) else {
+      throw Log.missing(Position(position))
+    }
+    if !options.query.isEmpty {
+      do {
+        guard try options.query.matches(entry) else { return nil }
+      } catch {
+        throw LogError(
+          .damaged, "the entry at position \(position) can't be read: \(error)",
+          position: Position(position), cause: error)
+      }
+    }
+    return try event(
+      entry, at: position, tree, includesContent: options.includesContent, transaction)
+  }
+}

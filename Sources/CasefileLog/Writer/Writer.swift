@@ -1,0 +1,92 @@
+internal import CasefileMerkle
+internal import CasefileModel
+internal import Dispatch
+internal import LMDB
+internal import Synchronization
+
+/// The one thread of a process that writes the log: it joins waiting appends into commits.
+///
+/// Group commit without a timer: what waits when a commit ends goes into the next one. A refused
+/// request never harms its neighbours. Any I/O error ends the writer; what was being stored is then
+/// unknown until the log is opened again.
+final class Writer: Sendable {
+  private let mailbox = Mailbox()
+  private let thread: DedicatedThread
+
+  /// Brings the index and the tree up to the head and starts the thread.
+  init(log: Log) throws {
+    let state = try WriterState(opening: log)
+    let mailbox = mailbox
+    thread = try DedicatedThread(name: "casefile-writer") {
+      var loop = WriterLoop(log: log, state: state)
+      while let items = mailbox.take() { loop.process(items) }
+    }
+  }
+
+  /// Hands a request over; the answer comes on the writer's thread.
+  func submit(_ work: Mailbox.Work, _ answer: @escaping Mailbox.Answer) {
+    guard mailbox.post(Mailbox.Item(work: work, answer: answer)) else {
+      answer(.failure(LogError(.closed, "the log was closed; open it again")))
+      return
+    }
+  }
+
+  /// Finishes what waits and ends the thread.
+  func stop() {
+    mailbox.stop()
+    thread.join()
+  }
+}
+
+/// The requests that wait for the writer's thread.
+final class Mailbox: Sendable {
+  enum Work: Sendable {
+    case append(AppendRequest)
+    case ingest([SealedEvent])
+  }
+
+  typealias Answer = @Sendable (Result<[Appended], LogError>) -> Void
+
+  struct Item: Sendable {
+    let work: Work
+    let answer: Answer
+  }
+
+  private struct State {
+    var items: [Item] = []
+    var isStopped = false
+  }
+
+  private let state = Mutex(State())
+  private let bell = DispatchSemaphore(value: 0)
+
+  /// False after `stop`.
+  func post(_ item: Item) -> Bool {
+    let isTaken = state.withLock { state in
+      guard !state.isStopped else { return false }
+      state.items.append(item)
+      return true
+    }
+    if isTaken { bell.signal() }
+    return isTaken
+  }
+
+  func stop() {
+    state.withLock { $0.isStopped = true }
+    bell.signal()
+  }
+
+  /// Everything that waits, at least one item; nil when stopped and empty.
+  func take() -> [Item]? {
+    while true {
+      bell.wait()
+      let (items, isStopped) = state.withLock { state in
+        defer { state.items = [] }
+        return (state.items, state.isStopped)
+      }
+      // The bell rings once an item; later rings find what an earlier one took along.
+      if !items.isEmpty { return items }
+      if isStopped { return nil }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+public import CasefileModel
+
+/// The growing edge of a Merkle tree: it takes leaf hashes in order and knows the root.
+///
+/// It keeps one hash for each set bit of the size, and the hashes that do not fill a stored row yet.
+/// Hashes of tile levels (leaves, and every eighth level of nodes above, as C2SP tlog-tiles has
+/// them) leave it in rows that fill a page of the log.
+public struct MerkleTree: Sendable {
+  /// How many hashes one stored row holds: 127 × 32 bytes fill LMDB's 4 KiB overflow page but for
+  /// 16 bytes, where a whole 256-hash tile would take three pages.
+  public static let hashesPerRow: UInt64 = 127
+
+  /// A row of hashes of one tile level.
+  public struct Row: Hashable, Sendable {
+    /// The tile level: 0 for leaves, 1 for nodes over 256 leaves, 2 over 65,536 …
+    public let level: Int
+    /// Which row of the level, from 0.
+    public let index: UInt64
+    /// `hashesPerRow` hashes.
+    public let hashes: [Digest]
+
+    /// The row's key in the table `tree`: the level in the first byte, then the index.
+    public var key: UInt64 { Row.key(level: level, index: index) }
+
+    /// The key of a row.
+    public static func key(level: Int, index: UInt64) -> UInt64 { UInt64(level) << 56 | index }
+
+    /// The stored bytes: the hashes one after the other.
+    public var bytes: [UInt8] {
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(hashes.count * Digest.sizeBytes)
+      for hash in hashes { hash.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+      return bytes
+    }
+  }
+
+  /// The number of leaves.
+  public private(set) var size: UInt64 = 0
+  /// The root of the perfect subtree for each set bit of the size, by height.
+  private var subtrees: [Digest?] = []
+  /// By tile level, the hashes after the last full row.
+  private var pending: [[Digest]] = [[]]
+
+  /// Makes an empty tree.
+  public init() {}
+
+  /// The root (RFC 6962 §2.1): the subtrees joined from the smallest up.
+  public var root: Digest {
+    var root: Digest?
+    for case let subtree? in subtrees {
+      root = root.map { MerkleHash.node(subtree, $0) } ?? subtree
+    }
+    return root ?? MerkleHash.emptyRoot
+  }
+
+  /// Adds a leaf hash; full rows are handed out in the order in which they fill.
+  public mutating func append(_ leaf: Digest, row: (Row) throws -> Void) rethrows {
+    var hash = leaf
+    var height = 0
+    try keep(hash, level: 0, row: row)
+    size += 1
+    while height < subtrees.count, let left = subtrees[height] {
+      hash = MerkleHash.node(left, hash)
+      subtrees[height] = nil
+      height += 1
+      if height.isMultiple(of: 8) { try keep(hash, level: height / 8, row: row) }
+    }
+    if height == subtrees.count { subtrees.append(nil) }
+    subtrees[height] = hash
+  }
+
+  private mutating func keep(
+    _ hash: Digest, level: Int, row: (Row) throws -> Void
+  ) rethrows {
+    if level == pending.count { pending.append([]) }
+    pending[level].append(hash)
+    guard pending[level].count == Int(MerkleTree.hashesPerRow) else { return }
+    let count = level == 0 ? size + 1 : size >> UInt64(8 * level)
+    let full = Row(level: level, index: count / MerkleTree.hashesPerRow - 1, hashes: pending[level])
+    pending[level].removeAll(keepingCapacity: true)
+    try row(full)
+  }
+
+  /// The hash of a leaf that no stored row holds yet; nil for others.
+  public func pendingLeaf(at index: UInt64) -> Digest? {
+    let first = size - UInt64(pending[0].count)
+    guard index >= first, index < size else { return nil }
+    return pending[0][Int(index - first)]
+  }
+
+  // MARK: Opening
+
+  /// Builds the edge of a stored tree again.
+  ///
+  /// - Parameters:
+  ///   - size: the number of leaves.
+  ///   - stored: gives the hash of a tile level that a stored row holds.
+  ///   - leaf: gives the hash of a leaf after the last full row, computed from its entry.
+  /// - Complexity: at most 126 leaves, and for each level above 126 × 256 nodes.
+  public init(
+    size: UInt64, stored: (_ level: Int, _ index: UInt64) throws -> Digest,
+    leaf: (_ index: UInt64) throws -> Digest
+  ) rethrows {
+    self.size = size
+    pending = []
+    var level = 0
+    while level == 0 || size >> UInt64(8 * level) > 0 {
+      let count = size >> UInt64(8 * level)
+      let firstPending = count - count % MerkleTree.hashesPerRow
+      var hashes: [Digest] = []
+      hashes.reserveCapacity(Int(MerkleTree.hashesPerRow))
+      for index in firstPending..<count {
+        if level == 0 {
+          hashes.append(try leaf(index))
+        } else {
+          // 256 nodes of the level below make one of this level.
+          var below: [Digest] = []
+          for child in index * 256..<(index + 1) * 256 {
+            below.append(try hash(level: level - 1, child, stored: stored))
+          }
+          hashes.append(MerkleTree.join(below))
+        }
+      }
+      pending.append(hashes)
+      level += 1
+    }
+    for level in pending.indices {
+      let count = size >> UInt64(8 * level)
+      var start = count - count % 256
+      for bit in stride(from: 7, through: 0, by: -1) where (count % 256) >> UInt64(bit) & 1 == 1 {
+        var part: [Digest] = []
+        for index in start..<start + (1 << UInt64(bit)) {
+          part.append(try hash(level: level, index, stored: stored))
+        }
+        start += 1 << UInt64(bit)
+        let height = level * 8 + bit
+        while subtrees.count <= height { subtrees.append(nil) }
+        subtrees[height] = MerkleTree.join(part)
+      }
+    }
+  }
+
+  private func hash(
+    level: Int, _ index: UInt64, stored: (Int, UInt64) throws -> Digest
+  ) rethrows -> Digest {
+    let count = size >> UInt64(8 * level)
+    let firstPending = count - count % MerkleTree.hashesPerRow
+    if index >= firstPending { return pending[level][Int(index - firstPending)] }
+    return try stored(level, index)
+  }
+
+  /// The root of a perfect tree over a power of two of hashes.
+  private static func join(_ hashes: [Digest]) -> Digest {
+    var row = hashes
+    while row.count > 1 {
+      row = stride(from: 0, to: row.count, by: 2).map { MerkleHash.node(row[$0], row[$0 + 1]) }
+    }
+    return row[0]
+  }
+}

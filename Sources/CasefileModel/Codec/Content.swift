@@ -1,0 +1,199 @@
+internal import Crypto
+
+/// The part of an event that may have to be erased one day: texts, names, addresses, numbers.
+///
+/// The envelope holds only a commitment to each value, so that the log verifies after the content
+/// has become unreadable. Stored as the message `Content` of `Schemas/casefile/v1/content.proto`.
+public struct Content: Hashable, Sendable {
+  /// How the bytes are kept.
+  public static let clearForm: UInt32 = 1
+
+  /// A data subject and the 32 random bytes from which its salts are derived.
+  public struct Subject: Hashable, Sendable {
+    /// The opaque id of the person, or the stream.
+    public let id: String
+    /// 32 random bytes, drawn once for each event and subject.
+    public let seed: [UInt8]
+
+    /// Makes a subject; the seed must come from a good source of random numbers.
+    public init(id: String, seed: [UInt8]) {
+      self.id = id
+      self.seed = seed
+    }
+  }
+
+  /// One value with its place in the event.
+  public struct Value: Hashable, Sendable {
+    /// Field numbers from the event's message down, joined by points; list elements by index.
+    public let path: String
+    /// Which of `subjects` it belongs to.
+    public let subject: Int
+    /// UTF-8 of a text, raw bytes, or an integer in eight big-endian bytes.
+    public let bytes: [UInt8]
+
+    /// Makes a value of a path and a subject's index.
+    public init(path: String, subject: Int, bytes: [UInt8]) {
+      self.path = path
+      self.subject = subject
+      self.bytes = bytes
+    }
+  }
+
+  /// Whose data it is.
+  public private(set) var subjects: [Subject]
+  /// The values in order of the fields.
+  public private(set) var values: [Value]
+
+  /// Makes a content of subjects and values.
+  public init(subjects: [Subject] = [], values: [Value] = []) {
+    self.subjects = subjects
+    self.values = values
+  }
+
+  /// Reads the stored form.
+  ///
+  /// - Throws: `CodecError` with the byte, also for a value whose subject is not listed.
+  public init(decoding span: RawSpan) throws(CodecError) {
+    subjects = []
+    values = []
+    var form: UInt32 = 0
+    var reader = WireReader(span)
+    while let field = try reader.next() {
+      switch field.number {
+      case 1:
+        try field.require(.varint, "form")
+        form = UInt32(truncatingIfNeeded: field.value)
+      case 2:
+        try field.require(.length, "subject")
+        subjects.append(try Content.subject(span, field.range))
+      case 3:
+        try field.require(.length, "value")
+        values.append(try Content.value(span, field.range, subjectCount: subjects.count))
+      default: continue
+      }
+    }
+    guard form == Content.clearForm else {
+      throw CodecError(.malformed, "content of form \(form) is not known here", at: 0)
+    }
+  }
+
+  private static func subject(_ span: RawSpan, _ range: Range<Int>) throws(CodecError) -> Subject {
+    var id = ""
+    var seed: [UInt8] = []
+    var reader = WireReader(span, in: range)
+    while let field = try reader.next() {
+      switch field.number {
+      case 1:
+        try field.require(.length, "subject id")
+        id = try span.text(field.range, "subject id")
+      case 2:
+        try field.require(.length, "seed")
+        seed = span.copy(field.range)
+      default: continue
+      }
+    }
+    guard seed.count == 32 else {
+      throw CodecError(.wrongSize, "a seed has \(seed.count) bytes", at: range.lowerBound)
+    }
+    return Subject(id: id, seed: seed)
+  }
+
+  private static func value(
+    _ span: RawSpan, _ range: Range<Int>, subjectCount: Int
+  ) throws(CodecError) -> Value {
+    var path = ""
+    var subject: UInt64 = 0
+    var bytes: [UInt8] = []
+    var reader = WireReader(span, in: range)
+    while let field = try reader.next() {
+      switch field.number {
+      case 1:
+        try field.require(.length, "path")
+        path = try span.text(field.range, "path")
+      case 2:
+        try field.require(.varint, "subject index")
+        subject = field.value
+      case 3:
+        try field.require(.length, "value")
+        bytes = span.copy(field.range)
+      default: continue
+      }
+    }
+    guard subject < UInt64(subjectCount) else {
+      throw CodecError(
+        .malformed, "a value names subject \(subject) of \(subjectCount)", at: range.lowerBound)
+    }
+    return Value(path: path, subject: Int(subject), bytes: bytes)
+  }
+
+  /// The stored form.
+  public func encoded() -> [UInt8] {
+    let size = values.reduce(64) { $0 + $1.bytes.count + 24 } + subjects.count * 64
+    var writer = WireWriter(capacity: size)
+    writer.varint(1, UInt64(Content.clearForm))
+    for subject in subjects {
+      var inner = WireWriter(capacity: 64)
+      inner.string(1, subject.id)
+      inner.bytes(2, subject.seed)
+      writer.bytes(2, inner.bytes)
+    }
+    for value in values {
+      var inner = WireWriter(capacity: value.bytes.count + 16)
+      inner.string(1, value.path)
+      if value.subject > 0 { inner.varint(2, UInt64(value.subject)) }
+      inner.bytes(3, value.bytes)
+      writer.bytes(3, inner.bytes)
+    }
+    return writer.bytes
+  }
+
+  /// The value at a path, nil if there is none.
+  public func value(at path: String) -> [UInt8]? { values.first { $0.path == path }?.bytes }
+
+  /// What the envelope says of each value, in the same order.
+  public func commitments() -> [Commitment] {
+    let keys = subjects.map { SymmetricKey(data: $0.seed) }
+    return values.map { value in
+      Commitment(
+        path: value.path, subject: subjects[value.subject].id,
+        hash: Commitment.hash(of: value.bytes, path: value.path, key: keys[value.subject]))
+    }
+  }
+}
+
+/// The envelope's word for one content field: it binds the value and tells nothing of it.
+public struct Commitment: Hashable, Sendable {
+  /// The field's place in the event, as in `Content.Value`.
+  public let path: String
+  /// The data subject's opaque id.
+  public let subject: String
+  /// `SHA-256(0x02 ‖ salt ‖ u16be(length of path) ‖ path ‖ value)`.
+  public let hash: Digest
+
+  /// Makes a commitment that was read or computed.
+  public init(path: String, subject: String, hash: Digest) {
+    self.path = path
+    self.subject = subject
+    self.hash = hash
+  }
+
+  /// Computes the hash of a value under a subject's seed, about 2 µs.
+  public static func hash(of value: [UInt8], path: String, seed: [UInt8]) -> Digest {
+    hash(of: value, path: path, key: SymmetricKey(data: seed))
+  }
+
+  static func hash(of value: [UInt8], path: String, key: SymmetricKey) -> Digest {
+    let pathBytes = Array(path.utf8)
+    // The salt of each field comes from the seed, so that one field can be shown alone.
+    let salt = HMAC<SHA256>.authenticationCode(for: pathBytes, using: key)
+    var input: [UInt8] = []
+    input.reserveCapacity(35 + pathBytes.count + value.count)
+    input.append(0x02)
+    input.append(contentsOf: salt)
+    input.append(UInt8(truncatingIfNeeded: pathBytes.count >> 8))
+    input.append(UInt8(truncatingIfNeeded: pathBytes.count))
+    input.append(contentsOf: pathBytes)
+    input.append(contentsOf: value)
+    return Digest(SHA256.hash(data: input))
+  }
+}

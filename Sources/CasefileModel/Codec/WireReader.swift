@@ -1,0 +1,115 @@
+/// Reads the protobuf wire format from a span without copying; every length is checked before use.
+package struct WireReader: ~Escapable {
+  package let span: RawSpan
+  package private(set) var offset: Int
+  private let end: Int
+
+  /// Reads `range` of the span, or all of it.
+  @_lifetime(copy span)
+  package init(_ span: RawSpan, in range: Range<Int>? = nil) {
+    self.span = span
+    offset = min(max(range?.lowerBound ?? 0, 0), span.byteCount)
+    end = min(max(range?.upperBound ?? span.byteCount, offset), span.byteCount)
+  }
+
+  /// The next field, nil at the end.
+  package mutating func next() throws(CodecError) -> WireField? {
+    guard offset < end else { return nil }
+    let start = offset
+    let tag = try varint()
+    let number = tag >> 3
+    guard number > 0, number < 1 << 29, let kind = WireKind(rawValue: UInt8(tag & 7)) else {
+      throw CodecError(.malformed, "tag \(tag) is no protobuf tag", at: start)
+    }
+    var field = WireField(number: UInt32(number), kind: kind, start: start)
+    switch kind {
+    case .varint:
+      field.value = try varint()
+      field.range = offset..<offset
+    case .fixed64:
+      guard end - offset >= 8 else { throw truncated(8) }
+      field.value = UInt64(
+        littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      field.range = offset..<offset + 8
+      offset += 8
+    case .fixed32:
+      guard end - offset >= 4 else { throw truncated(4) }
+      field.value = UInt64(
+        UInt32(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+      field.range = offset..<offset + 4
+      offset += 4
+    case .length:
+      let length = try varint()
+      guard length <= UInt64(end - offset) else { throw truncated(length) }
+      field.range = offset..<offset + Int(length)
+      offset += Int(length)
+    }
+    return field
+  }
+
+  private func truncated(_ size: UInt64) -> CodecError {
+    CodecError(.truncated, "a value of \(size) bytes has only \(end - offset) left", at: offset)
+  }
+
+  private mutating func varint() throws(CodecError) -> UInt64 {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while offset < end {
+      let byte = span.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+      offset += 1
+      if shift == 63, byte > 1 { break }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+      guard shift < 70 else { break }
+    }
+    throw CodecError(
+      offset < end ? .malformed : .truncated, "a number does not end within ten bytes", at: offset)
+  }
+}
+
+/// One field as it lies in the bytes.
+package struct WireField {
+  package let number: UInt32
+  package let kind: WireKind
+  /// Where its tag begins.
+  package let start: Int
+  /// The value of a varint or fixed field.
+  package var value: UInt64 = 0
+  /// Where the payload of a length-delimited or fixed field lies.
+  package var range: Range<Int> = 0..<0
+
+  package var end: Int { range.upperBound }
+
+  package func require(_ expected: WireKind, _ name: String) throws(CodecError) {
+    guard kind == expected else {
+      throw CodecError(.malformed, "\(name) has wire type \(kind.rawValue)", at: start)
+    }
+  }
+}
+
+extension RawSpan {
+  /// The bytes of a range that the caller has checked, copied.
+  package func copy(_ range: Range<Int>) -> [UInt8] {
+    let part = extracting(range)
+    return part.withUnsafeBytes { Array($0) }
+  }
+
+  /// All bytes, copied.
+  package func copy() -> [UInt8] { withUnsafeBytes { Array($0) } }
+
+  /// The text of a range that the caller has checked.
+  package func text(_ range: Range<Int>, _ name: String) throws(CodecError) -> String {
+    let part = extracting(range)
+    guard let text = part.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) else {
+      throw CodecError(.invalidText, "\(name) is not UTF-8", at: range.lowerBound)
+    }
+    return text
+  }
+
+  /// Whether the bytes of a range equal those of a text.
+  package func equals(_ range: Range<Int>, _ text: String) -> Bool {
+    guard range.count == text.utf8.count else { return false }
+    return extracting(range).withUnsafeBytes { $0.elementsEqual(text.utf8) }
+  }
+}

@@ -1,0 +1,48 @@
+/// The few fields of an envelope that an index needs, read without an allocation.
+package struct EnvelopeHeader {
+  package private(set) var idHigh: UInt64 = 0
+  package private(set) var idLow: UInt64 = 0
+  package private(set) var streamRange: Range<Int> = 0..<0
+  package private(set) var typeNumber: UInt32 = 0
+  package private(set) var occurredAt: Int64 = 0
+  /// Where the commitments begin, or the seal where there are none.
+  package private(set) var plainEnd: Int
+  package let seal: Seal
+
+  package var id: EventID { EventID(high: idHigh, low: idLow) }
+
+  /// Reads the header and lends each tag's range in turn.
+  package init(
+    _ span: RawSpan, tag visit: (Range<Int>) -> Void = { _ in }
+  ) throws(CodecError) {
+    seal = try Seal(of: span)
+    plainEnd = span.byteCount - Seal.sizeBytes
+    var reader = WireReader(span, in: 0..<plainEnd)
+    while let field = try reader.next() {
+      switch field.number {
+      case Envelope.Field.id:
+        guard field.kind == .length, field.range.count == 16 else {
+          throw CodecError(.wrongSize, "id has another size than 16 bytes", at: field.start)
+        }
+        let start = field.range.lowerBound
+        idHigh = UInt64(bigEndian: span.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
+        idLow = UInt64(
+          bigEndian: span.unsafeLoadUnaligned(fromByteOffset: start + 8, as: UInt64.self))
+      case Envelope.Field.stream:
+        try field.require(.length, "stream")
+        streamRange = field.range
+      case Envelope.Field.type: typeNumber = UInt32(truncatingIfNeeded: field.value)
+      case Envelope.Field.occurredAt: occurredAt = Int64(bitPattern: field.value)
+      case Envelope.Field.tags:
+        try field.require(.length, "tag")
+        visit(field.range)
+      case Envelope.Field.commitments:
+        plainEnd = min(plainEnd, field.start)
+      default: continue
+      }
+    }
+    guard !streamRange.isEmpty, typeNumber != 0 else {
+      throw CodecError(.missingField, "an envelope needs id, stream and type", at: 0)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// What the writer adds to a proposal: 65 bytes at the end of every envelope.
+///
+/// | offset from the end | bytes | meaning |
+/// |---|---|---|
+/// | 65 | `E1 7F` + 8 | position, little-endian (field 2044, fixed64) |
+/// | 55 | `E9 7F` + 8 | version (field 2045, fixed64) |
+/// | 45 | `F1 7F` + 8 | recordedAt, microseconds since 1970 (field 2046, fixed64) |
+/// | 35 | `FA 7F 20` + 32 | leaf hash of the stream's previous event (field 2047, bytes) |
+package struct Seal: Hashable, Sendable {
+  package static let sizeBytes = 65
+
+  package let position: Position
+  package let version: StreamVersion
+  package let recordedAt: Timestamp
+  package let previous: Digest
+
+  package init(
+    position: Position, version: StreamVersion, recordedAt: Timestamp, previous: Digest
+  ) {
+    self.position = position
+    self.version = version
+    self.recordedAt = recordedAt
+    self.previous = previous
+  }
+
+  /// Appends the 65 bytes.
+  package func write(to bytes: inout [UInt8]) {
+    Seal.append(0xE1, position.rawValue, to: &bytes)
+    Seal.append(0xE9, version.rawValue, to: &bytes)
+    Seal.append(0xF1, UInt64(bitPattern: recordedAt.microseconds), to: &bytes)
+    bytes.append(0xFA)
+    bytes.append(0x7F)
+    bytes.append(0x20)
+    previous.withUnsafeBytes { bytes.append(contentsOf: $0) }
+  }
+
+  private static func append(_ tag: UInt8, _ value: UInt64, to bytes: inout [UInt8]) {
+    bytes.append(tag)
+    bytes.append(0x7F)
+    Swift.withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  /// Reads the seal at the end of an envelope.
+  ///
+  /// - Throws: `CodecError` `.wrongSeal` if it is not there.
+  package init(of envelope: RawSpan) throws(CodecError) {
+    let start = envelope.byteCount - Seal.sizeBytes
+    guard start >= 0 else {
+      throw CodecError(
+        .truncated, "an envelope of \(envelope.byteCount) bytes has no room for a seal", at: 0)
+    }
+    func tag(_ offset: Int) -> UInt16 {
+      UInt16(littleEndian: envelope.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+    }
+    func word(_ offset: Int) -> UInt64 {
+      UInt64(littleEndian: envelope.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    guard tag(start) == 0x7FE1, tag(start + 10) == 0x7FE9, tag(start + 20) == 0x7FF1,
+      tag(start + 30) == 0x7FFA,
+      envelope.unsafeLoad(fromByteOffset: start + 32, as: UInt8.self) == 0x20,
+      let previous = Digest(envelope, at: start + 33)
+    else {
+      throw CodecError(.wrongSeal, "the last 65 bytes are no seal", at: start)
+    }
+    position = Position(word(start + 2))
+    version = StreamVersion(word(start + 12))
+    recordedAt = Timestamp(microseconds: Int64(bitPattern: word(start + 22)))
+    self.previous = previous
+  }
+}

@@ -1,0 +1,265 @@
+/// What is known of event types: their fields, which of them are content, and on which streams they
+/// belong. The library's own types come from `Schemas/casefile/v1/types.json`; embedders add theirs.
+public struct EventSchema: Sendable {
+  /// What a field holds.
+  package enum FieldKind: Hashable, Sendable {
+    case string, id, int, bool, time, bytes, eventID, json, map, intMap
+    case enumeration(String)
+    case message(String)
+  }
+
+  package struct Field: Hashable, Sendable {
+    package let number: UInt32
+    package let name: String
+    package let kind: FieldKind
+    package var isContent = false
+    package var isRequired = false
+    package var isList = false
+    /// The id field whose value is the data subject; nil: the type's.
+    package var subject: String?
+  }
+
+  package struct TypeDescriptor: Hashable, Sendable {
+    package let type: EventType
+    package let schemaVersion: UInt32
+    /// The kinds of stream that it belongs on; empty: any.
+    package let streamKinds: [String]
+    package let subject: String?
+    package var fields: [Field]
+  }
+
+  package private(set) var typesByName: [String: TypeDescriptor] = [:]
+  private var namesByNumber: [UInt32: String] = [:]
+  package private(set) var messages: [String: [Field]] = [:]
+  package private(set) var enums: [String: [(name: String, number: UInt32)]] = [:]
+
+  /// The library's own types.
+  public static let builtIn = EventSchema(table: vocabularyTableText)
+
+  /// The first parts of the library's own type names; an embedder's names begin with none of them.
+  package var reservedPrefixes: Set<String> {
+    Set(
+      typesByName.values.filter { !$0.type.isOwn }.map {
+        String($0.type.name.prefix { $0 != "." })
+      })
+  }
+
+  /// The types, sorted by number.
+  public var types: [EventType] { typesByName.values.map(\.type).sorted { $0.number < $1.number } }
+
+  package func descriptor(named name: String) -> TypeDescriptor? { typesByName[name] }
+
+  package func descriptor(number: UInt32, name: String?) -> TypeDescriptor? {
+    if number >= EventType.firstOwnNumber {
+      guard let name, let known = typesByName[name], known.type.number == number else { return nil }
+      return known
+    }
+    return namesByNumber[number].flatMap { typesByName[$0] }
+  }
+
+  /// The name of a stored event's type; `type <number>` where neither it nor we know one.
+  public func typeName(of envelope: Envelope) -> String {
+    envelope.typeName ?? namesByNumber[envelope.typeNumber] ?? "type \(envelope.typeNumber)"
+  }
+
+  /// One field of an embedder's own type.
+  public struct OwnField: Sendable {
+    /// What the field holds.
+    public struct Kind: Sendable {
+      let kind: FieldKind
+      /// A text.
+      public static let string = Kind(kind: .string)
+      /// An opaque id.
+      public static let id = Kind(kind: .id)
+      /// A 64-bit number.
+      public static let int = Kind(kind: .int)
+      /// A truth value.
+      public static let bool = Kind(kind: .bool)
+      /// An instant.
+      public static let time = Kind(kind: .time)
+      /// Bytes.
+      public static let bytes = Kind(kind: .bytes)
+      /// An event's id.
+      public static let eventID = Kind(kind: .eventID)
+      /// A map of texts.
+      public static let map = Kind(kind: .map)
+    }
+    let field: Field
+
+    /// Describes a field.
+    ///
+    /// - Parameters:
+    ///   - number: the protobuf field number, from 1, never used again for something else.
+    ///   - isContent: whether it is free text or personal data, and lies outside the envelope.
+    public init(
+      _ number: UInt32, _ name: String, _ kind: Kind, isContent: Bool = false,
+      isRequired: Bool = false, isList: Bool = false
+    ) {
+      field = Field(
+        number: number, name: name, kind: kind.kind, isContent: isContent, isRequired: isRequired,
+        isList: isList)
+    }
+  }
+
+  /// Adds an embedder's own type. Types that nobody registered are stored whole as content.
+  ///
+  /// - Parameters:
+  ///   - type: a number above 10,000 and a name such as `acme.refundPaid` whose first part is not
+  ///     one of the library's.
+  ///   - streamKinds: the kinds of stream that it belongs on; empty: any.
+  ///   - subject: the name of the id field whose value is the content's data subject; without it
+  ///     the stream is.
+  /// - Throws: `ModelError` `.duplicateType` or `.unknownType` for a number or name that can't be.
+  public mutating func register(
+    _ type: EventType, schemaVersion: UInt32 = 1, on streamKinds: [String] = [],
+    subject: String? = nil, fields: [OwnField]
+  ) throws(ModelError) {
+    guard type.number > EventType.firstOwnNumber else {
+      throw ModelError(
+        .unknownType, "\(type.name) has number \(type.number); own types begin at 10001")
+    }
+    try checkOwnName(type.name)
+    guard typesByName[type.name] == nil, namesByNumber[type.number] == nil else {
+      throw ModelError(.duplicateType, "\(type.name) (\(type.number)) is registered already")
+    }
+    add(
+      TypeDescriptor(
+        type: type, schemaVersion: schemaVersion, streamKinds: streamKinds, subject: subject,
+        fields: fields.map(\.field).sorted { $0.number < $1.number }))
+  }
+
+  package func checkOwnName(_ name: String) throws(ModelError) {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    let isName =
+      parts.count >= 2
+      && parts.allSatisfy { part in
+        !part.isEmpty
+          && part.utf8.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
+          }
+      }
+    guard isName, name.utf8.count <= Limits.shortTextSizeBytes else {
+      throw ModelError(
+        .unknownType, "an event type is named like company.thingHappened, in letters and digits")
+    }
+    guard !reservedPrefixes.contains(String(parts[0])) else {
+      throw ModelError(.unknownType, unknownTypeMessage(name))
+    }
+  }
+
+  package func unknownTypeMessage(_ name: String) -> String {
+    guard let near = NearMatch.best(for: name, in: typesByName.keys) else {
+      return "there is no event type \(name)"
+    }
+    return "there is no event type \(name); is it \(near)?"
+  }
+
+  private mutating func add(_ descriptor: TypeDescriptor) {
+    typesByName[descriptor.type.name] = descriptor
+    namesByNumber[descriptor.type.number] = descriptor.type.name
+  }
+
+  // MARK: The vocabulary's table
+
+  /// Reads the table that `Tools/generate` writes; its grammar stands at the head of that file.
+  private init(table: String) {
+    var lines = Substring(table).split(separator: "\n")[...]
+    while let line = lines.popFirst() {
+      let words = line.split(separator: " ")
+      switch words.first {
+      case "E":
+        enums[String(words[1]), default: []] += words[2...].map { pair in
+          let parts = pair.split(separator: "=")
+          return (String(parts[0]), UInt32(parts[1]) ?? 0)
+        }
+      case "K": continue
+      case "M": messages[String(words[1])] = EventSchema.fields(&lines)
+      case "T":
+        let subject = words.dropFirst(5).first.map { String($0.dropFirst("subject=".count)) }
+        let kinds = words[4] == "*" ? [] : words[4].split(separator: ",").map(String.init)
+        add(
+          TypeDescriptor(
+            type: EventType(number: UInt32(words[1]) ?? 0, name: String(words[2])),
+            schemaVersion: UInt32(words[3]) ?? 1, streamKinds: kinds, subject: subject,
+            fields: EventSchema.fields(&lines)))
+      default: preconditionFailure("The generated vocabulary table has a line of no known kind.")
+      }
+    }
+  }
+
+  private static func fields(_ lines: inout ArraySlice<Substring>) -> [Field] {
+    var fields: [Field] = []
+    while let line = lines.first, line.hasPrefix("F ") {
+      lines.removeFirst()
+      let words = line.split(separator: " ")
+      let kindEnd = words[3].firstIndex { "@!*".contains($0) } ?? words[3].endIndex
+      let flags = words[3][kindEnd...]
+      var field = Field(
+        number: UInt32(words[1]) ?? 0, name: String(words[2]),
+        kind: FieldKind(table: words[3][..<kindEnd]))
+      field.isContent = flags.contains("@")
+      field.isRequired = flags.contains("!")
+      field.isList = flags.contains("*")
+      if words.count > 4 { field.subject = String(words[4].dropFirst()) }
+      fields.append(field)
+    }
+    return fields
+  }
+}
+
+extension EventSchema.FieldKind {
+  fileprivate init(table word: Substring) {
+    let parts = word.split(separator: ":")
+    switch parts[0] {
+    case "string": self = .string
+    case "id": self = .id
+    case "int": self = .int
+    case "bool": self = .bool
+    case "time": self = .time
+    case "bytes": self = .bytes
+    case "eventID": self = .eventID
+    case "json": self = .json
+    case "map": self = .map
+    case "intMap": self = .intMap
+    case "enum": self = .enumeration(String(parts[1]))
+    case "message": self = .message(String(parts[1]))
+    default: preconditionFailure("The generated vocabulary table has a field of no known kind.")
+    }
+  }
+}
+
+/// Finds the word that somebody may have meant.
+package enum NearMatch {
+  /// The nearest candidate within a third of the word's letters; nil if none is so near.
+  package static func best(for word: String, in candidates: some Sequence<String>) -> String? {
+    let wanted = Array(word.lowercased().utf8)
+    guard wanted.count <= 200 else { return nil }
+    let limit = max(1, wanted.count / 3)
+    var best: (distance: Int, word: String)?
+    for candidate in candidates {
+      let other = Array(candidate.lowercased().utf8)
+      guard abs(other.count - wanted.count) <= limit else { continue }
+      let found = distance(wanted, other)
+      guard found <= limit else { continue }
+      if let best, (best.distance, best.word) <= (found, candidate) { continue }
+      best = (found, candidate)
+    }
+    return best?.word
+  }
+
+  /// Levenshtein's distance, one row at a time.
+  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var row = Array(0...right.count)
+    for (index, letter) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in 0..<right.count {
+        let above = row[column + 1]
+        let replaced = diagonal + (right[column] == letter ? 0 : 1)
+        row[column + 1] = min(replaced, above + 1, row[column] + 1)
+        diagonal = above
+      }
+    }
+    return row[right.count]
+  }
+}

@@ -1,0 +1,117 @@
+/// The name of a stream: `kind/id`, such as `ticket/4711`.
+///
+/// The kind is a word of the vocabulary or an embedder's own; the id is what the source calls the
+/// thing, and opaque: never a name, an address or a phone number of a person.
+public struct StreamID: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The whole name, `kind/id`.
+  public let description: String
+
+  /// Checks and keeps a whole name.
+  ///
+  /// - Throws: `ModelError` `.invalidStream` or `.personalData`, without the offending text where it
+  ///   may be personal.
+  public init(_ text: String) throws(ModelError) {
+    guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else {
+      throw ModelError(.invalidStream, "a stream is named kind/id; this name has no slash")
+    }
+    try self.init(kind: String(text[..<slash]), id: String(text[text.index(after: slash)...]))
+  }
+
+  /// Checks and joins a kind and an id.
+  ///
+  /// - Throws: `ModelError` `.invalidStream` or `.personalData`.
+  public init(kind: String, id: String) throws(ModelError) {
+    let kindIsWord =
+      !kind.isEmpty
+      && kind.utf8.allSatisfy {
+        (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
+          || $0 == UInt8(ascii: "-")
+      }
+    guard kindIsWord else {
+      throw ModelError(
+        .invalidStream, "a stream's kind is made of letters, digits and hyphens, such as ticket")
+    }
+    try OpaqueID.check(id, in: "the id of a \(kind) stream")
+    let text = kind + "/" + id
+    guard text.utf8.count <= Limits.streamSizeBytes else {
+      throw ModelError(
+        .tooLarge,
+        "a stream name has \(text.utf8.count) bytes; the limit is \(Limits.streamSizeBytes)")
+    }
+    description = text
+  }
+
+  /// Keeps a name that is already in the log; reading must not refuse what was once accepted.
+  package init(stored: String) { description = stored }
+
+  /// What kind of thing the stream is about: the part before the first slash.
+  public var kind: String {
+    description.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(description[..<$0]) } ?? ""
+  }
+
+  /// Which thing it is: the part after the first slash, as the source wrote it.
+  public var id: String {
+    guard let slash = description.utf8.firstIndex(of: UInt8(ascii: "/")) else { return description }
+    return String(description[description.utf8.index(after: slash)...])
+  }
+
+  /// The stream of a ticket.
+  ///
+  /// - Throws: as `init(kind:id:)`.
+  public static func ticket(_ id: String) throws(ModelError) -> StreamID {
+    try StreamID(kind: "ticket", id: id)
+  }
+
+  /// Orders by the bytes of the name.
+  public static func < (left: StreamID, right: StreamID) -> Bool {
+    left.description < right.description
+  }
+}
+
+/// The rule for ids and tags: they name a thing or a person without telling anything of a person.
+package enum OpaqueID {
+  /// Refuses empty ids, control characters, and what looks like a mail address or a phone number.
+  package static func check(_ id: String, in place: String) throws(ModelError) {
+    guard !id.isEmpty else { throw ModelError(.invalidID, "\(place) is empty") }
+    var isPlain = true
+    for byte in id.utf8 where byte < 0x20 || byte == 0x7F { isPlain = false }
+    guard isPlain else {
+      throw ModelError(.invalidID, "\(place) holds a control character")
+    }
+    if let shape = PersonalDataShape(of: id) {
+      throw ModelError(
+        .personalData,
+        "\(place) looks like \(shape.rawValue); give an opaque id and put the value into content")
+    }
+  }
+}
+
+/// What a text that should be opaque looks like.
+package enum PersonalDataShape: String {
+  case address = "a mail address"
+  case phoneNumber = "a phone number"
+
+  /// Nil for a text that looks like neither. Digits alone are an ordinary ticket number; a phone
+  /// number is known by its plus sign, or by the brackets and spaces between its digits.
+  package init?(of text: String) {
+    let bytes = Array(text.utf8)
+    if let at = bytes.firstIndex(of: UInt8(ascii: "@")), at > 0, at < bytes.count - 1,
+      bytes[at...].contains(UInt8(ascii: "."))
+    {
+      self = .address
+      return
+    }
+    var digits = 0
+    var marks = 0
+    for byte in bytes {
+      switch byte {
+      case 0x30...0x39: digits += 1
+      case UInt8(ascii: "+"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: " "): marks += 1
+      case UInt8(ascii: "-"), UInt8(ascii: "."): continue
+      default: return nil
+      }
+    }
+    guard marks > 0, (10...15).contains(digits) else { return nil }
+    self = .phoneNumber
+  }
+}

@@ -1,0 +1,116 @@
+/// A snapshot of an environment: it sees what was committed when it began, and nothing later.
+///
+/// Reads are not copied: the spans point into the page cache and are valid until the transaction
+/// ends, which the compiler checks. End it soon: pages which it can see cannot be used again, so
+/// the file grows while it lasts.
+///
+/// It may be sent to another thread or task, but is used by one at a time.
+public struct ReadTransaction: ~Copyable {
+  private let environment: Environment
+  /// Nil when it was ended.
+  private var open: OpenTransaction?
+  /// The transaction whose commit made this snapshot.
+  public let id: UInt64
+
+  init(_ environment: Environment) throws(LMDBError) {
+    self.environment = environment
+    let transaction = try environment.core.beginRead()
+    open = transaction
+    id = transaction.id
+  }
+
+  deinit {
+    // Views and cursors cannot outlive self, so nothing uses the transaction any more.
+    if let open { Self.end(open, environment.core) }
+  }
+
+  /// Ends the transaction now rather than at the end of its scope; it cannot be used after that.
+  ///
+  /// It is not `consuming`, since the compiler does not let a constant be consumed once a view was
+  /// taken from it, however short (Swift 6.3.1).
+  public mutating func end() {
+    // Views and cursors cannot outlive a change of self.
+    if let open { Self.end(open, environment.core) }
+    open = nil
+  }
+
+  private static func end(_ transaction: OpenTransaction, _ core: EnvironmentCore) {
+    // After a fork the reader slot is the parent's: giving it back would release its snapshot.
+    if !core.isForked { transaction.abort() }
+    core.leave()
+  }
+
+  private var transaction: OpenTransaction {
+    guard let open else { preconditionFailure("The transaction has ended.") }
+    return open
+  }
+
+  /// Finds a table; nil when this snapshot has none of that name.
+  ///
+  /// - Throws: `.incompatibleTable` when its keys are of the other kind.
+  public func openTable(_ name: String, keys: Table.Keys) throws(LMDBError) -> Table? {
+    try environment.core.tables.table(name, in: id)?.checked(keys)
+  }
+
+  /// Reads the value of a key; nil when there is none.
+  /// - Complexity: O(log *n*) page reads.
+  @_lifetime(borrow self)
+  public func value(_ table: Table, _ key: UInt64) throws(LMDBError) -> RawSpan? {
+    let number = table.integerKey(key)
+    return try get(table, number.bytes)
+  }
+
+  /// Reads the value of a key; nil when there is none.
+  /// - Throws: `.keyTooLong` or `.keyEmpty`.
+  /// - Complexity: O(log *n*) page reads.
+  @_lifetime(borrow self)
+  public func value(_ table: Table, _ key: RawSpan) throws(LMDBError) -> RawSpan? {
+    try table.checkKey(key)
+    return try get(table, key)
+  }
+
+  /// The number of rows of a table.
+  public func count(_ table: Table) throws(LMDBError) -> Int { try statistics(table).entries }
+
+  /// The size and shape of a table.
+  public func statistics(_ table: Table) throws(LMDBError) -> TableStatistics {
+    try environment.core.tables.check(table)
+    return try transaction.statistics(table)
+  }
+
+  /// Opens a cursor.
+  @_lifetime(borrow self)
+  public func cursor(_ table: Table) throws(LMDBError) -> Cursor {
+    try environment.core.tables.check(table)
+    let transaction = transaction
+    let cursor = try transaction.cursor(table)
+    // SAFETY: the snapshot is kept until self ends, and the cursor borrows self.
+    return unsafe _overrideLifetime(cursor, borrowing: self)
+  }
+
+  @_lifetime(borrow self)
+  private func get(_ table: Table, _ key: RawSpan) throws(LMDBError) -> RawSpan? {
+    try environment.core.tables.check(table)
+    let transaction = transaction
+    guard let value = try transaction.value(table, key) else { return nil }
+    // SAFETY: the snapshot is kept until self ends, and the span borrows self.
+    return unsafe _overrideLifetime(value, borrowing: self)
+  }
+}
+
+extension Environment {
+  /// Begins a read transaction on the newest snapshot. Never waits for a writer.
+  ///
+  /// - Throws: `.readersFull`, `.closed`, `.poisoned`, `.usedAfterFork` or `.lockFailed`.
+  public func beginRead() throws(LMDBError) -> ReadTransaction { try ReadTransaction(self) }
+
+  /// Runs `body` with a read transaction and ends it.
+  ///
+  /// - Throws: what ``beginRead()`` and `body` throw.
+  public func withRead<Value>(
+    _ body: (borrowing ReadTransaction) throws -> Value
+  ) throws -> Value {
+    let transaction = try beginRead()
+    return try body(transaction)
+  }
+}
