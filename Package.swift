@@ -18,7 +18,7 @@ let package = Package(
   name: "casefile",
   platforms: [.macOS(.v26)],
   products: [
-    .library(name: "Casefile", targets: ["Casefile"]),
+    .library(name: "Casefile", targets: ["Casefile"])
   ],
   dependencies: [
     // SHA-256 and HMAC; a self-made hash would have to be proven first.

@@ -59,7 +59,6 @@ extension LMDBError.Code {
     case .tooManyTables: "raise maxTables"
     case .readersFull: "end read transactions sooner, or raise maxReaders"
     case .transactionTooLarge: "abort it and write in smaller transactions"
-    case .ioFailed, .diskFull: "the fate of this write is unknown: close, open and check the tail"
     case .damaged: "restore the files from a copy"
     case .lockFailed: "close the environment and open it again"
 

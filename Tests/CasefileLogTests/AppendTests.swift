@@ -83,7 +83,8 @@ struct AppendTests {
       try store.appendBlocking([Fixture.event(4)], if: .unchanged(since: Position(2), streams))
     }
     let everything = AppendCondition.all([
-      .unchanged(since: Position(3), EventQuery()), .version(try Fixture.ticket(0), StreamVersion(4)),
+      .unchanged(since: Position(3), EventQuery()),
+      .version(try Fixture.ticket(0), StreamVersion(4)),
     ])
     _ = try store.appendBlocking([Fixture.event(4)], if: everything)
     #expect(throws: LogError(.changedSince, "")) {
@@ -160,7 +161,8 @@ struct AppendTests {
     store.close()
   }
 
-  @Test("The same requests give the same root, however they are grouped", arguments: [1, 7, 64, 300])
+  @Test(
+    "The same requests give the same root, however they are grouped", arguments: [1, 7, 64, 300])
   func grouping(size: Int) throws {
     let directory = try TemporaryDirectory()
     let store = try Store.create(at: directory.store, configuration: Fixture.configuration())

@@ -50,24 +50,37 @@ struct DamageTests {
     let directory = try TemporaryDirectory()
     let data = try fill(directory)
     let good = try Data(contentsOf: URL(fileURLWithPath: data))
-    let cases: [(offset: UInt64, bytes: [UInt8], code: LMDBError.Code)] = [
+    let heads: [(offset: UInt64, bytes: [UInt8], code: LMDBError.Code)] = [
       (0, [7], .damaged), (10, [2], .damaged), (16, [0], .damaged),
       (20, [2], .versionMismatch), (40, [1], .damaged), (40, [0, 0, 1, 0], .damaged),
-      (44, [0], .damaged), (46, [255], .damaged), (80, [0, 0, 0, 1], .damaged),
-      (92, [4], .damaged), (94, [0, 0], .damaged), (128, [0, 0, 0, 1], .damaged),
-      (136, [255, 255, 255], .damaged), (143, [255], .damaged),
+      (143, [255], .damaged), (144, [200], .damaged), (144, [201], .damaged),
     ]
-    for page in [UInt64(0), 4_096] {
-      for (offset, bytes, code) in cases {
-        try good.write(to: URL(fileURLWithPath: data))
-        try change(data, at: page + offset, to: bytes)
-        // Only the newer meta page says how long the file must be.
-        if page == 4_096, offset == 136 { continue }
-        #expect(try openingError(data).code == code, "offset \(page + offset)")
-      }
+    let trees: [(offset: UInt64, bytes: [UInt8], code: LMDBError.Code)] = [
+      (44, [0], .damaged), (46, [255], .damaged), (80, [0, 0, 0, 1], .damaged),
+      (92, [4], .damaged), (94, [0, 0], .damaged), (127, [1], .damaged),
+      (128, [0, 0, 0, 1], .damaged), (136, [255, 255, 255], .damaged),
+    ]
+    // The last transaction, 20, is in meta page 0.
+    let changes = heads + trees + heads.map { ($0.offset + 4_096, $0.bytes, $0.code) }
+    for (offset, bytes, code) in changes {
+      try good.write(to: URL(fileURLWithPath: data))
+      try change(data, at: offset, to: bytes)
+      #expect(try openingError(data).code == code, "offset \(offset)")
     }
     try good.write(to: URL(fileURLWithPath: data))
     #expect(try Environment.open(at: directory.path("log")).readRow(19)?.utf8.count == 1_000)
+  }
+
+  @Test("Roots that a failed commit left in the older meta page are not damage")
+  func failedMetaWrite() throws {
+    let directory = try TemporaryDirectory()
+    let data = try fill(directory)
+    for root in [UInt64(80), 128] { try change(data, at: 4_096 + root, to: [0, 0, 1]) }
+    let environment = try Environment.open(at: directory.path("log"))
+    try environment.writeRow(20, "after")
+    #expect(try environment.readRow(19)?.utf8.count == 1_000)
+    environment.close()
+    #expect(try Environment.open(at: directory.path("log")).readRow(20) == "after")
   }
 
   @Test("A flipped bit in a meta page never ends the process")

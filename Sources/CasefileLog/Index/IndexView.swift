@@ -115,7 +115,8 @@ final class IndexView: Sendable {
       let lowest = max(range.lowerBound, run.firstPosition) - run.firstPosition
       let highest = min(range.upperBound, run.endPosition) - run.firstPosition
       let offsets = try offsets(
-        run, kind, fingerprint, in: lowest..<highest, limit: isBackward ? .max : limit - found.count,
+        run, kind, fingerprint, in: lowest..<highest,
+        limit: isBackward ? .max : limit - found.count,
         transaction)
       let part = offsets.map { run.firstPosition + UInt64($0) }
       found.append(contentsOf: isBackward ? part.reversed() : part)

@@ -65,7 +65,8 @@ extension Log {
       }
     }
     positions += known?.positions ?? []
-    let unindexed = range.clamped(to: (known?.end ?? base)..<max(known?.end ?? base, range.upperBound))
+    let unindexed = range.clamped(
+      to: (known?.end ?? base)..<max(known?.end ?? base, range.upperBound))
     positions += try scan(unindexed, transaction, matches: matches)
     positions = Array(Set(positions)).sorted()
     if isBackward { positions.reverse() }

@@ -26,8 +26,8 @@ final class SnapshotFacts: LogFacts {
   }
 
   func newest(_ query: EventQuery, after since: Position?) throws -> Position? {
-    let range = (since.map { $0.rawValue + 1 } ?? 0)..<max(
-      try end(), since.map { $0.rawValue + 1 } ?? 0)
+    let first = since.map { $0.rawValue + 1 } ?? 0
+    let range = first..<max(try end(), first)
     guard !range.isEmpty else { return nil }
     if query.isEmpty { return Position(range.upperBound - 1) }
     return try log.newestPosition(matching: query, in: range, transaction).map { Position($0) }

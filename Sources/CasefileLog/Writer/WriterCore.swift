@@ -246,7 +246,8 @@ struct WriterCore {
       if !content.isEmpty {
         guard try Content(decoding: content.span.bytes).commitments() == envelope.commitments else {
           throw LogError(
-            .wrongLog, "the content given for position \(envelope.position) does not match its "
+            .wrongLog,
+            "the content given for position \(envelope.position) does not match its "
               + "commitments", position: envelope.position)
         }
       }
@@ -259,7 +260,8 @@ struct WriterCore {
     try expect(envelope.version.rawValue, version.rawValue, "version", envelope)
     guard envelope.previous == head?.leaf ?? .zero else {
       throw LogError(
-        .wrongLog, "the event for position \(envelope.position) follows another event than the "
+        .wrongLog,
+        "the event for position \(envelope.position) follows another event than the "
           + "newest of \(envelope.stream)", position: envelope.position)
     }
     guard envelope.recordedAt >= meta.lastRecordedAt else {

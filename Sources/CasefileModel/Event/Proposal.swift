@@ -159,7 +159,12 @@ package struct Proposal: Sendable {
       throw ModelError(
         .tooLarge, "the event has \(event.tags.count) tags; the limit is \(Limits.tagCount)")
     }
-    for tag in event.tags { try short(tag, "a tag") }
+    for tag in event.tags {
+      try short(tag, "a tag")
+      if let colon = tag.firstIndex(of: ":") {
+        try OpaqueID.check(String(tag[tag.index(after: colon)...]), in: "a tag's id")
+      }
+    }
     let texts = [
       (event.zone, "zone"), (event.correlation, "correlation"), (event.tenant, "tenant"),
       (event.project, "project"), (event.origin?.system, "origin.system"),

@@ -13,7 +13,8 @@ extension Environment {
   /// that a crash leaves either nothing of this name or a sound environment. A directory left over
   /// by a crash may be deleted.
   /// - Throws: `.alreadyExists` when the path is taken, `.noSuchDirectory` when its parent does not
-  ///   exist, `.networkFileSystem`, `.permissionDenied`, `.diskFull`, `.ioFailed`.
+  ///   exist, `.networkFileSystem`, `.permissionDenied`, `.diskFull`, `.ioFailed`. After an
+  ///   `.ioFailed` of the last step, the sync of the parent, the environment exists.
   public static func create(
     at directory: String, configuration: Configuration = .init()
   ) throws(LMDBError) {

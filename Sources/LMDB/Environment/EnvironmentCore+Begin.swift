@@ -79,7 +79,12 @@ extension EnvironmentCore {
   func writeError(_ number: Int32, _ operation: String) -> LMDBError {
     let error = LMDBError(
       FileSystem.cause(of: number, in: directory), "\(operation) in \(directory)")
-    if error.endsEnvironment { markPoisoned() }
-    return error
+    guard error.endsEnvironment else { return error }
+    markPoisoned()
+    return LMDBError(
+      code: error.code,
+      message: error.message + "; its fate is unknown: close the environment, open it again and "
+        + "look whether the change is there",
+      lmdbCode: error.lmdbCode)
   }
 }

@@ -62,6 +62,12 @@ struct DataFile: ~Copyable {
         message: "\(path): the meta pages are of the transactions \(first.transactionID) and "
           + "\(second.transactionID), which do not follow each other; restore it from a copy")
     }
+    guard current.hasPossibleTrees else {
+      throw LMDBError(
+        code: .damaged,
+        message: "\(path): meta page \(current.transactionID % 2) has an impossible tree; restore "
+          + "it from a copy")
+    }
     try checkLength(current)
     for root in [current.freeListRoot, current.mainRoot] {
       if let root { try checkRoot(root, current) }

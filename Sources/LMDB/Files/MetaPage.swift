@@ -25,6 +25,9 @@ struct MetaPage: Equatable {
   let mainRoot: UInt64?
   let lastPage: UInt64
   let transactionID: UInt64
+  /// Whether the trees can be true. Only the newer page needs that: when writing a meta page fails,
+  /// LMDB puts back the old last page and transaction id but leaves the new roots there.
+  let hasPossibleTrees: Bool
 
   /// Checks one meta page.
   ///
@@ -54,15 +57,11 @@ struct MetaPage: Equatable {
     else {
       throw LMDBError(code: .damaged, message: "\(name) has an impossible header")
     }
-    guard Self.isTree(bytes, at: 40, lastPage), Self.isTree(bytes, at: 88, lastPage) else {
-      throw LMDBError(code: .damaged, message: "\(name) has an impossible tree")
-    }
     // LMDB writes flags for DUPSORT and other orders here; this layer never makes such tables.
-    guard bytes.number(at: 44, as: UInt16.self) & 0x08 != 0,
-      bytes.number(at: 92, as: UInt16.self) == 0
-    else {
-      throw LMDBError(code: .damaged, message: "\(name) has impossible table flags")
-    }
+    hasPossibleTrees =
+      Self.isTree(bytes, at: 40, lastPage) && Self.isTree(bytes, at: 88, lastPage)
+      && bytes.number(at: 44, as: UInt16.self) & 0x08 != 0
+      && bytes.number(at: 92, as: UInt16.self) == 0
     self.pageSize = pageSize
     self.lastPage = lastPage
     let root = bytes.number(at: 80, as: UInt64.self)

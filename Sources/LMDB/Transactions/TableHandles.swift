@@ -93,6 +93,9 @@ final class TableHandles: Sendable {
         code: error.number == EINVAL ? .lockFailed : .init(error.number),
         message: "beginning a read to look for tables failed", lmdbCode: error.number)
     }
+    let id = transaction.id
+    var found: [Table] = []
+    let rows: Int
     do throws(LMDBError) {
       let main = try transaction.statistics(.main)
       var hasRows = main.entries > Self.namesMax
@@ -102,9 +105,9 @@ final class TableHandles: Sendable {
           hasRows = true
           continue
         }
-        state.entries[name] = Entry(table: table, since: transaction.id)
+        found.append(table)
       }
-      rowCount.store(hasRows ? Self.notNames : main.entries, ordering: .releasing)
+      rows = hasRows ? Self.notNames : main.entries
     } catch {
       transaction.abort()
       throw error
@@ -112,6 +115,8 @@ final class TableHandles: Sendable {
     // Committing a read transaction is what shares its table handles.
     let status = transaction.commit()
     guard status == MDB_SUCCESS else { throw LMDBError(status, "opening the tables") }
+    for table in found { state.entries[table.name] = Entry(table: table, since: id) }
+    rowCount.store(rows, ordering: .releasing)
   }
 
   /// Opens a table; nil when the row of this name is no table.
@@ -141,7 +146,7 @@ final class TableHandles: Sendable {
 
 extension TableHandles {
   /// Makes a table in a write transaction, which must end with ``commit(_:id:made:)`` or
-  /// ``abandon(_:)``.
+  /// ``abort(_:made:)``.
   func make(
     _ name: String, keys: Table.Keys, in transaction: OpenTransaction
   ) throws(LMDBError) -> Table {

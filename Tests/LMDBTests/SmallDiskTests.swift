@@ -17,11 +17,16 @@ struct SmallDisk: ~Copyable {
     self.directory = directory
   }
 
+  func makeReadOnly() throws {
+    let flags = UInt(MS_REMOUNT | MS_RDONLY)
+    guard mount("tmpfs", path, "tmpfs", flags, nil) == 0 else { throw POSIXError(.EPERM) }
+  }
+
   deinit { umount2(directory.path, Int32(MNT_DETACH)) }
 }
 
-@Suite("Full disk", .enabled(if: SmallDisk.isAvailable, "needs the right to mount a tmpfs"))
-struct DiskFullTests {
+@Suite("Small disk", .enabled(if: SmallDisk.isAvailable, "needs the right to mount a tmpfs"))
+struct SmallDiskTests {
   @Test("A full disk is named, ends the environment, and loses nothing acknowledged")
   func fullDisk() throws {
     let disk = try SmallDisk(sizeBytes: 1 << 20)
@@ -61,6 +66,22 @@ struct DiskFullTests {
     try write.commit()
     try environment.writeRow(0, "again")
     #expect(try environment.readRow(0) == "again")
+  }
+
+  @Test("A read-only file system can be read, without locks")
+  func readOnlyDisk() throws {
+    let disk = try SmallDisk(sizeBytes: 1 << 20)
+    let path = disk.path + "/log"
+    try Environment.create(at: path)
+    try Environment.open(at: path).writeRow(1, "one")
+    try disk.makeReadOnly()
+    #expect(throws: LMDBError(code: .readOnly, message: "")) { try Environment.open(at: path) }
+    let environment = try Environment.open(at: path, configuration: .init(isReadOnly: true))
+    #expect(try environment.readRow(1) == "one")
+    #expect(try environment.lastTransactionID == 1)
+    #expect(throws: LMDBError(code: .readOnly, message: "")) {
+      try Environment.create(at: disk.path + "/other")
+    }
   }
 
   @Test("Creating on a full disk fails and leaves nothing")

@@ -1,0 +1,89 @@
+import CasefileModel
+import Foundation
+import LMDB
+import Testing
+
+@testable import CasefileLog
+
+@Suite("Runs of the index view")
+struct IndexRunTests {
+  @Test("Runs cover every block once, largest first", arguments: 0..<700)
+  func runs(blocks: Int) {
+    let runs = IndexRun.runs(blocks: UInt64(blocks))
+    var next: UInt64 = 0
+    for run in runs {
+      #expect(run.firstBlock == next)
+      #expect(run.firstBlock.isMultiple(of: run.blockCount))
+      next += run.blockCount
+    }
+    #expect(next == UInt64(blocks))
+    #expect(runs.map(\.level) == runs.map(\.level).sorted(by: >))
+    #expect(runs.count <= 7 * 4)
+  }
+
+  /// A few postings for a block: dense and sparse words, many of one word in a row.
+  static func postings(_ block: Int) -> [Posting] {
+    var random = SeededRandom(UInt64(block) + 99)
+    var postings: [Posting] = []
+    for offset in 0..<UInt32(60) {
+      postings.append(
+        Posting(kind: .id, fingerprint: random.next(), offset: offset * 1000 + UInt32(block % 7)))
+      postings.append(
+        Posting(kind: .stream, fingerprint: random.next() % 50, offset: offset * 1000))
+      postings.append(Posting(kind: .tag, fingerprint: 7, offset: offset * 1000))
+    }
+    return postings.sorted()
+  }
+
+  @Test("Joined runs give the same positions as a search of everything", .timeLimit(.minutes(3)))
+  func joined() throws {
+    let directory = try TemporaryDirectory()
+    let view = try IndexView.open(at: directory.path + "/view", isReadOnly: false)
+    var all: [(Fingerprint.Kind, UInt64, UInt64)] = []
+    let blocks = 75
+    for block in 0..<blocks {
+      let postings = IndexRunTests.postings(block)
+      let first = UInt64(block) * IndexRun.positionsPerBlock
+      #expect(try view.append(block: postings, from: first, leaf: .zero))
+      // The same block again is left to who added it.
+      #expect(try !view.append(block: postings, from: first, leaf: .zero))
+      all += postings.map { ($0.kind, $0.fingerprint, first + UInt64($0.offset)) }
+    }
+    let end = UInt64(blocks) * IndexRun.positionsPerBlock
+    let ranges = [0..<end, 60_000..<70_000, 5..<(end / 2 + 1234), 0..<1, (end - 1)..<end]
+    let words: [(Fingerprint.Kind, UInt64)] =
+      (0..<50).map { (.stream, $0) } + [(.tag, 7), (.tag, 8), (.stream, 1000)]
+      + all.filter { $0.0 == .id }.prefix(200).map { (.id, $0.1) }
+    try view.environment.withRead { transaction in
+      for (kind, fingerprint) in words {
+        let places = all.filter { $0.0 == kind && $0.1 == fingerprint }.map(\.2).sorted()
+        for range in ranges {
+          let expected = places.filter { range.contains($0) }
+          for limit in [2, Int.max] {
+            let up = try view.positions(
+              kind, fingerprint, in: range, limit: limit, transaction)
+            let down = try view.positions(
+              kind, fingerprint, in: range, isBackward: true, limit: limit, transaction)
+            #expect(up == Array(expected.prefix(limit)))
+            #expect(down == Array(expected.reversed().prefix(limit)))
+          }
+        }
+      }
+    }
+    view.environment.close()
+  }
+
+  @Test("A row whose bytes changed is found out by its checksum")
+  func checksum() throws {
+    let key = PostingChunk.key(IndexRun(level: 0, firstBlock: 3), .tag, 5, 6)
+    let value = PostingChunk.value(IndexRunTests.postings(1).prefix(20), key: key)
+    #expect(try PostingChunk.count(value.span.bytes, key: key.span.bytes) == 20)
+    for bit in 0..<value.count * 8 {
+      var flipped = value
+      flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+      #expect(throws: LogError(.damaged, "")) {
+        try PostingChunk.count(flipped.span.bytes, key: key.span.bytes)
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Casefile
+import CasefileLog
+import CasefileModel
+import Foundation
+import Testing
+
+@Suite("Reading")
+struct ReadTests {
+  static func positions(_ store: Store, _ options: EventReadOptions) throws -> [UInt64] {
+    var found: [UInt64] = []
+    try store.read(options) { event in
+      found.append(event.position.rawValue)
+      return true
+    }
+    return found
+  }
+
+  @Test("Ranges, types, tags and streams are found in both directions")
+  func queries() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration())
+    let events = try Fixture.events(0..<1200)
+    for start in stride(from: 0, to: 1200, by: 100) {
+      _ = try store.appendBlocking(Array(events[start..<start + 100]))
+    }
+    let tag = "agent:a-3"
+    let stream = try Fixture.ticket(7)
+    let queries: [(EventQuery, (Event) -> Bool)] = [
+      (EventQuery(), { _ in true }),
+      (EventQuery(types: [TicketTagged.type.number]), { $0.type.name == "ticket.tagged" }),
+      (EventQuery(tags: [tag]), { $0.tags.contains(tag) }),
+      (EventQuery(streams: [stream]), { $0.stream == stream }),
+      (
+        EventQuery(types: [TicketOpened.type.number], tags: [tag, "client:c-2"]),
+        {
+          $0.type.name == "ticket.opened"
+            && ($0.tags.contains(tag) || $0.tags.contains("client:c-2"))
+        }
+      ),
+      (EventQuery(tags: ["agent:nobody"]), { _ in false }),
+      (EventQuery(types: [999]), { _ in false }),
+    ]
+    for (query, matches) in queries {
+      for (from, through) in [(0, 1199), (0, 0), (513, 1024), (1199, 5000), (1200, 1300)] {
+        let expected = (0..<1200).filter { $0 >= from && $0 <= through && matches(events[$0]) }
+          .map { UInt64($0) }
+        var options = EventReadOptions(
+          from: Position(UInt64(from)), through: Position(UInt64(through)), query: query)
+        #expect(try ReadTests.positions(store, options) == expected)
+        options.isBackward = true
+        #expect(try ReadTests.positions(store, options) == expected.reversed())
+        options.limit = 3
+        #expect(try ReadTests.positions(store, options) == Array(expected.reversed().prefix(3)))
+      }
+    }
+    store.close()
+    // A store that is read only filters the tail at first and indexes it from then on.
+    let reader = try Store.open(at: directory.store, configuration: .init(isReadOnly: true))
+    for (query, matches) in queries {
+      let expected = (0..<1200).filter { matches(events[$0]) }.map { UInt64($0) }
+      #expect(try ReadTests.positions(reader, EventReadOptions(query: query)) == expected)
+    }
+    #expect(throws: LogError(.readOnly, "")) { try reader.appendBlocking([Fixture.event(9999)]) }
+    reader.close()
+  }
+
+  @Test("Times of recording bound a read: the first included, the last not")
+  func times() throws {
+    let directory = try TemporaryDirectory()
+    let clock = ManualClock()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration(clock))
+    var times: [Timestamp] = []
+    for number in 0..<50 {
+      times.append(try store.appendBlocking([Fixture.event(number)])[0].recordedAt)
+      clock.advance(seconds: number.isMultiple(of: 3) ? 0 : 7)
+    }
+    #expect(times == times.sorted() && Set(times).count == 50)
+    var options = EventReadOptions(recordedSince: times[10], recordedUntil: times[20])
+    #expect(try ReadTests.positions(store, options) == Array(10..<20))
+    options.recordedUntil = nil
+    #expect(try ReadTests.positions(store, options) == Array(10..<50))
+    store.close()
+  }
+
+  @Test("A clock that goes back does not take recorded times back")
+  func clockBackwards() throws {
+    let directory = try TemporaryDirectory()
+    let clock = ManualClock()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration(clock))
+    let first = try store.appendBlocking([Fixture.event(0)])[0].recordedAt
+    clock.advance(seconds: -3600)
+    let second = try store.appendBlocking([Fixture.event(1)])[0].recordedAt
+    #expect(second == first.adding(microseconds: 1))
+    store.close()
+  }
+
+  @Test("A stop in the middle reads no further, and an empty store reads nothing")
+  func stops() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration())
+    #expect(try ReadTests.positions(store, EventReadOptions()) == [])
+    #expect(try store.events(of: Fixture.ticket(1)) == [])
+    #expect(try store.event(at: Position(0)) == nil)
+    #expect(try store.event(id: Fixture.id(1)) == nil)
+    _ = try store.appendBlocking(Fixture.events(0..<40))
+    var seen = 0
+    try store.read { _ in
+      seen += 1
+      return seen < 7
+    }
+    #expect(seen == 7)
+    #expect(try store.event(id: Fixture.id(31))?.position == Position(31))
+    #expect(
+      try store.positions(of: [Fixture.id(3), Fixture.id(99)]) == [Position(3), nil])
+    store.close()
+    #expect(throws: LogError(.closed, "")) { try store.head }
+  }
+
+  @Test(
+    "A follower gets what is there and then what comes, each once and in order",
+    .timeLimit(.minutes(2)))
+  func follow() async throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration())
+    _ = try await store.append(Fixture.events(0..<600))
+    let other = try Store.open(at: directory.store, configuration: .init(isReadOnly: false))
+    let reader = Task {
+      var seen: [UInt64] = []
+      for try await event in store.follow(from: Position(10)) {
+        seen.append(event.position.rawValue)
+        if seen.count == 690 { break }
+      }
+      return seen
+    }
+    let tagged = Task {
+      var seen: [UInt64] = []
+      for try await event in store.follow(query: EventQuery(tags: ["topic:t-2"])) {
+        seen.append(event.position.rawValue)
+        if event.position.rawValue >= 690 { break }
+      }
+      return seen
+    }
+    for number in 600..<700 { _ = try await other.append([Fixture.event(number)]) }
+    #expect(try await reader.value == Array(10..<700))
+    let expected = try (0..<700).filter { try Fixture.event($0).tags.contains("topic:t-2") }
+    let wanted = expected.map { UInt64($0) }.prefix { $0 <= 692 }
+    #expect(try await tagged.value == Array(wanted))
+    let cancelled = Task {
+      for try await _ in store.follow(from: Position(700)) {}
+      return true
+    }
+    cancelled.cancel()
+    #expect(try await cancelled.value)
+    store.close()
+    other.close()
+  }
+}
