@@ -24,10 +24,14 @@ extension Log {
     return AsyncThrowingStream { try await state.next() }
   }
 
-  func waitForCommit(after transactionID: UInt64) async throws {
-    while try environment.lastTransactionID == transactionID {
+  /// Waits until some process committed after a snapshot.
+  ///
+  /// LMDB's counter may be one ahead of what a new snapshot sees while a commit is synced, so what
+  /// counts is the snapshot's own number, and each look comes after a pause.
+  func waitForCommit(after snapshot: UInt64) async throws {
+    repeat {
       try await Task.sleep(for: Log.pollInterval)
-    }
+    } while try environment.lastTransactionID == snapshot
   }
 }
 
@@ -48,19 +52,19 @@ private actor FollowState {
     while !Task.isCancelled {
       if let event = waiting.popFirst() { return event }
       do {
-        let seen = try log.environment.lastTransactionID
-        var last: Position?
         var events: [StoredEvent] = []
-        let head = try log.head()
+        let (seen, head) = try log.reading { transaction in
+          let count = try log.meta(transaction).events
+          return (transaction.id, count == 0 ? nil : Position(count - 1))
+        }
         try log.read(
           EventReadOptions(from: position, through: head, query: query, limit: 256)
         ) { event in
           events.append(event)
           return true
         }
-        last = events.last?.position
         waiting = events[...]
-        if let last, events.count == 256 {
+        if let last = events.last?.position, events.count == 256 {
           position = Position(last.rawValue + 1)
         } else if let head, head >= position {
           position = Position(head.rawValue + 1)

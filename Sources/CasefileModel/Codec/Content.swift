@@ -44,8 +44,12 @@ public struct Content: Hashable, Sendable {
   /// The values in order of the fields.
   public private(set) var values: [Value]
 
-  /// Makes a content of subjects and values.
+  /// Makes a content of subjects and values, each of which belongs to one of the subjects.
   public init(subjects: [Subject] = [], values: [Value] = []) {
+    precondition(
+      values.allSatisfy { subjects.indices.contains($0.subject) },
+      "A content value belongs to one of the content's subjects.")
+    precondition(subjects.allSatisfy { $0.seed.count == 32 }, "A seed has 32 bytes.")
     self.subjects = subjects
     self.values = values
   }
@@ -57,6 +61,7 @@ public struct Content: Hashable, Sendable {
     subjects = []
     values = []
     var form: UInt32 = 0
+    var largest: (subject: UInt64, offset: Int) = (0, 0)
     var reader = WireReader(span)
     while let field = try reader.next() {
       switch field.number {
@@ -68,9 +73,19 @@ public struct Content: Hashable, Sendable {
         subjects.append(try Content.subject(span, field.range))
       case 3:
         try field.require(.length, "value")
-        values.append(try Content.value(span, field.range, subjectCount: subjects.count))
+        let value = try Content.value(span, field.range)
+        if value.subject >= largest.subject { largest = (value.subject, field.start) }
+        // An index beyond Int is beyond every list, which is checked below.
+        values.append(
+          Value(path: value.path, subject: Int(clamping: value.subject), bytes: value.bytes))
       default: continue
       }
+    }
+    // Checked last: protobuf lets values stand before the subjects.
+    guard values.isEmpty || largest.subject < UInt64(subjects.count) else {
+      throw CodecError(
+        .malformed, "a value names subject \(largest.subject) of \(subjects.count)",
+        at: largest.offset)
     }
     guard form == Content.clearForm else {
       throw CodecError(.malformed, "content of form \(form) is not known here", at: 0)
@@ -99,8 +114,8 @@ public struct Content: Hashable, Sendable {
   }
 
   private static func value(
-    _ span: RawSpan, _ range: Range<Int>, subjectCount: Int
-  ) throws(CodecError) -> Value {
+    _ span: RawSpan, _ range: Range<Int>
+  ) throws(CodecError) -> (path: String, subject: UInt64, bytes: [UInt8]) {
     var path = ""
     var subject: UInt64 = 0
     var bytes: [UInt8] = []
@@ -119,11 +134,7 @@ public struct Content: Hashable, Sendable {
       default: continue
       }
     }
-    guard subject < UInt64(subjectCount) else {
-      throw CodecError(
-        .malformed, "a value names subject \(subject) of \(subjectCount)", at: range.lowerBound)
-    }
-    return Value(path: path, subject: Int(subject), bytes: bytes)
+    return (path, subject, bytes)
   }
 
   /// The stored form.

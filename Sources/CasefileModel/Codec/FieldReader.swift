@@ -1,7 +1,8 @@
 /// Reads the fields of one event from its body and its content.
 ///
 /// It owns a copy of the bytes, so that it may outlive the transaction. Fields may stand in any
-/// order; of a scalar that stands twice the last counts, as in protobuf.
+/// order; of a scalar that stands twice the last counts, and a message in parts is their union, as
+/// in protobuf.
 public struct FieldReader: Sendable {
   private let storage: [UInt8]
   private let range: Range<Int>
@@ -80,8 +81,7 @@ public struct FieldReader: Sendable {
 
   /// Reads a message.
   public func message<Value: EventMessage>(_ number: UInt32) throws(CodecError) -> Value? {
-    guard let field = try last(number, .length) else { return nil }
-    return try Value(from: nested(field.range, "\(number)."))
+    try message(number).map { reader throws(CodecError) in try Value(from: reader) }
   }
 
   /// Reads several texts.
@@ -225,6 +225,21 @@ public struct FieldReader: Sendable {
     }
     return FieldReader(
       storage: storage, range: range, contents: contents, path: path + suffix, depth: depth + 1)
+  }
+
+  /// The fields of a message; its parts one after the other are their union (protobuf.dev,
+  /// Encoding, "Last One Wins").
+  func message(_ number: UInt32) throws(CodecError) -> FieldReader? {
+    let parts = try all(number, .length)
+    guard let last = parts.last else { return nil }
+    guard parts.count > 1 else { return try nested(last.range, "\(number).") }
+    guard depth < Limits.nestingDepth else {
+      throw CodecError(.tooDeep, "messages nest deeper than here allowed", at: last.start)
+    }
+    let joined = parts.flatMap { storage[$0.range] }
+    return FieldReader(
+      storage: joined, range: 0..<joined.count, contents: contents, path: "\(path)\(number).",
+      depth: depth + 1)
   }
 
   func text(_ field: WireField) throws(CodecError) -> String {

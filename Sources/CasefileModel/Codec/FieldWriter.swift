@@ -109,9 +109,9 @@ public struct FieldWriter {
     }
   }
 
-  /// Writes a map of texts, sorted by key.
+  /// Writes a map of texts, sorted by the bytes of the keys.
   public mutating func map(_ number: UInt32, _ values: [String: String]) {
-    for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+    for (key, value) in values.sorted(by: { $0.key.isBefore($1.key) }) {
       entry(number) {
         $0.string(1, key)
         $0.string(2, value)
@@ -119,9 +119,9 @@ public struct FieldWriter {
     }
   }
 
-  /// Writes a map of numbers, sorted by key.
+  /// Writes a map of numbers, sorted by the bytes of the keys.
   public mutating func intMap(_ number: UInt32, _ values: [String: Int64]) {
-    for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+    for (key, value) in values.sorted(by: { $0.key.isBefore($1.key) }) {
       entry(number) {
         $0.string(1, key)
         $0.varint(2, UInt64(bitPattern: value))
@@ -171,11 +171,12 @@ public struct FieldWriter {
     }
   }
 
-  /// Writes a map into the content as a list of pairs sorted by key: `n.i.1` and `n.i.2`.
+  /// Writes a map into the content as a list of pairs, sorted by the bytes of the keys: `n.i.1` and
+  /// `n.i.2`.
   public mutating func contentMap(
     _ number: UInt32, _ values: [String: String], subject: String? = nil
   ) {
-    for (index, pair) in values.sorted(by: { $0.key < $1.key }).enumerated() {
+    for (index, pair) in values.sorted(by: { $0.key.isBefore($1.key) }).enumerated() {
       content("\(path)\(number).\(index).1", Array(pair.key.utf8), subject)
       content("\(path)\(number).\(index).2", Array(pair.value.utf8), subject)
     }
@@ -185,6 +186,11 @@ public struct FieldWriter {
 
   private mutating func content(_ path: String, _ bytes: [UInt8], _ own: String?) {
     contents.append(ContentField(path: path, subject: own ?? subject, bytes: bytes))
+  }
+
+  /// Writes content at a path below this message: values that are not known here are carried along.
+  mutating func rawContent(_ suffix: String, _ bytes: [UInt8], subject: String?) {
+    content(path + suffix, bytes, subject)
   }
 
   /// Writes bytes that are already a field: unknown ones are carried along like this.
@@ -215,6 +221,13 @@ public struct FieldWriter {
 public protocol EventPayload: EventMessage {
   /// The type's number and name.
   static var type: EventType { get }
+  /// The version of its fields that it writes, from 1.
+  static var schemaVersion: UInt32 { get }
+}
+
+extension EventPayload {
+  /// The first version.
+  public static var schemaVersion: UInt32 { 1 }
 }
 
 /// A group of fields within a payload.

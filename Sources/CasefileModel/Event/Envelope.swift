@@ -43,7 +43,7 @@ public struct Envelope: Hashable, Sendable {
   /// How uncertain `occurredAt` is, in milliseconds.
   public private(set) var uncertaintyMilliseconds: UInt32?
   /// Who did it.
-  public private(set) var actor = Actor(.system)
+  public private(set) var actor = Actor(Actor.Kind(rawValue: 0))
   /// Where it came from.
   public private(set) var origin: Origin?
   /// The event that led to it.
@@ -93,7 +93,7 @@ public struct Envelope: Hashable, Sendable {
         hasID = true
       case Field.stream:
         stream = StreamID(stored: try Envelope.text(span, field, "stream"))
-        hasStream = true
+        hasStream = !stream.description.isEmpty
       case Field.type:
         try field.require(.varint, "type")
         typeNumber = UInt32(truncatingIfNeeded: field.value)
@@ -101,8 +101,8 @@ public struct Envelope: Hashable, Sendable {
         try field.require(.fixed64, "occurredAt")
         occurredAt = Timestamp(microseconds: Int64(bitPattern: field.value))
         hasTime = true
-      case Field.actor: actor = try Envelope.actor(span, field)
-      case Field.origin: origin = try Envelope.origin(span, field)
+      case Field.actor: actor = try Envelope.actor(span, field, actor)
+      case Field.origin: origin = try Envelope.origin(span, field, origin ?? Origin())
       case Field.tags: tags.append(try Envelope.text(span, field, "tag"))
       case Field.body:
         try field.require(.length, "body")
@@ -129,7 +129,7 @@ public struct Envelope: Hashable, Sendable {
       uncertaintyMilliseconds = UInt32(truncatingIfNeeded: field.value)
     case Field.causation: causation = try Envelope.eventID(span, field, "causation")
     case Field.correlation: correlation = try Envelope.text(span, field, "correlation")
-    case Field.group: group = try Envelope.group(span, field)
+    case Field.group: group = try Envelope.group(span, field, group)
     case Field.tenant: tenant = try Envelope.text(span, field, "tenant")
     case Field.project: project = try Envelope.text(span, field, "project")
     case Field.visibility:
@@ -158,9 +158,12 @@ public struct Envelope: Hashable, Sendable {
     return id
   }
 
-  private static func actor(_ span: RawSpan, _ field: WireField) throws(CodecError) -> Actor {
+  // A message that stands twice is the union of both, as every protobuf tool reads it.
+  private static func actor(
+    _ span: RawSpan, _ field: WireField, _ known: Actor
+  ) throws(CodecError) -> Actor {
     try field.require(.length, "actor")
-    var actor = Actor(Actor.Kind(rawValue: 0))
+    var actor = known
     var reader = WireReader(span, in: field.range)
     while let inner = try reader.next() {
       switch inner.number {
@@ -175,9 +178,11 @@ public struct Envelope: Hashable, Sendable {
     return actor
   }
 
-  private static func origin(_ span: RawSpan, _ field: WireField) throws(CodecError) -> Origin {
+  private static func origin(
+    _ span: RawSpan, _ field: WireField, _ known: Origin
+  ) throws(CodecError) -> Origin {
     try field.require(.length, "origin")
-    var origin = Origin()
+    var origin = known
     var reader = WireReader(span, in: field.range)
     while let inner = try reader.next() {
       switch inner.number {
@@ -206,9 +211,11 @@ public struct Envelope: Hashable, Sendable {
     return origin
   }
 
-  private static func group(_ span: RawSpan, _ field: WireField) throws(CodecError) -> ActionGroup {
+  private static func group(
+    _ span: RawSpan, _ field: WireField, _ known: ActionGroup?
+  ) throws(CodecError) -> ActionGroup {
     try field.require(.length, "group")
-    var group = ActionGroup(id: EventID(high: 0, low: 0), index: 0, count: 0)
+    var group = known ?? ActionGroup(id: EventID(high: 0, low: 0), index: 0, count: 0)
     var reader = WireReader(span, in: field.range)
     while let inner = try reader.next() {
       switch inner.number {

@@ -17,6 +17,7 @@ package struct EnvelopeHeader {
   ) throws(CodecError) {
     seal = try Seal(of: span)
     plainEnd = span.byteCount - Seal.sizeBytes
+    var hasID = false
     var reader = WireReader(span, in: 0..<plainEnd)
     while let field = try reader.next() {
       switch field.number {
@@ -24,6 +25,7 @@ package struct EnvelopeHeader {
         guard field.kind == .length, field.range.count == 16 else {
           throw CodecError(.wrongSize, "id has another size than 16 bytes", at: field.start)
         }
+        hasID = true
         let start = field.range.lowerBound
         idHigh = UInt64(bigEndian: span.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self))
         idLow = UInt64(
@@ -31,8 +33,12 @@ package struct EnvelopeHeader {
       case Envelope.Field.stream:
         try field.require(.length, "stream")
         streamRange = field.range
-      case Envelope.Field.type: typeNumber = UInt32(truncatingIfNeeded: field.value)
-      case Envelope.Field.occurredAt: occurredAt = Int64(bitPattern: field.value)
+      case Envelope.Field.type:
+        try field.require(.varint, "type")
+        typeNumber = UInt32(truncatingIfNeeded: field.value)
+      case Envelope.Field.occurredAt:
+        try field.require(.fixed64, "occurredAt")
+        occurredAt = Int64(bitPattern: field.value)
       case Envelope.Field.tags:
         try field.require(.length, "tag")
         visit(field.range)
@@ -41,7 +47,7 @@ package struct EnvelopeHeader {
       default: continue
       }
     }
-    guard !streamRange.isEmpty, typeNumber != 0 else {
+    guard hasID, !streamRange.isEmpty, typeNumber != 0 else {
       throw CodecError(.missingField, "an envelope needs id, stream and type", at: 0)
     }
   }

@@ -47,15 +47,18 @@ public struct Event: Hashable, Sendable {
   package let contents: [FieldWriter.ContentField]
 
   /// Makes an event of a typed payload. The payload is encoded here, on the caller's thread.
+  ///
+  /// - Parameter schemaVersion: nil: the version that the payload's Swift type writes.
   public init(
     _ payload: some EventPayload, on stream: StreamID, at occurredAt: Timestamp, by actor: Actor,
     id: EventID? = nil, visibility: Visibility = .public, tags: [String] = [],
-    origin: Origin? = nil, group: ActionGroup? = nil, schemaVersion: UInt32 = 1
+    origin: Origin? = nil, group: ActionGroup? = nil, schemaVersion: UInt32? = nil
   ) {
     var writer = FieldWriter()
     payload.write(to: &writer)
     self.init(
-      type: Swift.type(of: payload).type, schemaVersion: schemaVersion, stream: stream,
+      type: Swift.type(of: payload).type,
+      schemaVersion: schemaVersion ?? Swift.type(of: payload).schemaVersion, stream: stream,
       occurredAt: occurredAt, actor: actor, fields: writer)
     self.id = id
     self.visibility = visibility

@@ -172,6 +172,12 @@ package struct Proposal: Sendable {
       (event.origin?.importBatch, "origin.importBatch"), (event.origin?.channel, "origin.channel"),
     ]
     for case (let text?, let name) in texts { try short(text, name) }
+    guard event.schemaVersion >= 1 else {
+      throw ModelError(.wrongType, "schemaVersion is 0; the first version is 1")
+    }
+    guard event.origin?.file != 0, event.origin?.row != 0 else {
+      throw ModelError(.wrongType, "origin.file and origin.row begin at 1")
+    }
     if let group = event.group, group.index < 1 || group.index > group.count {
       throw ModelError(
         .invalidGroup, "group.index \(group.index) is not within 1 … \(group.count)")

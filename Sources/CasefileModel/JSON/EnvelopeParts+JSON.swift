@@ -6,6 +6,13 @@ extension JSONValue {
     return value
   }
 
+  func asCount(_ place: String) throws(ModelError) -> UInt64 {
+    guard let value = UInt64(exactly: try asInt(place)) else {
+      throw ModelError(.wrongType, "\(place) is below 0")
+    }
+    return value
+  }
+
   func asEnum<Value: OpenEnum>(_ place: String) throws(ModelError) -> Value {
     if case .string(let word) = self, let value = Value(name: word) { return value }
     if case .int(let number) = self, let number = UInt32(exactly: number) {
@@ -75,7 +82,7 @@ extension Origin {
       case "basis": origin.basis = try value.asEnum(place)
       case "sourceRecordedAt": origin.sourceRecordedAt = try value.asTime(place)
       case "file": origin.file = try value.asSmall(place)
-      case "row": origin.row = UInt64(try value.asSmall(place))
+      case "row": origin.row = try value.asCount(place)
       default: return false
       }
       return true

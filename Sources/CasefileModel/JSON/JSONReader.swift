@@ -5,8 +5,13 @@ extension JSONValue {
   ///   member, a text that is not UTF-8, half of a surrogate pair, nesting beyond
   ///   `Limits.nestingDepth`.
   public init(parsing bytes: some Collection<UInt8>) throws(ModelError) {
+    try self.init(parsing: bytes, depth: 0)
+  }
+
+  /// Reads a value that is to stand this deep in another one.
+  init(parsing bytes: some Collection<UInt8>, depth: Int) throws(ModelError) {
     var reader = JSONReader(Array(bytes))
-    self = try reader.document()
+    self = try reader.document(depth: depth)
   }
 
   /// Reads one JSON value from a text.
@@ -21,8 +26,8 @@ struct JSONReader {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  mutating func document() throws(ModelError) -> JSONValue {
-    let value = try value(depth: 0)
+  mutating func document(depth: Int) throws(ModelError) -> JSONValue {
+    let value = try value(depth: depth)
     skipSpace()
     guard index == bytes.count else { throw failure("there is more after the value") }
     return value

@@ -39,7 +39,11 @@ public struct EventLine: Hashable, Sendable {
         .unknownField,
         "an event has no member of that name" + (near.map { "; is it \($0)?" } ?? ""))
     }
-    func present(_ name: String) -> JSONValue? { json[name].flatMap { $0 == .null ? nil : $0 } }
+    func present(_ name: String) -> JSONValue? {
+      // A `nil` beside a JSONValue would be its null.
+      guard let value = json[name], value != .null else { return Optional.none }
+      return value
+    }
     func required(_ name: String) throws(ModelError) -> JSONValue {
       guard let value = present(name) else {
         throw ModelError(.missingField, "\(name) is required")
@@ -78,10 +82,7 @@ public struct EventLine: Hashable, Sendable {
       for tag in tags { event.tags.append(try tag.asText("tags")) }
     }
     if let value = present("expectedVersion") {
-      guard let version = UInt64(exactly: try value.asInt("expectedVersion")) else {
-        throw ModelError(.wrongType, "expectedVersion is below 0")
-      }
-      expectedVersion = StreamVersion(version)
+      expectedVersion = StreamVersion(try value.asCount("expectedVersion"))
     }
   }
 
@@ -92,8 +93,14 @@ public struct EventLine: Hashable, Sendable {
     var writer = FieldWriter()
     guard let descriptor = schema.descriptor(named: name) else {
       try schema.checkOwnName(name)
-      guard case .object = data else {
+      guard case .object(let members) = data else {
         throw ModelError(.wrongType, "data is \(data.kindName); it should be an object")
+      }
+      guard !members.contains(where: { EventSchema.carriedSuffix($0.name) != nil }) else {
+        throw ModelError(
+          .unknownType,
+          "the line was printed where the event's type was not known; register the type, or print "
+            + "the line by a program that knows it")
       }
       writer.contentJSON(1, JSONText(data.text))
       return Event(

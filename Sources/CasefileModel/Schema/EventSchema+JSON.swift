@@ -17,15 +17,9 @@ extension EventSchema {
     guard case .object(let members) = data else {
       throw ModelError(.wrongType, "\(path) is \(data.kindName); it should be an object")
     }
-    var carried: [[UInt8]] = []
     var values: [String: JSONValue] = [:]
     for member in members {
-      if member.name.hasPrefix("#"), case .string(let text) = member.value,
-        let bytes = Hex.decode(text)
-      {
-        carried.append(bytes)
-        continue
-      }
+      if EventSchema.carriedSuffix(member.name) != nil { continue }
       guard fields.contains(where: { $0.name == member.name }) else {
         let near = NearMatch.best(for: member.name, in: fields.map(\.name))
         throw ModelError(
@@ -49,7 +43,69 @@ extension EventSchema {
         try write(value, field, subject, to: &writer, path: place)
       }
     }
-    for bytes in carried { writer.raw(bytes) }
+    for member in members {
+      guard let suffix = EventSchema.carriedSuffix(member.name) else { continue }
+      try carry(suffix, member.value, fields, to: &writer, path: path)
+    }
+  }
+
+  /// The digits and points after `#` in the name of a member that carries a field unknown here.
+  static func carriedSuffix(_ name: String) -> String? {
+    guard name.utf8.first == UInt8(ascii: "#") else { return nil }
+    let suffix = name.utf8.dropFirst()
+    let isPath =
+      !suffix.isEmpty
+      && suffix.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+    return isPath ? String(Substring(suffix)) : nil
+  }
+
+  /// Takes back a field of a newer version, as it was printed.
+  private func carry(
+    _ suffix: String, _ value: JSONValue, _ fields: [Field], to writer: inout FieldWriter,
+    path: String
+  ) throws(ModelError) {
+    guard value != .null else { return }
+    let place = "\(path).#…"
+    guard EventSchema.isPath(suffix), case .unknown = destination(of: suffix, in: fields) else {
+      throw ModelError(.unknownField, "\(place) is no field, or one that has a name here")
+    }
+    if case .string(let text) = value {
+      guard let number = UInt32(suffix), let bytes = Hex.decode(text), !bytes.isEmpty,
+        EventSchema.areFields(bytes, of: number)
+      else {
+        throw ModelError(
+          .wrongType, "\(place) should be a whole protobuf field in hexadecimal digits")
+      }
+      writer.raw(bytes)
+      return
+    }
+    var bytes: [UInt8]?
+    var subject: String?
+    try value.readMembers(place) { name, value throws(ModelError) in
+      switch name {
+      case "text": bytes = Array(try value.asText("\(place).text").utf8)
+      case "hex": bytes = try value.asBytes("\(place).hex")
+      case "subject": subject = try value.asText("\(place).subject")
+      default: return false
+      }
+      return true
+    }
+    guard let bytes else {
+      throw ModelError(.missingField, "\(place) has neither text nor hex")
+    }
+    writer.rawContent(suffix, bytes, subject: subject)
+  }
+
+  private static func areFields(_ bytes: [UInt8], of number: UInt32) -> Bool {
+    var reader = WireReader(bytes.span.bytes)
+    do {
+      while let field = try reader.next() {
+        if field.number != number { return false }
+      }
+      return true
+    } catch {
+      return false
+    }
   }
 
   private func write(
@@ -161,38 +217,48 @@ extension EventSchema {
   package func data(of event: StoredEvent) throws(CodecError) -> (data: JSONValue, erased: [String])
   {
     let envelope = event.envelope
-    var known = Set(event.content?.values.map(\.path) ?? [])
-    let erased = envelope.commitments.map(\.path).filter { !known.contains($0) }
-    known.formUnion(erased)
-    guard let descriptor = descriptor(number: envelope.typeNumber, name: envelope.typeName) else {
-      return (try undescribedData(of: event), erased)
+    var paths = Set(event.content?.values.map(\.path) ?? [])
+    let erased = envelope.commitments.map(\.path).filter { !paths.contains($0) }
+    paths.formUnion(erased)
+    let descriptor = descriptor(number: envelope.typeNumber, name: envelope.typeName)
+    if descriptor == nil, envelope.typeNumber == EventType.firstOwnNumber {
+      return (try unregisteredData(of: event), erased)
     }
-    let fields = try members(event.fields, descriptor.fields, paths: known, prefix: "")
-    return (.object(fields), erased)
+    let known = descriptor?.fields ?? []
+    var members = try members(event.fields, known, paths: paths, prefix: "")
+    members += unknownContent(of: event, known)
+    for path in erased {
+      if case .content = destination(of: path, in: known) { continue }
+      members.append(.init("#\(path)", .null))
+    }
+    return (.object(members), erased)
   }
 
-  /// A type that nobody registered: its whole body is one JSON text in the content.
-  private func undescribedData(of event: StoredEvent) throws(CodecError) -> JSONValue {
-    if event.envelope.typeNumber == EventType.firstOwnNumber {
-      guard let text = try event.fields.contentJSON(1) else { return .object([]) }
-      guard let value = try? JSONValue(text) else {
-        throw CodecError(.malformed, "the content is no JSON", at: 0)
-      }
-      return value
-    }
+  /// The content values that no known field accounts for: text, or hexadecimal bytes.
+  private func unknownContent(of event: StoredEvent, _ fields: [Field]) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = []
-    for field in try event.fields.all(nil, nil) {
-      members.append(.init("#\(field.number)", .string(Hex.encode(event.fields.bytes(field)))))
-    }
     for value in event.content?.values ?? [] {
+      if case .content = destination(of: value.path, in: fields) { continue }
+      let isText = value.bytes.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) }
+      let text = isText ? String(validating: value.bytes, as: UTF8.self) : nil
       members.append(
         .init(
           "#\(value.path)",
-          .string(
-            String(validating: value.bytes, as: UTF8.self)
-              ?? Hex.encode(value.bytes))))
+          [
+            text == nil ? "hex" : "text": .string(text ?? Hex.encode(value.bytes)),
+            "subject": JSONValue(event.content?.subjects[value.subject].id),
+          ]))
     }
-    return .object(members)
+    return members
+  }
+
+  /// A type that nobody registered: its whole body is one JSON text in the content.
+  private func unregisteredData(of event: StoredEvent) throws(CodecError) -> JSONValue {
+    guard let text = try event.fields.contentJSON(1) else { return .object([]) }
+    guard let value = try? JSONValue(text) else {
+      throw CodecError(.malformed, "the content is no JSON", at: 0)
+    }
+    return value
   }
 
   private func members(
@@ -204,15 +270,24 @@ extension EventSchema {
       let value: JSONValue?
       if field.isContent {
         guard paths.contains(where: { $0 == path || $0.hasPrefix(path + ".") }) else { continue }
-        value = try contentValue(reader, field)
+        value = reader.hasContent(field) ? try contentValue(reader, field) : .null
       } else {
         value = try plainValue(reader, field, paths: paths, path: path)
       }
       if let value { members.append(.init(field.name, value)) }
     }
+    // A repeated field stands several times: one member holds all of it, a name stands once.
+    var unknown: [(number: UInt32, bytes: [UInt8])] = []
     for field in try reader.all(nil, nil)
     where !fields.contains(where: { $0.number == field.number }) {
-      members.append(.init("#\(field.number)", .string(Hex.encode(reader.bytes(field)))))
+      if let index = unknown.firstIndex(where: { $0.number == field.number }) {
+        unknown[index].bytes += reader.bytes(field)
+      } else {
+        unknown.append((field.number, reader.bytes(field)))
+      }
+    }
+    for field in unknown {
+      members.append(.init("#\(field.number)", .string(Hex.encode(field.bytes))))
     }
     return members
   }
@@ -229,7 +304,8 @@ extension EventSchema {
     case .bytes: return JSONValue(try reader.contentBytes(field.number).map { Hex.encode($0) })
     case .map:
       let map = try reader.contentMap(field.number)
-      return .object(map.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })
+      let pairs = map.sorted { $0.key.isBefore($1.key) }
+      return .object(pairs.map { .init($0.key, .string($0.value)) })
     default: return try reader.contentString(field.number).map { json($0, field) } ?? .null
     }
   }
@@ -257,31 +333,36 @@ extension EventSchema {
       if !field.isList { return try reader.eventID(number).map { .string($0.description) } }
       return list(try reader.eventIDs(number).map { .string($0.description) })
     case .map:
-      let map = try reader.map(number).sorted { $0.key < $1.key }
+      let map = try reader.map(number).sorted { $0.key.isBefore($1.key) }
       return map.isEmpty ? nil : .object(map.map { .init($0.key, .string($0.value)) })
     case .intMap:
-      let map = try reader.intMap(number).sorted { $0.key < $1.key }
+      let map = try reader.intMap(number).sorted { $0.key.isBefore($1.key) }
       return map.isEmpty ? nil : .object(map.map { .init($0.key, .int($0.value)) })
     case .enumeration(let name):
       if !field.isList { return try reader.int(number).map { word($0, name) } }
       return list(try reader.ints(number).map { word($0, name) })
     case .message(let name):
+      let fields = messages[name] ?? []
+      if !field.isList {
+        guard let inner = try reader.message(number) else { return nil }
+        return .object(try members(inner, fields, paths: paths, prefix: "\(path)."))
+      }
       var values: [JSONValue] = []
       for (index, found) in try reader.all(number, .length).enumerated() {
-        let suffix = field.isList ? "\(number).\(index)." : "\(number)."
+        let inner = try reader.nested(found.range, "\(number).\(index).")
         values.append(
-          .object(
-            try members(
-              try reader.nested(found.range, suffix), messages[name] ?? [], paths: paths,
-              prefix: field.isList ? "\(path).\(index)." : "\(path).")))
+          .object(try members(inner, fields, paths: paths, prefix: "\(path).\(index).")))
       }
-      return field.isList ? list(values) : values.last
+      return list(values)
     }
   }
 
   private func list(_ values: [JSONValue]) -> JSONValue? { values.isEmpty ? nil : .array(values) }
 
-  private func word(_ number: Int64, _ name: String) -> JSONValue {
-    enums[name]?.first { Int64($0.number) == number }.map { .string($0.name) } ?? .int(number)
+  /// 32 bits count, as for every protobuf reader.
+  private func word(_ value: Int64, _ name: String) -> JSONValue {
+    let number = UInt32(truncatingIfNeeded: value)
+    let known = enums[name]?.first { $0.number == number }
+    return known.map { .string($0.name) } ?? .int(Int64(number))
   }
 }

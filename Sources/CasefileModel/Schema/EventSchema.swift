@@ -59,7 +59,9 @@ public struct EventSchema: Sendable {
 
   /// The name of a stored event's type; `type <number>` where neither it nor we know one.
   public func typeName(of envelope: Envelope) -> String {
-    envelope.typeName ?? namesByNumber[envelope.typeNumber] ?? "type \(envelope.typeNumber)"
+    let isOwn = envelope.typeNumber >= EventType.firstOwnNumber
+    return (isOwn ? envelope.typeName : namesByNumber[envelope.typeNumber])
+      ?? "type \(envelope.typeNumber)"
   }
 
   /// One field of an embedder's own type.
@@ -109,7 +111,8 @@ public struct EventSchema: Sendable {
   ///   - streamKinds: the kinds of stream that it belongs on; empty: any.
   ///   - subject: the name of the id field whose value is the content's data subject; without it
   ///     the stream is.
-  /// - Throws: `ModelError` `.duplicateType` or `.unknownType` for a number or name that can't be.
+  /// - Throws: `ModelError` `.duplicateType`, `.unknownType` for a number or name that can't be, or
+  ///   `.invalidType` for fields that can't be.
   public mutating func register(
     _ type: EventType, schemaVersion: UInt32 = 1, on streamKinds: [String] = [],
     subject: String? = nil, fields: [OwnField]
@@ -122,10 +125,53 @@ public struct EventSchema: Sendable {
     guard typesByName[type.name] == nil, namesByNumber[type.number] == nil else {
       throw ModelError(.duplicateType, "\(type.name) (\(type.number)) is registered already")
     }
+    try EventSchema.check(
+      fields.map(\.field), of: type.name, schemaVersion: schemaVersion, subject: subject)
     add(
       TypeDescriptor(
         type: type, schemaVersion: schemaVersion, streamKinds: streamKinds, subject: subject,
         fields: fields.map(\.field).sorted { $0.number < $1.number }))
+  }
+
+  /// The rules of `Tools/generate`: what breaks them would be stored where it does not belong.
+  private static func check(
+    _ fields: [Field], of type: String, schemaVersion: UInt32, subject: String?
+  ) throws(ModelError) {
+    guard schemaVersion >= 1 else {
+      throw ModelError(.invalidType, "\(type) has schema version 0; the first is 1")
+    }
+    for (index, field) in fields.enumerated() {
+      // protobuf.dev, Language Guide: 1 … 2^29 - 1, of which 19,000 … 19,999 are its own.
+      guard (1..<1 << 29).contains(field.number), !(19_000...19_999).contains(field.number) else {
+        throw ModelError(.invalidType, "\(type).\(field.name) has the number \(field.number)")
+      }
+      let isDoubled = fields[..<index].contains {
+        $0.number == field.number || $0.name == field.name
+      }
+      guard !isDoubled, !field.name.isEmpty, !field.name.hasPrefix("#") else {
+        throw ModelError(
+          .invalidType, "\(type) has two fields \(field.name) or \(field.number), or a bad name")
+      }
+      let isAllowed: Bool =
+        switch (field.kind, field.isContent, field.isList) {
+        case (.string, _, _): true
+        case (.id, false, _), (.int, false, _), (.eventID, false, _): true
+        case (.bool, false, false), (.map, false, false): true
+        case (.int, true, false), (.map, true, false): true
+        case (.time, _, false), (.bytes, _, false): true
+        default: false
+        }
+      guard isAllowed else {
+        throw ModelError(
+          .invalidType,
+          "\(type).\(field.name): there is no such \(field.isContent ? "content" : "plain") "
+            + "\(field.isList ? "list" : "field")")
+      }
+    }
+    guard let subject else { return }
+    guard fields.contains(where: { $0.name == subject && $0.kind == .id && !$0.isList }) else {
+      throw ModelError(.invalidType, "\(type): the subject \(subject) is no plain id field of it")
+    }
   }
 
   package func checkOwnName(_ name: String) throws(ModelError) {
@@ -148,10 +194,11 @@ public struct EventSchema: Sendable {
   }
 
   package func unknownTypeMessage(_ name: String) -> String {
+    // The name itself is not repeated: it is a given text like any other.
     guard let near = NearMatch.best(for: name, in: typesByName.keys) else {
-      return "there is no event type \(name)"
+      return "there is no event type of this name"
     }
-    return "there is no event type \(name); is it \(near)?"
+    return "there is no event type of this name; is it \(near)?"
   }
 
   private mutating func add(_ descriptor: TypeDescriptor) {

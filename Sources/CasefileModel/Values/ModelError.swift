@@ -5,7 +5,7 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     private enum Kind: String {
       case invalidStream, invalidID, personalData, tooLarge, missingField, unknownType
       case unknownEnumValue, unknownField, wrongType, timeOutOfRange, invalidText, invalidJSON
-      case wrongStreamKind, invalidGroup, duplicateType
+      case wrongStreamKind, invalidGroup, duplicateType, invalidType
     }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
@@ -43,6 +43,8 @@ public struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let invalidGroup = Code(.invalidGroup)
     /// A type is registered twice.
     public static let duplicateType = Code(.duplicateType)
+    /// The description of a type contradicts itself.
+    public static let invalidType = Code(.invalidType)
   }
 
   /// What kind of mistake it is.

@@ -14,7 +14,9 @@ public struct StreamID: Hashable, Comparable, Sendable, CustomStringConvertible 
     guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else {
       throw ModelError(.invalidStream, "a stream is named kind/id; this name has no slash")
     }
-    try self.init(kind: String(text[..<slash]), id: String(text[text.index(after: slash)...]))
+    // By bytes: as characters, a combining mark after the slash would vanish together with it.
+    try self.init(
+      kind: String(text[..<slash]), id: String(text[text.utf8.index(after: slash)...]))
   }
 
   /// Checks and joins a kind and an id.
@@ -31,7 +33,7 @@ public struct StreamID: Hashable, Comparable, Sendable, CustomStringConvertible 
       throw ModelError(
         .invalidStream, "a stream's kind is made of letters, digits and hyphens, such as ticket")
     }
-    try OpaqueID.check(id, in: "the id of a \(kind) stream")
+    try OpaqueID.check(id, in: "the stream's id")
     let text = kind + "/" + id
     guard text.utf8.count <= Limits.streamSizeBytes else {
       throw ModelError(
@@ -62,10 +64,27 @@ public struct StreamID: Hashable, Comparable, Sendable, CustomStringConvertible 
     try StreamID(kind: "ticket", id: id)
   }
 
+  /// Compares bytes, as the log does: two spellings of one letter, composed and decomposed, are equal
+  /// as Swift texts, and two streams.
+  public static func == (left: StreamID, right: StreamID) -> Bool {
+    left.description.utf8.elementsEqual(right.description.utf8)
+  }
+
+  /// Hashes the bytes.
+  public func hash(into hasher: inout Hasher) {
+    var text = description
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+
   /// Orders by the bytes of the name.
   public static func < (left: StreamID, right: StreamID) -> Bool {
-    left.description < right.description
+    left.description.isBefore(right.description)
   }
+}
+
+extension String {
+  /// Orders by UTF-8 bytes, as other languages do; Swift's `<` normalises first.
+  package func isBefore(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }
 
 /// The rule for ids and tags: they name a thing or a person without telling anything of a person.
@@ -92,7 +111,8 @@ package enum PersonalDataShape: String {
   case phoneNumber = "a phone number"
 
   /// Nil for a text that looks like neither. Digits alone are an ordinary ticket number; a phone
-  /// number is known by its plus sign, or by the brackets and spaces between its digits.
+  /// number is known by its plus sign, or by the brackets and spaces between its digits, also
+  /// behind a prefix such as `tel:`.
   package init?(of text: String) {
     let bytes = Array(text.utf8)
     if let at = bytes.firstIndex(of: UInt8(ascii: "@")), at > 0, at < bytes.count - 1,
@@ -101,17 +121,23 @@ package enum PersonalDataShape: String {
       self = .address
       return
     }
+    guard bytes.count > 10 else { return nil }
     var digits = 0
     var marks = 0
-    for byte in bytes {
-      switch byte {
-      case 0x30...0x39: digits += 1
-      case UInt8(ascii: "+"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: " "): marks += 1
-      case UInt8(ascii: "-"), UInt8(ascii: "."): continue
-      default: return nil
+    var isNumeric = true
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "0"..."9": digits += 1
+      case "+", "(", ")", " ", "\u{A0}", "\u{2007}", "\u{2009}", "\u{202F}": marks += 1
+      case "-", ".", "\u{2010}"..."\u{2015}": continue
+      case ":":
+        digits = 0
+        marks = 0
+        isNumeric = true
+      default: isNumeric = false
       }
     }
-    guard marks > 0, (10...15).contains(digits) else { return nil }
+    guard isNumeric, marks > 0, (10...15).contains(digits) else { return nil }
     self = .phoneNumber
   }
 }

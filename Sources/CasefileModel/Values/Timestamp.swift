@@ -6,8 +6,12 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
   /// Makes the instant that lies this many microseconds after 1970 UTC.
   public init(microseconds: Int64) { self.microseconds = microseconds }
 
-  /// Makes the instant that lies this many seconds after 1970 UTC.
-  public init(seconds: Int64) { microseconds = seconds * 1_000_000 }
+  /// Makes the instant that lies this many seconds after 1970 UTC; it stays at the ends of the range
+  /// of 64 bits, which `isInRange` refuses.
+  public init(seconds: Int64) {
+    let (product, isOver) = seconds.multipliedReportingOverflow(by: 1_000_000)
+    microseconds = isOver ? (seconds > 0 ? .max : .min) : product
+  }
 
   /// 1900-01-01T00:00:00Z: no help desk kept rows before it.
   public static let earliest = Timestamp(microseconds: -2_208_988_800_000_000)
@@ -40,9 +44,13 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
   }
 
   /// RFC 3339 in UTC with six fraction digits, such as `2026-03-02T11:05:00.000000Z`.
+  ///
+  /// Years that RFC 3339 cannot write have a sign and six digits (ISO 8601, expanded): only damaged
+  /// bytes hold such times, and they must not look like others.
   public var description: String {
     let civil = CivilTime(secondsSince1970: seconds)
-    let fraction = microseconds - seconds * 1_000_000
+    let remainder = microseconds % 1_000_000
+    let fraction = remainder < 0 ? remainder + 1_000_000 : remainder
     var text: [UInt8] = []
     text.reserveCapacity(27)
     func put(_ value: Int, _ width: Int) {
@@ -54,7 +62,12 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
       }
       text.append(contentsOf: digits.reversed())
     }
-    put(min(max(civil.year, 0), 9999), 4)
+    if (0...9999).contains(civil.year) {
+      put(civil.year, 4)
+    } else {
+      text.append(civil.year < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
+      put(abs(civil.year), 6)
+    }
     text.append(UInt8(ascii: "-"))
     put(civil.month, 2)
     text.append(UInt8(ascii: "-"))
@@ -74,8 +87,8 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
   /// Reads RFC 3339 with `Z` or an offset and up to six fraction digits; nil for anything else, for
   /// dates that don't exist and for times out of range.
   ///
-  /// A leap second (`:60`) is read as the last microsecond before it ends the minute: POSIX time has
-  /// no room for it.
+  /// A leap second, `23:59:60` UTC at the end of a month, is read as the microsecond before it:
+  /// POSIX time has no room for it.
   public init?(_ text: String) {
     var scanner = DigitScanner(Array(text.utf8))
     guard let year = scanner.digits(4), scanner.skip("-"), let month = scanner.digits(2),
@@ -107,8 +120,13 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
       let civil = CivilTime(
         year: year, month: month, day: day, hour: hour, minute: minute, second: min(second, 59))
     else { return nil }
-    if second == 60 { fraction = 999_999 }
     let seconds = civil.secondsSince1970 - Int64(offsetMinutes) * 60
+    if second == 60 {
+      guard (seconds + 1).isMultiple(of: 86_400),
+        CivilTime(secondsSince1970: seconds + 1).day == 1
+      else { return nil }
+      fraction = 999_999
+    }
     self.init(microseconds: seconds * 1_000_000 + fraction)
     guard isInRange else { return nil }
   }
