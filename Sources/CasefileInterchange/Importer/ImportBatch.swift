@@ -1,0 +1,93 @@
+internal import Casefile
+internal import CasefileLog
+internal import CasefileModel
+
+/// A batch in the log: its two events on the stream `import/<batch>`, and what came between them.
+struct ImportBatch {
+  let id: String
+  let stream: StreamID
+  /// Where the batch began; nil if it has not.
+  private(set) var startedAt: Position?
+  private(set) var isCompleted = false
+
+  /// Finds the batch of these files and this profile, which may have begun in an earlier run.
+  ///
+  /// The id comes from the hashes of the profile and of the files in their order, so that the same
+  /// import, run again, continues the same batch.
+  init(profile: ImportProfile, files: [ImportRun.File], store: Store) throws {
+    var input = profile.sha256.bytes
+    for file in files { input += file.digest.bytes }
+    // Sixty-four bits tell batches apart and are short: each event carries them.
+    id = Hex.encode(ImportHash.digest(of: input).bytes.prefix(8))
+    stream = try StreamID(kind: "import", id: id)
+    guard try store.head != nil else { return }
+    for event in try store.events(of: stream) {
+      if event.envelope.typeNumber == ImportBatchStarted.type.number {
+        startedAt = startedAt ?? event.position
+      }
+      if event.envelope.typeNumber == ImportBatchCompleted.type.number { isCompleted = true }
+    }
+  }
+
+  /// Stores the batch's beginning.
+  ///
+  /// - Throws: `LogError` `.versionConflict` if another importer of the same files came first.
+  mutating func start(_ run: ImportRun) throws {
+    let started = ImportBatchStarted(
+      batchId: id, source: run.profile.source,
+      files: run.files.enumerated().map { index, file in
+        ImportFile(
+          ordinal: Int64(index + 1), sha256: file.digest.bytes, sizeBytes: Int64(file.sizeBytes))
+      }, profileId: run.profile.name, profileVersion: run.profile.version,
+      profileSha256: run.profile.sha256.bytes, expectedRows: Int64(run.reader.rowCount),
+      records: run.profile.records)
+    let event = Event(started, on: stream, at: run.options.clock(), by: run.options.actor)
+    startedAt = try run.store.appendBlocking([event], if: .newStream(stream)).first?.position
+  }
+
+  /// Stores the batch's end, with what the whole batch brought, also in earlier runs.
+  mutating func complete(
+    _ run: ImportRun, _ summary: ImportSummary, wasResumed: Bool
+  ) throws {
+    var completed = ImportBatchCompleted(
+      batchId: id, rows: Int64(summary.rows), events: Int64(summary.events),
+      streams: Int64(summary.streams), duplicates: Int64(summary.duplicates),
+      rejected: Int64(summary.rejected), unmapped: Int64(summary.unmapped),
+      eventsByType: summary.eventsByType.mapValues { Int64($0) }, fromTime: summary.firstTime,
+      toTime: summary.lastTime)
+    if wasResumed, let startedAt {
+      try recount(&completed, from: startedAt, total: summary.events + summary.duplicates, run)
+    }
+    let event = Event(completed, on: stream, at: run.options.clock(), by: run.options.actor)
+    _ = try run.store.appendBlocking([event])
+    isCompleted = true
+  }
+
+  /// Counts what the log holds of the batch: an earlier run's counts died with it.
+  private func recount(
+    _ completed: inout ImportBatchCompleted, from start: Position, total: Int, _ run: ImportRun
+  ) throws {
+    var events: Int64 = 0
+    var types: [String: Int64] = [:]
+    var streams: Set<StreamID> = []
+    var times: (first: Timestamp, last: Timestamp)?
+    var options = EventReadOptions()
+    options.from = start
+    options.includesContent = false
+    try run.store.read(options) { stored in
+      guard stored.envelope.origin?.importBatch == id else { return true }
+      let time = stored.envelope.occurredAt
+      events += 1
+      types[EventSchema.builtIn.typeName(of: stored.envelope), default: 0] += 1
+      streams.insert(stored.envelope.stream)
+      times = (min(times?.first ?? time, time), max(times?.last ?? time, time))
+      return true
+    }
+    completed.events = events
+    completed.eventsByType = types
+    completed.streams = Int64(streams.count)
+    completed.duplicates = Int64(total) - events
+    completed.fromTime = times?.first
+    completed.toTime = times?.last
+  }
+}

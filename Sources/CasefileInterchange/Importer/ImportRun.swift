@@ -1,0 +1,202 @@
+internal import Casefile
+internal import CasefileModel
+
+/// One run of an importer: first everything is read and arranged, then it is stored.
+struct ImportRun {
+  /// A file that was read.
+  struct File {
+    let digest: Digest
+    let sizeBytes: UInt64
+  }
+
+  let store: Store
+  let profile: ImportProfile
+  let options: Importer.Options
+  var reader: RowReader
+  /// The values of each cell's column, with those that only the store has.
+  var pools: [ValuePool] = []
+  var files: [File] = []
+  var paths: [String] = []
+  var order = RowOrder()
+  /// The rows that are to be mapped: neither in the store nor rejected.
+  var isNew: [Bool] = []
+  /// What the store holds of tickets that get new rows, by the code of the ticket.
+  var histories: [UInt32: StoredHistory] = [:]
+  var rejections: [ImportRejection] = []
+  var duplicateEvents = 0
+  let sourceDigest: Digest
+
+  init(store: Store, profile: ImportProfile, options: Importer.Options) {
+    self.store = store
+    self.profile = profile
+    self.options = options
+    reader = RowReader(profile)
+    sourceDigest = ImportHash.digest(of: Array(profile.source.utf8))
+  }
+
+  /// Reads and checks all rows of all files.
+  mutating func read(_ paths: [String]) throws {
+    self.paths = paths
+    let progress = options.progress
+    for (index, path) in paths.enumerated() {
+      let input = try FileInput(path: path)
+      do {
+        try reader.read(input, path: path, ordinal: UInt32(index + 1)) { count in
+          try progress(Importer.Progress(phase: .reading, rowsDone: count, rowsTotal: nil))
+        }
+      } catch var error as ImportError {
+        error.file = path
+        throw error
+      }
+      files.append(File(digest: input.digest, sizeBytes: input.sizeBytes))
+    }
+  }
+
+  /// Puts rows in order and finds out which of them are new.
+  mutating func arrange() throws {
+    order = RowOrder(reader.table, hasRecordKey: !profile.recordKey.isEmpty)
+    pools = reader.pools
+    rejections = reader.rejections
+    isNew = [Bool](repeating: true, count: reader.table.count)
+    try passOverKnownRows()
+    try passOverRepeatedRecords()
+    if try store.head != nil { try readHistories() }
+  }
+
+  /// The identity from which a row's ids are derived.
+  func identity(of row: Int) -> RowIdentity {
+    RowIdentity(
+      source: sourceDigest, key: reader.table.identities[row],
+      content: reader.table.content(of: row), ordinal: order.ordinals[row])
+  }
+
+  /// Marks the rows whose first event is in the store: a row is always stored whole.
+  private mutating func passOverKnownRows() throws {
+    guard try store.head != nil else { return }
+    let hasRecordKey = !profile.recordKey.isEmpty
+    // In order of time, so that the index of ids is read in its own order.
+    for start in stride(from: 0, to: order.byTime.count, by: 4_096) {
+      let rows = order.byTime[start..<min(order.byTime.count, start + 4_096)].map { Int($0) }
+      let times = reader.table.times
+      let identities = rows.map { identity(of: $0) }
+      let ids = zip(rows, identities).map { $1.eventID(0, at: times[$0]) }
+      for (offset, position) in try store.positions(of: ids).enumerated() {
+        guard let position, let known = try store.event(at: position) else { continue }
+        let row = rows[offset]
+        isNew[row] = false
+        let group = known.envelope.group
+        if hasRecordKey, group?.id != identities[offset].groupID(at: times[row]) {
+          try rejectChanged(row)
+        } else {
+          duplicateEvents += Int(group?.count ?? 1)
+        }
+      }
+    }
+  }
+
+  /// Passes over rows that repeat a record of the same files, and finds those that contradict it.
+  private mutating func passOverRepeatedRecords() throws {
+    guard !profile.recordKey.isEmpty else { return }
+    var first: [Digest: Int] = [:]
+    for row in 0..<reader.table.count {
+      guard let other = first[reader.table.identities[row]] else {
+        first[reader.table.identities[row]] = row
+        continue
+      }
+      guard isNew[row] else { continue }
+      isNew[row] = false
+      guard reader.table.content(of: row) == reader.table.content(of: other) else {
+        try rejectChanged(row)
+        continue
+      }
+    }
+  }
+
+  /// Reads what the store holds of tickets that get new rows, and rejects rows that come too late.
+  private mutating func readHistories() throws {
+    let table = reader.table
+    for rows in order.ticketRanges {
+      let indices = order.byTicket[rows].map { Int($0) }
+      guard indices.contains(where: { isNew[$0] }) else { continue }
+      let ticket = table.tickets[indices[0]]
+      let events = try store.events(of: stream(of: ticket))
+      guard !events.isEmpty,
+        var history = try StoredHistory(
+          events, profile: profile, plan: reader.plan, pools: &pools)
+      else { continue }
+      for row in indices where isNew[row] {
+        if history.firstIDs.contains(identity(of: row).eventID(0, at: table.times[row]).low) {
+          isNew[row] = false
+          try rejectChanged(row)
+        } else if table.orders[row] < history.lastOrder {
+          isNew[row] = false
+          try reject(
+            row, .rowStale,
+            "the row is older than the last one imported for its ticket; a snapshot can't be put "
+              + "between others afterwards")
+        }
+      }
+      let last = indices.last { !isNew[$0] && table.orders[$0] <= history.lastOrder }
+      history.complete(by: last.map { table.cells(of: $0) }, pools: &pools)
+      histories[ticket] = history
+    }
+  }
+
+  func stream(of ticket: UInt32) throws -> StreamID {
+    try .ticket(reader.tickets.text(ticket) ?? "")
+  }
+
+  // MARK: Rejections
+
+  private mutating func rejectChanged(_ row: Int) throws {
+    let message =
+      "the record key is known and the row has other content; see --changed for what to do"
+    guard options.changed == .setAside || options.isCheck else {
+      throw ImportError(
+        .rowChanged, message + ". Nothing was stored", file: path(of: row),
+        line: Int(reader.table.lines[row]))
+    }
+    try reject(row, .rowChanged, message)
+  }
+
+  private mutating func reject(
+    _ row: Int, _ code: ImportError.Code, _ message: String
+  ) throws {
+    guard rejections.count < ImportLimits.rejectionCount else {
+      throw ImportError(
+        .rowsRejected, "more than \(ImportLimits.rejectionCount) rows are rejected, the last "
+          + "because \(message)", file: path(of: row), line: Int(reader.table.lines[row]))
+    }
+    let table = reader.table
+    let cells = zip(reader.plan.columns, table.cells(of: row)).enumerated().map { index, pair in
+      (pair.0.name, pools[index].text(pair.1) ?? "")
+    }
+    let ticket = [(profile.ticket, reader.tickets.text(table.tickets[row]) ?? "")]
+    rejections.append(
+      ImportRejection(
+        fileOrdinal: Int(table.files[row]), row: UInt64(table.rows[row]),
+        error: ImportError(code, message, file: path(of: row), line: Int(table.lines[row])),
+        cells: ticket + cells))
+  }
+
+  private func path(of row: Int) -> String? {
+    let index = Int(reader.table.files[row]) - 1
+    return paths.indices.contains(index) ? paths[index] : nil
+  }
+
+  /// Writes rejected rows aside, or refuses the import because of them.
+  mutating func settleRejections() throws {
+    rejections.sort { ($0.fileOrdinal, $0.row) < ($1.fileOrdinal, $1.row) }
+    guard let first = rejections.first, !options.isCheck else { return }
+    guard let path = options.setAside else {
+      let others = rejections.count - 1
+      throw ImportError(
+        others == 0 ? first.error.code : .rowsRejected,
+        first.error.message
+          + (others == 0 ? "" : ". \(others) more rows are rejected; --check lists them")
+          + ". Nothing was stored", file: first.error.file, line: first.error.line,
+        position: first.error.position, cause: first.error)
+    }
+    try SetAsideFile.write(rejections, to: path)
+  }
+}

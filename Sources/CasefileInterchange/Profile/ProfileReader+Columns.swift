@@ -1,0 +1,88 @@
+internal import CasefileModel
+
+/// The values that only profiles have: people's columns, time formats, zones, what is recorded.
+extension ProfileReader {
+  /// What an identity column holds. Only opaque ids can be taken yet: names, addresses and numbers
+  /// need the keyed mapping outside the log.
+  private enum Identity: String, CaseIterable { case opaque, name, email, phone }
+
+  /// The column of this object, which is about a person, and how its values identify people.
+  mutating func personColumn() -> String {
+    let column = text("column", "the name of a column")
+    let identity = word("identity", Identity.self)
+    if let identity, identity != .opaque {
+      postpone(
+        "identity",
+        "\(identity.rawValue) can't be taken yet, since the mapping to opaque ids comes later; "
+          + "replace the values by opaque ids in the source's export")
+    }
+    return column
+  }
+
+  mutating func optionalPersonColumn(_ name: String) -> String? {
+    if isText(name) {
+      skip(name)
+      note(name, "should be an object such as {\"column\": …, \"identity\": \"opaque\"}")
+      return nil
+    }
+    var reader = object(name, isRequired: false)
+    guard reader.isPresent else { return nil }
+    defer { reader.finish() }
+    return reader.personColumn()
+  }
+
+  mutating func timeFormats(_ name: String) -> [TimeFormat] {
+    let texts = texts(name, "a list of formats such as [\"yyyy-MM-dd HH:mm\"]")
+    if texts.isEmpty, isPresent, !has(name) {
+      note(name, "is required: a list of formats such as [\"yyyy-MM-dd HH:mm\"]")
+    } else if texts.isEmpty, has(name) {
+      note(name, "should have at least one format such as yyyy-MM-dd HH:mm")
+    }
+    var formats: [TimeFormat] = []
+    for (index, text) in texts.enumerated() {
+      do {
+        formats.append(try TimeFormat(text))
+      } catch {
+        note("\(name)[\(index)]", "\(text) is no time format: \(error.message)")
+      }
+    }
+    return formats
+  }
+
+  /// `UTC` or a fixed offset such as `+03:00`, in seconds east.
+  mutating func zone(_ name: String) -> Int64 {
+    guard let text = optionalText(name) else {
+      if isPresent, !has(name) { note(name, "is required: UTC or an offset such as +03:00") }
+      return 0
+    }
+    if text == "UTC" { return 0 }
+    var scanner = TimeScanner(bytes: Array(text.utf8), index: 0, end: text.utf8.count)
+    var seconds: Int64 = 0
+    if scanner.offset(into: &seconds), scanner.isAtEnd { return seconds }
+    let isName = text.contains("/")
+    if isName {
+      postpone(
+        name, "zones by name can't be read yet; use UTC or an offset, or export times in UTC")
+    } else {
+      note(name, "\(text) is no zone; write UTC or an offset such as +03:00")
+    }
+    return 0
+  }
+
+  /// Event types, or families of them such as `message.*`.
+  mutating func records(_ name: String) -> [String] {
+    let texts = texts(name, "a list of event types such as [\"ticket.assigned\"]")
+    let types = EventSchema.builtIn.types.map(\.name)
+    for (index, text) in texts.enumerated() {
+      let isKnown =
+        text.hasSuffix(".*")
+        ? types.contains { $0.hasPrefix(text.dropLast()) } : types.contains(text)
+      guard !isKnown else { continue }
+      let near = NearMatch.best(for: text, in: types)
+      note(
+        "\(name)[\(index)]", "there is no event type \(text)"
+          + (near.map { "; is it \($0)?" } ?? ""))
+    }
+    return texts
+  }
+}

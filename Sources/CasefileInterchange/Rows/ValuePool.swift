@@ -1,0 +1,163 @@
+internal import CasefileModel
+
+/// The distinct values of one column, each kept and checked once; rows hold four-byte codes.
+///
+/// A help desk's columns repeat a few hundred labels and ids for millions of rows.
+struct ValuePool: Sendable {
+  /// What is asked of a column's values.
+  enum Rule: Sendable {
+    /// Goes into envelopes as an id or a tag: short, opaque, without control characters.
+    case id
+    /// Goes into envelopes as a label: not long, and nothing that looks personal.
+    case plain
+    /// Goes into content, or nowhere.
+    case free
+  }
+
+  /// What was found wrong with a value.
+  enum Verdict: UInt8, Sendable { case fine, address, phoneNumber, tooLong, controlCharacter }
+
+  /// The code of empty cells and of the markers of unknown values.
+  static let unknown: UInt32 = 0
+  /// The code of what the store does not hold of an earlier row.
+  static let notRecorded = UInt32.max
+
+  private let rule: Rule
+  private var bytes: [UInt8] = []
+  // Entry 0 is the empty value; a value's bytes end where the next one's begin.
+  private var starts: [Int] = [0, 0]
+  private var verdicts: [Verdict] = [.fine]
+  private var markers: Set<UInt32> = []
+  /// Open addressing, at most half full; 0 is free.
+  private var table = [UInt32](repeating: 0, count: 64)
+  private var last: UInt32 = 0
+
+  init(_ rule: Rule, unknownMarkers: [String]) {
+    self.rule = rule
+    for marker in unknownMarkers where !marker.isEmpty { markers.insert(code(marker)) }
+    last = 0
+  }
+
+  /// The number of codes given, markers and the empty value included.
+  var count: Int { verdicts.count }
+
+  /// The code of a cell: equal cells have equal codes.
+  ///
+  /// - Complexity: one comparison where the column repeats the row before, else one hash.
+  mutating func code(_ source: [UInt8], _ field: CSVField) -> UInt32 {
+    guard field.start < field.end else { return ValuePool.unknown }
+    if last != 0, isEqual(last, source, field) { return last }
+    let found = entry(source, field)
+    if markers.contains(found) { return ValuePool.unknown }
+    last = found
+    return found
+  }
+
+  mutating func code(_ text: String) -> UInt32 {
+    let source = Array(text.utf8)
+    return code(source, CSVField(start: 0, end: source.count))
+  }
+
+  /// The value's text; nil where it is unknown.
+  func text(_ code: UInt32) -> String? {
+    guard code != ValuePool.unknown, code != ValuePool.notRecorded else { return nil }
+    return String(decoding: bytes[starts[Int(code)]..<starts[Int(code) + 1]], as: UTF8.self)
+  }
+
+  func verdict(_ code: UInt32) -> Verdict { verdicts[Int(code)] }
+
+  /// How long a value is; 0 where it is unknown.
+  func sizeBytes(_ code: UInt32) -> Int {
+    code == ValuePool.notRecorded ? 0 : starts[Int(code) + 1] - starts[Int(code)]
+  }
+
+  /// Every code that stands for a value.
+  var codes: [UInt32] { (1..<UInt32(count)).filter { !markers.contains($0) } }
+
+  private mutating func entry(_ source: [UInt8], _ field: CSVField) -> UInt32 {
+    var slot = ValuePool.hash(source, field) & (table.count - 1)
+    while table[slot] != 0 {
+      if isEqual(table[slot], source, field) { return table[slot] }
+      slot = (slot + 1) & (table.count - 1)
+    }
+    let code = UInt32(verdicts.count)
+    bytes.append(contentsOf: source[field.start..<field.end])
+    starts.append(bytes.count)
+    verdicts.append(verdict(of: source, field))
+    table[slot] = code
+    if verdicts.count * 2 > table.count { grow() }
+    return code
+  }
+
+  private func isEqual(_ code: UInt32, _ source: [UInt8], _ field: CSVField) -> Bool {
+    let start = starts[Int(code)]
+    let size = starts[Int(code) + 1] - start
+    guard size == field.end - field.start else { return false }
+    for offset in 0..<size where bytes[start + offset] != source[field.start + offset] {
+      return false
+    }
+    return true
+  }
+
+  /// Seeded anew in each process, so that no file can be made whose values collide.
+  private static func hash(_ source: [UInt8], _ field: CSVField) -> Int {
+    var hasher = Hasher()
+    source.withUnsafeBytes {
+      hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0[field.start..<field.end]))
+    }
+    return hasher.finalize()
+  }
+
+  private mutating func grow() {
+    table = [UInt32](repeating: 0, count: table.count * 2)
+    for code in 1..<UInt32(verdicts.count) {
+      let field = CSVField(start: starts[Int(code)], end: starts[Int(code) + 1])
+      var slot = ValuePool.hash(bytes, field) & (table.count - 1)
+      while table[slot] != 0 { slot = (slot + 1) & (table.count - 1) }
+      table[slot] = code
+    }
+  }
+
+  private func verdict(of source: [UInt8], _ field: CSVField) -> Verdict {
+    let size = field.end - field.start
+    switch rule {
+    case .free: return .fine
+    case .id:
+      guard size <= ImportLimits.idSizeBytes else { return .tooLong }
+      let isPlain = source[field.start..<field.end].allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+      guard isPlain else { return .controlCharacter }
+    case .plain: guard size <= ImportLimits.plainSizeBytes else { return .tooLong }
+    }
+    let text = String(decoding: source[field.start..<field.end], as: UTF8.self)
+    switch PersonalDataShape(of: text) {
+    case .address: return .address
+    case .phoneNumber: return .phoneNumber
+    case nil: return .fine
+    }
+  }
+}
+
+extension ValuePool.Verdict {
+  /// What to tell of a cell that was found wrong; nil if nothing is.
+  func failure(column: String) -> (code: ImportError.Code, message: String)? {
+    switch self {
+    case .fine: nil
+    case .address, .phoneNumber:
+      (
+        .valuePersonal,
+        "the column \(column) holds what looks like "
+          + (self == .address ? "a mail address" : "a phone number")
+          + "; such values may not stand in envelopes. Make them opaque in the export, or take the "
+          + "column as content or untracked"
+      )
+    case .tooLong:
+      (
+        .valueTooLong,
+        "the column \(column) holds more than \(ImportLimits.plainSizeBytes) bytes (an id "
+          + "\(ImportLimits.idSizeBytes)); take it as content"
+      )
+    case .controlCharacter:
+      (.valueInvalid, "the column \(column) holds an id with a control character")
+    }
+  }
+}
