@@ -1,0 +1,175 @@
+import CasefileModel
+
+/// Finds what corrections and retractions do to each event, among those that are known.
+///
+/// Each acts on its target wherever both stand in the log, so the order of appends is of no account;
+/// only two corrections of one field are settled by position. Corrections and retractions may
+/// themselves be corrected or retracted. A circle of retractions counts as none.
+struct Amendments {
+  private struct Amendment {
+    let event: StoredEvent
+    let isRetraction: Bool
+  }
+
+  private let schema: EventSchema
+  private var byTarget: [EventID: [Amendment]] = [:]
+
+  init(_ events: [StoredEvent], schema: EventSchema) {
+    self.schema = schema
+    for event in events.sorted(by: { $0.position < $1.position }) {
+      // A target that can't be read acts on nothing; the entry itself is reported as unreadable.
+      if let retraction = try? event.payload(as: EventRetracted.self) {
+        byTarget[retraction.targetEventId, default: []].append(
+          Amendment(event: event, isRetraction: true))
+      } else if let correction = try? event.payload(as: EventCorrected.self) {
+        byTarget[correction.targetEventId, default: []].append(
+          Amendment(event: event, isRetraction: false))
+      }
+    }
+  }
+
+  /// The event with what acts on it.
+  func entry(of event: StoredEvent) -> TicketEntry {
+    var entry = TicketEntry(event, typeName: schema.typeName(of: event.envelope))
+    var seen: Set<EventID> = []
+    entry.retractedBy = retraction(of: event.envelope.id, seen: &seen)
+    correct(&entry, depth: 0)
+    return entry
+  }
+
+  /// What an amendment acts on; nil for other events.
+  static func target(of event: StoredEvent) -> EventID? {
+    if let retraction = try? event.payload(as: EventRetracted.self) {
+      return retraction.targetEventId
+    }
+    return (try? event.payload(as: EventCorrected.self))?.targetEventId
+  }
+
+  private func retraction(of id: EventID, seen: inout Set<EventID>) -> Position? {
+    guard let amendments = byTarget[id], seen.insert(id).inserted else { return nil }
+    defer { seen.remove(id) }
+    for amendment in amendments where amendment.isRetraction {
+      if retraction(of: amendment.event.envelope.id, seen: &seen) == nil {
+        return amendment.event.position
+      }
+    }
+    return nil
+  }
+
+  private func correct(_ entry: inout TicketEntry, depth: Int) {
+    guard depth < Limits.nestingDepth, let amendments = byTarget[entry.event.envelope.id] else {
+      return
+    }
+    for amendment in amendments where !amendment.isRetraction {
+      var seen: Set<EventID> = []
+      guard retraction(of: amendment.event.envelope.id, seen: &seen) == nil else { continue }
+      var correction = TicketEntry(amendment.event, typeName: EventCorrected.type.name)
+      correct(&correction, depth: depth + 1)
+      guard let payload = try? correction.payload(EventCorrected.self) else { continue }
+      let isApplied = apply(payload, to: &entry)
+      entry.corrections.append(
+        TicketEntry.Correction(
+          position: amendment.event.position, field: payload.field, isApplied: isApplied))
+    }
+  }
+
+  /// Puts one field right; false leaves the entry as it was.
+  private func apply(_ correction: EventCorrected, to entry: inout TicketEntry) -> Bool {
+    // Without a value, or with one that was erased since, the field becomes unknown.
+    let value = correction.newValue.flatMap { try? JSONValue($0) } ?? .null
+    switch correction.field {
+    case "occurredAt":
+      guard let time = try? value.asTime("occurredAt") else { return false }
+      entry.occurredAt = time
+      entry.effectiveAt = time
+      return true
+    case "actor.id", "actor.onBehalfOf":
+      guard let id = value.textOrNull else { return false }
+      if correction.field == "actor.id" {
+        entry.actor.id = id
+      } else {
+        entry.actor.onBehalfOf = id
+      }
+      return true
+    case "actor.kind":
+      guard case .string(let word) = value, let kind = Actor.Kind(name: word) else { return false }
+      entry.actor.kind = kind
+      return true
+    default: return apply(value, at: correction.field, to: &entry)
+    }
+  }
+
+  private func apply(_ value: JSONValue, at path: String, to entry: inout TicketEntry) -> Bool {
+    let names = path.split(separator: ".", omittingEmptySubsequences: false)
+    guard let data = entry.correctedData ?? (try? schema.data(of: entry.event).data),
+      let corrected = data.setting(value, at: names[...])
+    else { return false }
+    let envelope = entry.event.envelope
+    guard let descriptor = schema.descriptor(number: envelope.typeNumber, name: envelope.typeName)
+    else {
+      // The fields of a type that nobody registered are known as JSON only; no fold reads them.
+      entry.correctedBody = envelope.body
+      entry.correctedContents = entry.event.content?.values ?? []
+      entry.correctedData = corrected
+      return true
+    }
+    var writer = FieldWriter()
+    do {
+      try schema.write(corrected, as: descriptor, to: &writer)
+    } catch {
+      return false
+    }
+    let event = Event(
+      type: descriptor.type, schemaVersion: envelope.schemaVersion, stream: envelope.stream,
+      occurredAt: entry.occurredAt, actor: entry.actor, fields: writer)
+    entry.correctedBody = event.body
+    entry.correctedContents = event.contents.map {
+      Content.Value(path: $0.path, subject: 0, bytes: $0.bytes)
+    }
+    entry.correctedData = corrected
+    return true
+  }
+}
+
+extension JSONValue {
+  /// The text, an inner nil for null, or nil for anything else.
+  fileprivate var textOrNull: String?? {
+    switch self {
+    case .string(let text): .some(text)
+    case .null: .some(nil)
+    default: nil
+    }
+  }
+
+  /// The value with another one at a path; null takes a member away. Nil where no such place is.
+  fileprivate func setting(_ value: JSONValue, at path: ArraySlice<Substring>) -> JSONValue? {
+    guard let name = path.first else { return value }
+    switch self {
+    case .object(var members):
+      let index = members.firstIndex { $0.name == name }
+      if path.count == 1, value == .null {
+        if let index { members.remove(at: index) }
+        return .object(members)
+      }
+      let old = index.map { members[$0].value } ?? .object([])
+      guard let new = old.setting(value, at: path.dropFirst()) else { return nil }
+      if let index {
+        members[index] = Member(String(name), new)
+      } else {
+        members.append(Member(String(name), new))
+      }
+      return .object(members)
+    case .array(var elements):
+      guard let index = Int(name), elements.indices.contains(index),
+        let new = elements[index].setting(value, at: path.dropFirst())
+      else { return nil }
+      if path.count == 1, value == .null {
+        elements.remove(at: index)
+      } else {
+        elements[index] = new
+      }
+      return .array(elements)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import CasefileModel
+
+/// Folds entries in domain order into a state. What each event means stands in the extensions, by
+/// topic; every rule is one of `definitions.md`.
+struct TicketFold {
+  var state: TicketState
+  let deliveries: DeliveryVerdicts
+
+  // Responsibility.
+  var offers: [String: OfferRecord] = [:]
+  var openOffer: String?
+  var lastHolder: (agent: String, since: Timestamp)?
+
+  // Contact.
+  var calls: [String: CallRecord] = [:]
+  var lastCall: String?
+  var openedFromCall: String?
+  var openingGroup: EventID?
+  var messages: Set<String> = []
+  var turns: [Turn: Timestamp] = [:]
+  var workKeys: Set<WorkKey> = []
+  var touchKeys: Set<WorkKey> = []
+  var hasHumanAct = false
+
+  init(ticket: String, deliveries: DeliveryVerdicts) {
+    state = TicketState(ticket: ticket)
+    self.deliveries = deliveries
+  }
+
+  /// Applies the next entry in domain order; one that can't be read is named and changes nothing.
+  mutating func apply(_ entry: TicketEntry) {
+    endWaits(until: entry.effectiveAt)
+    do {
+      // Every handler reads its fields before it changes anything.
+      try applyByTopic(entry)
+      noteHumanAct(entry)
+    } catch {
+      state.unreadable.append(entry.position)
+    }
+  }
+
+  /// Events of no topic here, such as a note, change no state; they may still be work.
+  private mutating func applyByTopic(_ entry: TicketEntry) throws(CodecError) {
+    if try applyLifecycle(entry) { return }
+    if try applyResponsibility(entry) { return }
+    if try applyContact(entry) { return }
+    _ = try applyOutcome(entry)
+  }
+
+  /// Settles what depends on the instant of evaluation.
+  mutating func finish(at instant: Timestamp?) {
+    guard let instant else { return }
+    state.evaluatedAt = instant
+    endWaits(until: instant)
+    if let openOffer, let record = offers[openOffer], record.isOpen(at: instant),
+      record.offer.from == state.assignee
+    {
+      state.openOffer = record.offer
+    }
+    finishContact()
+    state.status = status
+  }
+
+  private var status: TicketStatus {
+    if state.closedAt != nil { return .closed }
+    if state.resolvedAt != nil { return .resolved }
+    if state.waits.contains(where: \.isForClient) { return .pending }
+    if !state.waits.isEmpty { return .onHold }
+    return hasHumanAct ? .open : .new
+  }
+
+  mutating func contradict(_ kind: TicketState.Contradiction.Kind, _ entry: TicketEntry) {
+    state.contradictions.append(TicketState.Contradiction(kind: kind, position: entry.position))
+  }
+
+  mutating func use(channel: String?) {
+    guard let channel, !state.channels.contains(channel) else { return }
+    state.channels.append(channel)
+  }
+}

@@ -1,0 +1,85 @@
+public import CasefileModel
+
+/// The events of one ticket, and what they say of any moment, as known at any moment.
+///
+/// ```swift
+/// let history = TicketHistory(events: try store.events(of: .ticket("4711")))
+/// let now = history.state()
+/// let then = history.state(asOf: complaint, knownAt: .recorded(complaint))
+/// ```
+/// A pure value: the same events, appended in any order, give the same answers. Events of other
+/// streams may be among them; of those only corrections and retractions act.
+public struct TicketHistory: Sendable {
+  /// The ticket's id; nil without any event of a ticket.
+  public let ticket: String?
+  private let events: [StoredEvent]
+  private let schema: EventSchema
+
+  /// Takes the events of a ticket in any order, and corrections of them from other streams.
+  ///
+  /// - Parameter schema: knows the fields of the embedder's own types, for corrections of them.
+  public init(events: [StoredEvent], schema: EventSchema = .builtIn) {
+    self.events = events
+    self.schema = schema
+    ticket = events.first { $0.envelope.stream.kind == "ticket" }?.envelope.stream.id
+  }
+
+  /// The entries in domain order, those which do not count among them.
+  ///
+  /// - Parameters:
+  ///   - asOf: leaves out what happened later; a correction or retraction stays with its target.
+  ///   - knownAt: leaves out what was recorded later, corrections too.
+  /// - Complexity: O(n log n).
+  public func entries(asOf: Timestamp? = nil, knownAt: KnownAt? = nil) -> [TicketEntry] {
+    select(asOf, from: known(at: knownAt))
+  }
+
+  /// The state at an instant, the newest event's without one, by what was known.
+  ///
+  /// - Complexity: O(n log n): the ticket is folded anew.
+  public func state(asOf: Timestamp? = nil, knownAt: KnownAt? = nil) -> TicketState {
+    let all = known(at: knownAt)
+    let entries = select(asOf, from: all)
+    var fold = TicketFold(ticket: ticket ?? "", deliveries: DeliveryVerdicts(all))
+    for entry in entries where entry.retractedBy == nil && !entry.isAmendment {
+      fold.apply(entry)
+    }
+    fold.finish(at: asOf ?? entries.last?.effectiveAt)
+    return fold.state
+  }
+
+  /// The version of the ticket's stream by what was known; `.none` where nothing was.
+  public func version(knownAt: KnownAt? = nil) -> StreamVersion {
+    ownEvents(knownAt).map(\.envelope.version).max() ?? .none
+  }
+
+  private func ownEvents(_ knownAt: KnownAt?) -> [StoredEvent] {
+    events.filter {
+      $0.envelope.stream.kind == "ticket" && $0.envelope.stream.id == ticket
+        && (knownAt?.contains($0.envelope) ?? true)
+    }
+  }
+
+  private func known(at knownAt: KnownAt?) -> [TicketEntry] {
+    let amendments = Amendments(
+      events.filter { knownAt?.contains($0.envelope) ?? true }, schema: schema)
+    return DomainOrder.sort(ownEvents(knownAt).map { amendments.entry(of: $0) })
+  }
+
+  private func select(_ asOf: Timestamp?, from entries: [TicketEntry]) -> [TicketEntry] {
+    guard let asOf else { return entries }
+    let byID = Dictionary(
+      entries.map { ($0.event.envelope.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return entries.filter { entry in
+      var place = entry
+      // An amendment is where its target is; a circle of them ends at the depth limit.
+      for _ in 0..<Limits.nestingDepth where place.isAmendment {
+        guard let target = Amendments.target(of: place.event), let next = byID[target] else {
+          break
+        }
+        place = next
+      }
+      return place.effectiveAt <= asOf
+    }
+  }
+}
