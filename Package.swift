@@ -18,7 +18,9 @@ let package = Package(
   name: "casefile",
   platforms: [.macOS(.v26)],
   products: [
-    .library(name: "Casefile", targets: ["Casefile"])
+    .library(name: "Casefile", targets: ["Casefile"]),
+    .executable(name: "casefile", targets: ["casefile-cli"]),
+    .executable(name: "simulate", targets: ["simulate"]),
   ],
   dependencies: [
     // SHA-256 and HMAC; a self-made hash would have to be proven first.
@@ -45,8 +47,31 @@ let package = Package(
       name: "CasefileLog", dependencies: ["LMDB", "CasefileModel", "CasefileMerkle"],
       swiftSettings: viewSettings),
     .target(
+      name: "CasefileProjections", dependencies: ["CasefileModel"],
+      swiftSettings: settings),
+    .target(
       name: "Casefile",
       dependencies: ["CasefileLog", "CasefileModel"],
+      swiftSettings: settings),
+    .target(
+      name: "CasefileInterchange",
+      dependencies: [
+        "Casefile", "CasefileLog", "CasefileModel", "CZlib",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "CasefileCommands",
+      dependencies: [
+        "Casefile", "CasefileInterchange", "CasefileLog", "CasefileModel", "CasefileProjections",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "simulate", dependencies: ["CasefileModel"], path: "Tools/simulate",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "casefile-cli", dependencies: ["CasefileCommands"], path: "Tools/casefile",
       swiftSettings: settings),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
     .testTarget(
@@ -57,6 +82,21 @@ let package = Package(
     .testTarget(
       name: "CasefileLogTests",
       dependencies: ["Casefile", "CasefileLog", "CasefileMerkle", "CasefileModel", "LMDB"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CasefileProjectionsTests",
+      dependencies: ["CasefileProjections", "CasefileModel", "CasefileMerkle", "CasefileLog"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CasefileInterchangeTests",
+      dependencies: ["CasefileInterchange", "Casefile", "CasefileLog", "CasefileModel"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CasefileCommandsTests",
+      dependencies: [
+        "CasefileCommands", "Casefile", "CasefileInterchange", "CasefileLog", "CasefileModel",
+        "CasefileProjections",
+      ],
       swiftSettings: settings),
   ]
 )

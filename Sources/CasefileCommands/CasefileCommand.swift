@@ -1,0 +1,79 @@
+import ArgumentParser
+import CasefileModel
+import Foundation
+
+/// `casefile`: the root of all commands.
+struct CasefileCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "casefile",
+    abstract: "Keep, read and prove the history of tickets.",
+    discussion: """
+      Exit status: 0 fine; 1 the answer is no (not found, in conflict, refused by the rules, not \
+      sound); 2 it could not run (usage, no store, input or output).
+
+      Example:
+        casefile ticket show 4711 --store ./desk
+      """,
+    version: "casefile 0.1.0",
+    subcommands: [
+      InitCommand.self, AppendCommand.self, ImportCommand.self, TicketCommand.self,
+      LogCommand.self,
+    ])
+}
+
+/// The command line as a function: arguments in, exit status out.
+public enum CasefileProgram {
+  /// Parses the arguments, without the program's name, runs the command, and reports what failed on
+  /// standard error.
+  ///
+  /// - Returns: the exit status: 0 fine, 1 the answer is no, 2 could not run.
+  public static func run(_ arguments: [String]) async -> Int32 {
+    // A reader that goes away is told by the write, not by the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try CasefileCommand.parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      return ExitStatus.fine.rawValue
+    } catch is OutputClosed {
+      return ExitStatus.fine.rawValue
+    } catch let error as SilentFailure {
+      return error.status.rawValue
+    } catch {
+      return report(error, arguments)
+    }
+  }
+
+  private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
+    let format = wantsJSON(arguments) ? OutputFormat.json : .text
+    let code = CasefileCommand.exitCode(for: error)
+    if code == .success {
+      // Help and version are answers.
+      let text = CasefileCommand.fullMessage(for: error)
+      try? Descriptor.write(Array((text + "\n").utf8), to: STDOUT_FILENO, name: "standard output")
+      return ExitStatus.fine.rawValue
+    }
+    if code == .validationFailure {
+      if format == .json {
+        Console.report(.usage(CasefileCommand.message(for: error)), as: .json)
+      } else {
+        let text = CasefileCommand.fullMessage(for: error)
+        try? Descriptor.write(Array((text + "\n").utf8), to: STDERR_FILENO, name: "standard error")
+      }
+      return ExitStatus.couldNotRun.rawValue
+    }
+    let failure = FailureTable.failure(for: error)
+    Console.report(failure, as: format)
+    return failure.status.rawValue
+  }
+
+  /// Arguments that can't be parsed may still say in which form the failure is wanted.
+  static func wantsJSON(_ arguments: [String]) -> Bool {
+    let named = arguments.prefix { $0 != "--" }
+    return named.contains("--format=json")
+      || zip(named, named.dropFirst()).contains { $0 == "--format" && $1 == "json" }
+  }
+}

@@ -1,0 +1,79 @@
+import Casefile
+import CasefileInterchange
+import CasefileLog
+import CasefileModel
+import Foundation
+import Synchronization
+
+/// The only file that knows the importer's types.
+enum ImportAdapter {
+  static func run(_ command: ImportCSVCommand, _ store: Store) throws -> ImportSummary {
+    guard let bytes = FileManager.default.contents(atPath: command.profile) else {
+      throw CommandFailure.file(command.profile, "the profile can't be read; is the path right?")
+    }
+    let profile: ImportProfile
+    do {
+      profile = try ImportProfile(parsing: bytes)
+    } catch {
+      throw failure(for: error).at(file: command.profile, line: error.line)
+    }
+    var options = Importer.Options()
+    options.isCheck = command.check
+    options.setAside = command.setAside
+    options.changed = command.changed.value
+    let shown = Mutex((phase: Importer.Progress.Phase.reading, progress: Progress("rows read")))
+    options.progress = { step in
+      shown.withLock { shown in
+        if step.phase != shown.phase {
+          shown.progress.finish()
+          shown = (step.phase, Progress("rows stored"))
+        }
+        shown.progress.update(UInt64(step.rowsDone), of: step.rowsTotal.map { UInt64($0) })
+      }
+    }
+    defer { shown.withLock { $0.progress.finish() } }
+    return try Importer(into: store, profile: profile).run(files: command.files, options: options)
+  }
+
+  static func json(_ summary: ImportSummary, isCheck: Bool) -> JSONValue {
+    isCheck ? summary.checkJSON : summary.json
+  }
+
+  static func lines(_ summary: ImportSummary, isCheck: Bool) -> [String] {
+    var lines = [
+      "\(summary.rows) rows \(isCheck ? "would give" : "gave") \(summary.events) events on "
+        + "\(summary.streams) streams; \(summary.duplicates) were there before, "
+        + "\(summary.rejected) rows rejected, \(summary.unmapped) values unmapped"
+        + (summary.batch.map { "; batch \(VisibleText.escape($0))" } ?? "")
+    ]
+    guard isCheck else { return lines }
+    for (type, count) in summary.eventsByType.sorted(by: { $0.key < $1.key }) {
+      lines.append(DisplayWidth.pad("  \(count)", to: 12) + type)
+    }
+    if let first = summary.firstTime, let last = summary.lastTime {
+      lines.append("  from \(first) to \(last)")
+    }
+    lines.append("  \(summary.newTickets) new tickets, \(summary.extendedTickets) extended")
+    for unmapped in summary.unmappedValues {
+      lines.append(
+        "  no rule for \(VisibleText.escape(unmapped.value)) in column "
+          + VisibleText.escape(unmapped.column))
+    }
+    for rejection in summary.rejections {
+      lines.append("  " + VisibleText.escape(rejection.error.description))
+    }
+    return lines
+  }
+
+  static func failure(for error: ImportError) -> CommandFailure {
+    let status: ExitStatus
+    switch error.code {
+    case .fileMissing, .fileUnreadable, .setAsideFailed: status = .couldNotRun
+    case .batchIncomplete:
+      status = error.cause.map { FailureTable.failure(for: $0).status } ?? .couldNotRun
+    default: status = .no
+    }
+    return CommandFailure(error.code.description, error.message, status)
+      .at(file: error.file, line: error.line)
+  }
+}

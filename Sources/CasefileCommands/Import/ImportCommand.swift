@@ -1,0 +1,73 @@
+import ArgumentParser
+import CasefileInterchange
+import CasefileModel
+
+/// `casefile import …`.
+struct ImportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Take over histories from other systems.",
+    subcommands: [ImportCSVCommand.self])
+}
+
+/// `casefile import csv`.
+struct ImportCSVCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "csv",
+    abstract: "Import tables of rows by a profile.",
+    discussion: """
+      A profile says how rows become events. All rows are checked before anything is stored; what \
+      was imported before is found again and not stored twice.
+
+      Example:
+        casefile import csv export.csv.gz --profile desk.json --check --store ./desk
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: "Files of rows, also .gz.")
+  var files: [String]
+
+  @Option(help: ArgumentHelp("How rows become events.", valueName: "profile.json"))
+  var profile: String
+
+  @Flag(help: "Read and check everything, store nothing.")
+  var check = false
+
+  @Option(help: ArgumentHelp("Write rejected rows into a new file.", valueName: "file"))
+  var setAside: String?
+
+  @Option(help: "What to do with a record whose content changed in the source.")
+  var changed = ChangedRecords.stop
+
+  func run() async throws {
+    try await common.withStore(readOnly: check) { store in
+      let summary = try ImportAdapter.run(self, store)
+      let output = OutputBuffer()
+      switch common.format {
+      case .json: try output.line(ImportAdapter.json(summary, isCheck: check))
+      case .text:
+        for line in ImportAdapter.lines(summary, isCheck: check) { try output.line(line) }
+      }
+      try output.flush()
+    }
+  }
+}
+
+/// What to do with a record whose content changed in the source.
+enum ChangedRecords: String, ExpressibleByArgument, CaseIterable {
+  /// Stop and store nothing.
+  case stop
+  /// Append corrections.
+  case correct
+  /// Set the rows aside.
+  case setAside = "set-aside"
+
+  var value: Importer.ChangedRows {
+    switch self {
+    case .stop: .stop
+    case .correct: .correct
+    case .setAside: .setAside
+    }
+  }
+}
