@@ -75,7 +75,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
     .testTarget(
-      name: "CasefileModelTests", dependencies: ["CasefileModel"], swiftSettings: settings),
+      name: "CasefileModelTests", dependencies: ["CasefileModel", "CasefileMerkle"],
+      swiftSettings: settings),
     .testTarget(
       name: "CasefileMerkleTests", dependencies: ["CasefileMerkle", "CasefileModel"],
       swiftSettings: settings),

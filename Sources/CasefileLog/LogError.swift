@@ -9,7 +9,7 @@ public struct LogError: Error, Sendable, Equatable, CustomStringConvertible {
       case versionConflict, idReused, changedSince, invalidEvent, tooLarge, emptyAppend
       case storeMissing, storeExists, directoryNotEmpty, newerFormat, olderFormat, notAStore
       case locked, readOnly, permissionDenied, diskFull, ioFailed, damaged, networkFileSystem
-      case closed, clockJumped, cancelled, unknownOutcome, wrongLog, positionOutOfRange, limit
+      case closed, cancelled, unknownOutcome, wrongLog, limit
     }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
@@ -57,16 +57,12 @@ public struct LogError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let networkFileSystem = Code(.networkFileSystem)
     /// The log was closed.
     public static let closed = Code(.closed)
-    /// The system's clock went forward by more than a day.
-    public static let clockJumped = Code(.clockJumped)
     /// The caller's task was cancelled before anything was written.
     public static let cancelled = Code(.cancelled)
     /// It is not known whether the append was stored; repeat it with the same ids.
     public static let unknownOutcome = Code(.unknownOutcome)
     /// A view or a sealed event belongs to another log.
     public static let wrongLog = Code(.wrongLog)
-    /// A position lies beyond the head.
-    public static let positionOutOfRange = Code(.positionOutOfRange)
     /// A limit of the machine was hit, such as readers or address space.
     public static let limit = Code(.limit)
   }

@@ -111,7 +111,9 @@ struct FuzzTally: CustomStringConvertible {
       let stored = StoredEvent(
         envelope: envelope, envelopeBytes: envelopeBytes, leaf: .zero, content: content)
       _ = "\(envelope.occurredAt) \(envelope.recordedAt) \(envelope.stream.kind)"
-      if let type = FuzzTally.types[envelope.typeNumber] { try FuzzTally.readPayload(of: stored, type) }
+      if let type = FuzzTally.types[envelope.typeNumber] {
+        try FuzzTally.readPayload(of: stored, type)
+      }
       let line = try EventLine.json(of: stored).text
       _ = try JSONValue(parsing: Array(line.utf8))
       if let event = try? EventLine(parsing: Array(line.utf8)).event { try FuzzTally.seal(event) }

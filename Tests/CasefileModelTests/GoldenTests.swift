@@ -105,4 +105,27 @@ struct GoldenTests {
       #expect(answer.status == (from == to ? 0 : 1), "\(from)")
     }
   }
+
+  @Test("The worked example of the format's description is a vector, byte for byte")
+  func example() throws {
+    let page = try String(
+      contentsOf: Repository.schemas.appending(path: "record-format.md"), encoding: .utf8)
+    let example = try #require(page.components(separatedBy: "## Worked example").last)
+    let hex = example.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { row in
+      row.split(separator: "`")[1].filter { $0 != " " }
+    }.joined()
+    let file = Repository.golden.appending(path: "8-empty-text.json")
+    let vector = try JSONValue(parsing: Array(Data(contentsOf: file)))
+    #expect(vector["envelope"] == .string(hex))
+    for case .string(let hash)? in [
+      vector["leaf"], vector["root"], vector["commitments"]?[0]?["commitment"],
+    ] { #expect(example.contains(hash)) }
+  }
+}
+
+extension JSONValue {
+  fileprivate subscript(_ index: Int) -> JSONValue? {
+    guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
+    return elements[index]
+  }
 }

@@ -119,12 +119,12 @@ struct PersonalDataShapeTests {
   @Test(
     "Is not seen in ids",
     arguments: [
-      "4711", "79161234567", "2026-03-02 11", "2026-03-02T11:05:00+03:00", "INC0000045",
+      "4711", "79161234567", "2026-03-02 11:05:00", "2026-03-02T11:05:00+03:00", "INC0000045",
       "a-1", "@ivan", "ivan@", "user@host", "c-9", "1.2.3.4", "+", "1+1", "№ 4711",
       "00010203-0405-0607-0809-0a0b0c0d0e0f", "(1) 2", "+7 916 123-45-67 доп", "1234567890123456",
       "agent:a-1", "topic:возврат денег", "12 345 678",
     ])
   func unseen(text: String) {
-    #expect(PersonalDataShape(of: text) == nil || text == "2026-03-02 11")
+    #expect(PersonalDataShape(of: text) == nil)
   }
 }

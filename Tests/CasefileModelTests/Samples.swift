@@ -52,7 +52,8 @@ struct SampleMaker {
     case .time:
       // Some before 1970, with microseconds.
       return JSONValue(Timestamp(microseconds: (count - 500) * 86_400_123_457))
-    case .bytes: return .string(Hex.encode([0, 0x80, 0xFF] + Array(text(place, field.isContent).utf8)))
+    case .bytes:
+      return .string(Hex.encode([0, 0x80, 0xFF] + Array(text(place, field.isContent).utf8)))
     case .eventID: return .string(SampleMaker.eventID(count).description)
     case .json:
       return ["was": .string(text(place, true)), "n": .number("-1.50e+2"), "list": [nil, true, 7]]

@@ -46,7 +46,8 @@ enum Tool {
   }
 
   static let protoc = find("protoc")
-  static let python = find("python3")
+  /// The Python with the modules that `Tools/test` installs, else any.
+  static let python = find(ProcessInfo.processInfo.environment["CASEFILE_PYTHON"] ?? "python3")
 
   /// Whether Python has a module; false without Python.
   static func pythonHas(_ module: String) -> Bool {
@@ -55,6 +56,7 @@ enum Tool {
   }
 
   private static func find(_ name: String) -> String? {
+    if name.contains("/") { return name }
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
     return folders.map { "\($0)/\(name)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }

@@ -65,9 +65,9 @@ private actor FollowState {
         }
         waiting = events[...]
         if let last = events.last?.position, events.count == 256 {
-          position = Position(last.rawValue + 1)
+          position = last.next
         } else if let head, head >= position {
-          position = Position(head.rawValue + 1)
+          position = head.next
         }
         if waiting.isEmpty { try await log.waitForCommit(after: seen) }
       } catch is CancellationError {

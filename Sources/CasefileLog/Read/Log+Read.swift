@@ -122,7 +122,8 @@ extension Log {
     _ options: EventReadOptions, _ meta: LogMeta, _ transaction: borrowing ReadTransaction
   ) throws -> Range<UInt64> {
     var low = options.from?.rawValue ?? 0
-    var high = min(meta.events, options.through.map { $0.rawValue &+ 1 } ?? meta.events)
+    var high = meta.events
+    if let through = options.through, through.rawValue < high { high = through.rawValue + 1 }
     if let since = options.recordedSince {
       low = max(low, try firstPosition(recordedAtOrAfter: since, meta, transaction))
     }

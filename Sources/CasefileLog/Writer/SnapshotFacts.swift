@@ -26,7 +26,7 @@ final class SnapshotFacts: LogFacts {
   }
 
   func newest(_ query: EventQuery, after since: Position?) throws -> Position? {
-    let first = since.map { $0.rawValue + 1 } ?? 0
+    let first = since.map { $0.next.rawValue } ?? 0
     let range = first..<max(try end(), first)
     guard !range.isEmpty else { return nil }
     if query.isEmpty { return Position(range.upperBound - 1) }

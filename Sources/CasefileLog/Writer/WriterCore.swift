@@ -107,7 +107,7 @@ struct WriterCore {
     case .newStream(let stream): try check(stream, is: .none, facts)
     case .version(let stream, let version): try check(stream, is: version, facts)
     case .unchanged(let since, let query):
-      let first = since.map { $0.rawValue + 1 } ?? 0
+      let first = since.map { $0.next.rawValue } ?? 0
       var found: Position?
       for index in batch.proposals.indices.reversed() where base + UInt64(index) >= first {
         let proposal = batch.proposals[index]
@@ -243,6 +243,8 @@ struct WriterCore {
     let envelope: Envelope
     do {
       envelope = try Envelope(decoding: bytes.span.bytes)
+      // The index reads the header only, and must not fail after the commit.
+      _ = try EnvelopeHeader(bytes.span.bytes)
       if !content.isEmpty {
         guard try Content(decoding: content.span.bytes).commitments() == envelope.commitments else {
           throw LogError(

@@ -84,8 +84,7 @@ public struct Content: Hashable, Sendable {
     // Checked last: protobuf lets values stand before the subjects.
     guard values.isEmpty || largest.subject < UInt64(subjects.count) else {
       throw CodecError(
-        .malformed, "a value names subject \(largest.subject) of \(subjects.count)",
-        at: largest.offset)
+        .malformed, "a value names none of the \(subjects.count) subjects", at: largest.offset)
     }
     guard form == Content.clearForm else {
       throw CodecError(.malformed, "content of form \(form) is not known here", at: 0)

@@ -194,7 +194,7 @@ public struct FieldWriter {
   }
 
   /// Writes bytes that are already a field: unknown ones are carried along like this.
-  mutating func raw(_ field: [UInt8]) { wire.bytes.append(contentsOf: field) }
+  package mutating func raw(_ field: [UInt8]) { wire.bytes.append(contentsOf: field) }
 
   mutating func nested<E: Error>(
     _ number: UInt32, path: String, _ fill: (inout FieldWriter) throws(E) -> Void

@@ -19,7 +19,8 @@ package struct WireReader: ~Escapable {
     let tag = try varint()
     let number = tag >> 3
     guard number > 0, number < 1 << 29, let kind = WireKind(rawValue: UInt8(tag & 7)) else {
-      throw CodecError(.malformed, "tag \(tag) is no protobuf tag", at: start)
+      // Without the number: text that is read as a tag would be told by it.
+      throw CodecError(.malformed, "no protobuf tag begins here", at: start)
     }
     var field = WireField(number: UInt32(number), kind: kind, start: start)
     switch kind {
@@ -27,28 +28,28 @@ package struct WireReader: ~Escapable {
       field.value = try varint()
       field.range = offset..<offset
     case .fixed64:
-      guard end - offset >= 8 else { throw truncated(8) }
+      guard end - offset >= 8 else { throw truncated() }
       field.value = UInt64(
         littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
       field.range = offset..<offset + 8
       offset += 8
     case .fixed32:
-      guard end - offset >= 4 else { throw truncated(4) }
+      guard end - offset >= 4 else { throw truncated() }
       field.value = UInt64(
         UInt32(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)))
       field.range = offset..<offset + 4
       offset += 4
     case .length:
       let length = try varint()
-      guard length <= UInt64(end - offset) else { throw truncated(length) }
+      guard length <= UInt64(end - offset) else { throw truncated() }
       field.range = offset..<offset + Int(length)
       offset += Int(length)
     }
     return field
   }
 
-  private func truncated(_ size: UInt64) -> CodecError {
-    CodecError(.truncated, "a value of \(size) bytes has only \(end - offset) left", at: offset)
+  private func truncated() -> CodecError {
+    CodecError(.truncated, "a value needs more than the \(end - offset) bytes left", at: offset)
   }
 
   private mutating func varint() throws(CodecError) -> UInt64 {

@@ -100,7 +100,7 @@ public struct SystemSeeds: SeedSource {
   /// The next 32 bytes from the system's generator.
   public mutating func next() -> [UInt8] {
     if buffer.count < 32 {
-      var bytes = SymmetricKeyBytes.random(count: 2048)
+      var bytes = SystemRandom.bytes(count: 2048)
       swap(&buffer, &bytes)
     }
     let seed = Array(buffer.suffix(32))

@@ -9,6 +9,9 @@ public struct Position: RawRepresentable, Hashable, Comparable, Sendable, Custom
   /// Makes the position with this number of events before it.
   public init(_ rawValue: UInt64) { self.rawValue = rawValue }
 
+  /// The place after this one; the last of all is its own successor.
+  public var next: Position { Position(rawValue == .max ? rawValue : rawValue + 1) }
+
   /// The decimal number, as every report prints it.
   public var description: String { String(rawValue) }
 
