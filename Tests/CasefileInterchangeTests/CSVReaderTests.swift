@@ -44,7 +44,9 @@ struct CSVReaderTests {
     Case(
       "a fault after a quoted line end resumes behind it", "a,b\n\"x\n\",y\"z\n3,4\n",
       ["1: a|b", "3:4 csvStrayQuote", "4: 3|4"]),
-    Case("an unclosed quote", "a,b\n1,2\n3,\"4\n5,6\n", ["1: a|b", "2: 1|2", "stop 3:3 csvUnclosedQuote"]),
+    Case(
+      "an unclosed quote", "a,b\n1,2\n3,\"4\n5,6\n",
+      ["1: a|b", "2: 1|2", "stop 3:3 csvUnclosedQuote"]),
     Case("a NUL byte", "a,b\n1,\u{0}2\n3,4\n", ["1: a|b", "2:3 csvNulByte", "3: 3|4"]),
     Case(
       "a NUL byte in quotes", "a,b\n1,\"\n\u{0}\n2\"\n3,4\n",
@@ -71,10 +73,13 @@ struct CSVReaderTests {
     #expect(read(ChunkedBytes(Array(text.utf8)), dialect: dialect) == ["1: a|b", "2: 1\t2|\"x"])
   }
 
-  @Test("Bytes that are not UTF-8 are named by their line", arguments: [
-    [0x80], [0xC0, 0xAF], [0xC3], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
-    [0xF8], [0xFF], [0xE2, 0x82],
-  ] as [[UInt8]])
+  @Test(
+    "Bytes that are not UTF-8 are named by their line",
+    arguments: [
+      [0x80], [0xC0, 0xAF], [0xC3], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80],
+      [0xF4, 0x90, 0x80, 0x80],
+      [0xF8], [0xFF], [0xE2, 0x82],
+    ] as [[UInt8]])
   func invalidText(_ noise: [UInt8]) {
     let bytes = Array("a,b\n1,".utf8) + noise + Array("\n3,4\n".utf8)
     #expect(read(ChunkedBytes(bytes)) == ["1: a|b", "2:3 csvInvalidText", "3: 3|4"])
@@ -97,7 +102,9 @@ struct CSVReaderTests {
     let row = String(repeating: "x", count: 98) + ",y"
     let text = "a,b\n\(row)\n"
     #expect(read(ChunkedBytes(Array(text.utf8)), limit: 100).last?.hasPrefix("2: xx") == true)
-    #expect(read(ChunkedBytes(Array("a,b\nz\(row)\n\n".utf8)), limit: 98).last == "stop 2:1 csvRowTooLong")
+    #expect(
+      read(ChunkedBytes(Array("a,b\nz\(row)\n\n".utf8)), limit: 98).last == "stop 2:1 csvRowTooLong"
+    )
     let open = "a,b\n1,\"" + String(repeating: "word\n", count: 1_000)
     #expect(read(ChunkedBytes(Array(open.utf8)), limit: 1_000).last == "stop 2:1 csvRowTooLong")
   }

@@ -82,7 +82,9 @@ struct FileInputTests {
     }
   }
 
-  @Test("What follows the data and is no gzip is refused", arguments: [[0], [0, 0], Array("x".utf8), Array("junk".utf8)] as [[UInt8]])
+  @Test(
+    "What follows the data and is no gzip is refused",
+    arguments: [[0], [0, 0], Array("x".utf8), Array("junk".utf8)] as [[UInt8]])
   func trailing(_ junk: [UInt8]) throws {
     let directory = try TemporaryDirectory()
     let path = try directory.file("a", gzip(Self.text) + junk)

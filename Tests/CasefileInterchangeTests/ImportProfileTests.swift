@@ -19,19 +19,43 @@ struct ImportProfileTests {
   /// What to replace in the small profile, by what, and parts of the message.
   static let mistakes: [(String, String, [String])] = [
     ("{\"profile\"", "[\"profile\"", ["profileInvalid", "not JSON at byte"]),
-    ("\"profile\": \"small\"", "\"profil\": \"small\"", ["profil: there is no such member; is it profile?", "profile: is required"]),
+    (
+      "\"profile\": \"small\"", "\"profil\": \"small\"",
+      ["profil: there is no such member; is it profile?", "profile: is required"]
+    ),
     ("\"profile\": \"small\"", "\"profile\": 1", ["profile: is a number", "a text"]),
     ("\"version\": \"1\", ", "", ["version: is required"]),
     ("\"source\": \"desk\"", "\"source\": \"desk@acme.com\"", ["source looks like a mail address"]),
-    ("\"mode\": \"snapshots\"", "\"mode\": \"snapshot\"", ["mode: snapshot is not known; is it snapshots?", "snapshots, events"]),
+    (
+      "\"mode\": \"snapshots\"", "\"mode\": \"snapshot\"",
+      ["mode: snapshot is not known; is it snapshots?", "snapshots, events"]
+    ),
     ("\"mode\": \"snapshots\"", "\"mode\": \"events\"", ["notSupported", "mode: events"]),
-    ("{\"unknown\": [\"?\"]}", "{\"unknown\": \"?\"}", ["csv.unknown: is a text", "[\"?\", \"N/A\"]"]),
+    (
+      "{\"unknown\": [\"?\"]}", "{\"unknown\": \"?\"}",
+      ["csv.unknown: is a text", "[\"?\", \"N/A\"]"]
+    ),
     ("{\"unknown\": [\"?\"]}", "{\"unknown\": [1]}", ["csv.unknown[0]: is a number"]),
-    ("{\"unknown\": [\"?\"]}", "{\"unknown\": [\"a\", \"a\"]}", ["csv.unknown[1]: a stands here twice"]),
-    ("{\"unknown\": [\"?\"]}", "{\"delimiter\": \"::\"}", ["csv.delimiter: should be one ASCII character"]),
-    ("{\"unknown\": [\"?\"]}", "{\"delimiter\": \"\\\"\"}", ["csv.quote: it is the same as the delimiter"]),
-    ("{\"unknown\": [\"?\"]}", "{\"encoding\": \"windows-1251\"}", ["notSupported", "csv.encoding: windows-1251"]),
-    ("\"formats\": [\"yyyy-MM-dd HH:mm\"]", "\"formats\": []", ["time.formats: should have at least one"]),
+    (
+      "{\"unknown\": [\"?\"]}", "{\"unknown\": [\"a\", \"a\"]}",
+      ["csv.unknown[1]: a stands here twice"]
+    ),
+    (
+      "{\"unknown\": [\"?\"]}", "{\"delimiter\": \"::\"}",
+      ["csv.delimiter: should be one ASCII character"]
+    ),
+    (
+      "{\"unknown\": [\"?\"]}", "{\"delimiter\": \"\\\"\"}",
+      ["csv.quote: it is the same as the delimiter"]
+    ),
+    (
+      "{\"unknown\": [\"?\"]}", "{\"encoding\": \"windows-1251\"}",
+      ["notSupported", "csv.encoding: windows-1251"]
+    ),
+    (
+      "\"formats\": [\"yyyy-MM-dd HH:mm\"]", "\"formats\": []",
+      ["time.formats: should have at least one"]
+    ),
     ("\"formats\": [\"yyyy-MM-dd HH:mm\"], ", "", ["time.formats: is required"]),
     ("yyyy-MM-dd HH:mm", "yyyy-MM-DD HH:mm", ["time.formats[0]", "DD is none of", "dd"]),
     ("\"zone\": \"UTC\"", "\"zone\": \"Moscow\"", ["time.zone: Moscow is no zone"]),
@@ -39,35 +63,114 @@ struct ImportProfileTests {
     (", \"zone\": \"UTC\"", "", ["time.zone: is required: UTC"]),
     ("\"ticket\": \"id\", ", "", ["ticket: is required: the column"]),
     ("\"eventTime\": \"at\", ", "", ["eventTime: is required"]),
-    ("\"order\": \"n\"", "\"order\": \"who\"", ["order: the column who has a role already, in snapshots.assignee.column"]),
+    (
+      "\"order\": \"n\"", "\"order\": \"who\"",
+      ["order: the column who has a role already, in snapshots.assignee.column"]
+    ),
     ("\"actor\": {\"column\": \"by\", ", "\"actor\": {", ["actor.column: is required"]),
-    ("\"by\", \"identity\": \"opaque\"", "\"by\"", ["actor.identity: is required: opaque or name or email or phone"]),
-    ("\"by\", \"identity\": \"opaque\"", "\"by\", \"identity\": \"email\"", ["notSupported", "actor.identity: email"]),
-    ("{\"robot\": \"bot\"}", "{\"robot\": \"bott\"}", ["actor.kinds.robot: bott is not known; is it bot?"]),
-    ("[\"agent\", \"group\", \"client\"]", "[\"agents\"]", ["tags: agents is not known; is it agent?"]),
-    ("\"leaking\": [\"end\"]", "\"leaking\": [\"who\"]", ["leaking: the column who has a role already"]),
-    ("\"leaking\": [\"end\"]", "\"leaking\": [\"end\"], \"writtenAt\": \"end\"", ["profileInvalid", "byte"]),
-    ("\"order\": \"n\"", "\"order\": \"n\", \"recordKey\": \"end\"", ["recordKey: the column end is listed in leaking"]),
-    ("\"order\": \"n\"", "\"order\": \"n\", \"recordKey\": 3", ["recordKey: is a number", "a column or a list of columns"]),
-    ("\"order\": \"n\"", "\"order\": \"n\", \"records\": [\"ticket.asigned\"]", ["records[0]: there is no event type ticket.asigned; is it ticket.assigned?"]),
-    ("\"order\": \"n\"", "\"order\": \"n\", \"otherColumns\": \"drop\"", ["otherColumns: drop is not known", "refuse, ignore"]),
-    ("\"snapshots\": {", "\"snapshot\": {", ["snapshot: there is no such member; is it snapshots?", "snapshots: is required"]),
+    (
+      "\"by\", \"identity\": \"opaque\"", "\"by\"",
+      ["actor.identity: is required: opaque or name or email or phone"]
+    ),
+    (
+      "\"by\", \"identity\": \"opaque\"", "\"by\", \"identity\": \"email\"",
+      ["notSupported", "actor.identity: email"]
+    ),
+    (
+      "{\"robot\": \"bot\"}", "{\"robot\": \"bott\"}",
+      ["actor.kinds.robot: bott is not known; is it bot?"]
+    ),
+    (
+      "[\"agent\", \"group\", \"client\"]", "[\"agents\"]",
+      ["tags: agents is not known; is it agent?"]
+    ),
+    (
+      "\"leaking\": [\"end\"]", "\"leaking\": [\"who\"]",
+      ["leaking: the column who has a role already"]
+    ),
+    (
+      "\"leaking\": [\"end\"]", "\"leaking\": [\"end\"], \"writtenAt\": \"end\"",
+      ["profileInvalid", "byte"]
+    ),
+    (
+      "\"order\": \"n\"", "\"order\": \"n\", \"recordKey\": \"end\"",
+      ["recordKey: the column end is listed in leaking"]
+    ),
+    (
+      "\"order\": \"n\"", "\"order\": \"n\", \"recordKey\": 3",
+      ["recordKey: is a number", "a column or a list of columns"]
+    ),
+    (
+      "\"order\": \"n\"", "\"order\": \"n\", \"records\": [\"ticket.asigned\"]",
+      ["records[0]: there is no event type ticket.asigned; is it ticket.assigned?"]
+    ),
+    (
+      "\"order\": \"n\"", "\"order\": \"n\", \"otherColumns\": \"drop\"",
+      ["otherColumns: drop is not known", "refuse, ignore"]
+    ),
+    (
+      "\"snapshots\": {", "\"snapshot\": {",
+      ["snapshot: there is no such member; is it snapshots?", "snapshots: is required"]
+    ),
     ("{\"column\": \"state\", ", "{", ["snapshots.state.column: is required"]),
-    ("{\"status\": \"new\"}", "{\"status\": \"neww\"}", ["snapshots.state.labels.new.status: neww is not known; is it new?"]),
+    (
+      "{\"status\": \"new\"}", "{\"status\": \"neww\"}",
+      ["snapshots.state.labels.new.status: neww is not known; is it new?"]
+    ),
     ("{\"status\": \"new\"}", "{}", ["snapshots.state.labels.new.status: it is required"]),
-    ("{\"status\": \"new\"}", "\"new\"", ["snapshots.state.labels.new: is a text; it should be an object"]),
-    ("{\"status\": \"pending\", \"waitsFor\": \"client\"}", "{\"status\": \"pending\"}", ["labels.ask.waitsFor: only a wait makes a ticket pending", "vendor"]),
-    ("{\"status\": \"pending\", \"waitsFor\": \"client\"}", "{\"status\": \"onHold\", \"waitsFor\": \"client\"}", ["labels.ask.status: a ticket that waits for client is pending"]),
-    ("{\"status\": \"resolved\"}", "{\"status\": \"resolved\", \"closeKind\": \"unknown\"}", ["labels.done.closeKind: only a label whose status is closed"]),
-    ("{\"counter\": \"reopened\"}", "{}", ["snapshots.reopening.counter: it should have either counter"]),
-    ("{\"counter\": \"reopened\"}", "{\"counter\": \"reopened\", \"leaving\": [\"closed\"]}", ["snapshots.reopening.counter: it should have either"]),
-    ("{\"counter\": \"reopened\"}", "{\"leaving\": [\"close\"]}", ["snapshots.reopening.leaving: close is not known; is it closed?"]),
-    ("\"assignee\": {\"column\": \"who\", \"identity\": \"opaque\"}", "\"assignee\": \"who\"", ["snapshots.assignee: should be an object such as", "identity"]),
-    ("{\"lang\": \"plain\"", "{\"lang\": \"text\"", ["snapshots.fields.lang: text is not known", "plain, content"]),
-    ("{\"lang\": \"plain\"", "{\"who\": \"plain\"", ["snapshots.fields: the column who has a role already, in snapshots.assignee.column"]),
-    ("\"untracked\": [\"seen\"]", "\"untracked\": [\"id\"]", ["snapshots.untracked: the column id has a role already, in ticket"]),
-    ("\"group\": \"team\"", "\"groups\": \"team\"", ["snapshots.groups: there is no such member; is it group?"]),
-    ("\"group\": \"team\"", "\"group\": \"team\", \"kind\": \"incidents\"", ["snapshots.kind: incidents is not known; is it incident?"]),
+    (
+      "{\"status\": \"new\"}", "\"new\"",
+      ["snapshots.state.labels.new: is a text; it should be an object"]
+    ),
+    (
+      "{\"status\": \"pending\", \"waitsFor\": \"client\"}", "{\"status\": \"pending\"}",
+      ["labels.ask.waitsFor: only a wait makes a ticket pending", "vendor"]
+    ),
+    (
+      "{\"status\": \"pending\", \"waitsFor\": \"client\"}",
+      "{\"status\": \"onHold\", \"waitsFor\": \"client\"}",
+      ["labels.ask.status: a ticket that waits for client is pending"]
+    ),
+    (
+      "{\"status\": \"resolved\"}", "{\"status\": \"resolved\", \"closeKind\": \"unknown\"}",
+      ["labels.done.closeKind: only a label whose status is closed"]
+    ),
+    (
+      "{\"counter\": \"reopened\"}", "{}",
+      ["snapshots.reopening.counter: it should have either counter"]
+    ),
+    (
+      "{\"counter\": \"reopened\"}", "{\"counter\": \"reopened\", \"leaving\": [\"closed\"]}",
+      ["snapshots.reopening.counter: it should have either"]
+    ),
+    (
+      "{\"counter\": \"reopened\"}", "{\"leaving\": [\"close\"]}",
+      ["snapshots.reopening.leaving: close is not known; is it closed?"]
+    ),
+    (
+      "\"assignee\": {\"column\": \"who\", \"identity\": \"opaque\"}", "\"assignee\": \"who\"",
+      ["snapshots.assignee: should be an object such as", "identity"]
+    ),
+    (
+      "{\"lang\": \"plain\"", "{\"lang\": \"text\"",
+      ["snapshots.fields.lang: text is not known", "plain, content"]
+    ),
+    (
+      "{\"lang\": \"plain\"", "{\"who\": \"plain\"",
+      ["snapshots.fields: the column who has a role already, in snapshots.assignee.column"]
+    ),
+    (
+      "\"untracked\": [\"seen\"]", "\"untracked\": [\"id\"]",
+      ["snapshots.untracked: the column id has a role already, in ticket"]
+    ),
+    (
+      "\"group\": \"team\"", "\"groups\": \"team\"",
+      ["snapshots.groups: there is no such member; is it group?"]
+    ),
+    (
+      "\"group\": \"team\"", "\"group\": \"team\", \"kind\": \"incidents\"",
+      ["snapshots.kind: incidents is not known; is it incident?"]
+    ),
   ]
 
   @Test("Every mistake is named with its path and what would be right", arguments: mistakes)
@@ -91,8 +194,12 @@ struct ImportProfileTests {
     let profile = try SmallSource.profile()
     #expect(profile.name == "small" && profile.version == "1" && profile.source == "desk")
     #expect(profile.mode == .snapshots)
-    #expect(code { _ = try SmallSource.profile { $0.replacingOccurrences(of: "UTC", with: "-03:30") } } == nil)
-    #expect(code { _ = try ImportProfile(parsing: [UInt8](repeating: 32, count: 2 << 20)) } == "profileInvalid")
+    #expect(
+      code { _ = try SmallSource.profile { $0.replacingOccurrences(of: "UTC", with: "-03:30") } }
+        == nil)
+    #expect(
+      code { _ = try ImportProfile(parsing: [UInt8](repeating: 32, count: 2 << 20)) }
+        == "profileInvalid")
   }
 
   @Test(

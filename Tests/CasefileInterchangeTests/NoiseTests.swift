@@ -47,7 +47,9 @@ struct NoiseTests {
   @Test("Mutated profiles are read or refused")
   func profiles() throws {
     var generator = Generator(state: 1)
-    let words = ["\"", "{", "}", "[", "]", ",", ":", "null", "1e9", "\"status\"", "-1", "\\u0000", "true"]
+    let words = [
+      "\"", "{", "}", "[", "]", ",", ":", "null", "1e9", "\"status\"", "-1", "\\u0000", "true",
+    ]
     let text = Array(SmallSource.profileText.utf8)
     var read = 0
     for _ in 0..<Self.count / 4 {

@@ -146,7 +146,10 @@ struct SnapshotTests {
     let file = try directory.file("rows.csv", Source.text(rows))
     _ = try Importer(into: store, profile: Source.profile()).run(files: [file])
     let events = try store.events(of: .ticket("T1"))
-    #expect(events.map { $0.envelope.occurredAt.description.dropFirst(11).prefix(5) } == ["12:00", "09:00", "12:30"])
+    #expect(
+      events.map { $0.envelope.occurredAt.description.dropFirst(11).prefix(5) } == [
+        "12:00", "09:00", "12:30",
+      ])
     #expect(events.map { $0.envelope.origin?.sequence } == [0, 1, 2])
   }
 
@@ -162,13 +165,17 @@ struct SnapshotTests {
     let file = try directory.file("private name.csv", Source.text(rows))
     let summary = try Importer(into: store, profile: Source.profile()).run(files: [file])
     let events = try store.events(of: .ticket("T 1")).map(\.envelope)
-    #expect(events.map(\.tags) == [
-      ["group:g1", "client:c1"], ["agent:a1"], ["agent:a1", "agent:a2"], ["group:g1", "group:g2"],
-      ["client:c1"],
-    ])
-    #expect(events.map(\.actor) == [
-      Actor(.agent, "u1"), Actor(.agent, "u1"), Actor(.bot, "robot"), Actor(.agent), Actor(.agent),
-    ])
+    #expect(
+      events.map(\.tags) == [
+        ["group:g1", "client:c1"], ["agent:a1"], ["agent:a1", "agent:a2"],
+        ["group:g1", "group:g2"],
+        ["client:c1"],
+      ])
+    #expect(
+      events.map(\.actor) == [
+        Actor(.agent, "u1"), Actor(.agent, "u1"), Actor(.bot, "robot"), Actor(.agent),
+        Actor(.agent),
+      ])
     #expect(events.map { $0.group?.index } == [1, 2, 1, 1, 2])
     #expect(events.map { $0.group?.count } == [2, 2, 1, 2, 2])
     #expect(Set(events.map { $0.group?.id }).count == 3)

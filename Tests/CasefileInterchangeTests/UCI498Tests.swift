@@ -81,7 +81,8 @@ struct UCI498Tests {
     #expect(figures.reopenedTickets.count == 275)
     #expect(figures.rows.count == 141_712)
     #expect(figures.quietRows == 29_352)
-    #expect(figures.quietWords == ["ticket.clientChanged", "ticket.fieldChanged", "source.updated"])
+    #expect(
+      figures.quietWords == ["ticket.clientChanged", "ticket.fieldChanged", "source.updated"])
   }
 
   private func checkHistory(_ figures: UCI498Figures) {

@@ -43,7 +43,9 @@ package struct CSVReader {
   }
 
   /// The texts of the row's fields, for headers and tests.
-  package var texts: [String] { fields.map { String(decoding: buffer[$0.start..<$0.end], as: UTF8.self) } }
+  package var texts: [String] {
+    fields.map { String(decoding: buffer[$0.start..<$0.end], as: UTF8.self) }
+  }
 
   /// Reads the next row.
   ///
@@ -138,7 +140,8 @@ package struct CSVReader {
           "the row has \(fields.count) fields; the header has \(expected). "
             + (fields.count > expected
               ? "A field that holds the delimiter must be quoted."
-              : "A line end inside a field must be quoted."), line: line,
+              : "A line end inside a field must be quoted."),
+          line: line,
           position: max(1, start - lineStart)))
     }
     return .row

@@ -1,4 +1,5 @@
 internal import Casefile
+internal import CasefileLog
 internal import CasefileModel
 
 /// The second part of a run: rows become events, and events are stored.
@@ -82,8 +83,10 @@ extension ImportRun {
 
   private func append(_ pending: inout [Event], _ summary: inout ImportSummary) throws {
     guard !pending.isEmpty else { return }
-    _ = try store.appendBlocking(pending)
-    for event in pending { summary.count(event) }
+    for (event, appended) in zip(pending, try store.appendBlocking(pending)) {
+      // Somebody else may have imported the same rows meanwhile.
+      if appended.isDuplicate { summary.duplicates += 1 } else { summary.count(event) }
+    }
     pending.removeAll(keepingCapacity: true)
   }
 

@@ -30,7 +30,7 @@ struct ImportRun {
     self.store = store
     self.profile = profile
     self.options = options
-    reader = RowReader(profile)
+    reader = RowReader(profile, keepsRejectedCells: options.setAside != nil)
     sourceDigest = ImportHash.digest(of: Array(profile.source.utf8))
   }
 
@@ -164,7 +164,8 @@ struct ImportRun {
   ) throws {
     guard rejections.count < ImportLimits.rejectionCount else {
       throw ImportError(
-        .rowsRejected, "more than \(ImportLimits.rejectionCount) rows are rejected, the last "
+        .rowsRejected,
+        "more than \(ImportLimits.rejectionCount) rows are rejected, the last "
           + "because \(message)", file: path(of: row), line: Int(reader.table.lines[row]))
     }
     let table = reader.table

@@ -80,7 +80,8 @@ extension ProfileReader {
       guard !isKnown else { continue }
       let near = NearMatch.best(for: text, in: types)
       note(
-        "\(name)[\(index)]", "there is no event type \(text)"
+        "\(name)[\(index)]",
+        "there is no event type \(text)"
           + (near.map { "; is it \($0)?" } ?? ""))
     }
     return texts

@@ -44,7 +44,8 @@ struct ProfileReader {
     isPresent = false
     guard let json else { return }
     guard case .object(let all) = json else {
-      mistakes.note(path.isEmpty ? "the profile" : path, "is \(json.kindName); it should be an object")
+      mistakes.note(
+        path.isEmpty ? "the profile" : path, "is \(json.kindName); it should be an object")
       return
     }
     isPresent = true

@@ -135,12 +135,14 @@ extension SnapshotRules.StateMeaning {
     }
     if let waiting, status != waiting {
       reader.note(
-        "status", "a ticket that waits for \(wait?.name ?? "") is \(waiting.name ?? ""); "
+        "status",
+        "a ticket that waits for \(wait?.name ?? "") is \(waiting.name ?? ""); "
           + "write that or take waitsFor away")
     }
     if wait == nil, status == .pending || status == .onHold {
       reader.note(
-        "waitsFor", "only a wait makes a ticket \(status?.name ?? ""); say for what it waits: "
+        "waitsFor",
+        "only a wait makes a ticket \(status?.name ?? ""); say for what it waits: "
           + WaitReason.names.map(\.0).joined(separator: ", "))
     }
     if closeKind != nil, status != .closed {

@@ -14,10 +14,13 @@ struct RowReader {
   private(set) var rowCount = 0
   private var scratch: [UInt8] = []
   private var row = RowTable.Row()
+  /// Whether somebody wants to see the texts of rejected rows; they may be long.
+  private let keepsRejectedCells: Bool
   private let markers: [[UInt8]]
   private let markerSizeMax: Int
 
-  init(_ profile: ImportProfile) {
+  init(_ profile: ImportProfile, keepsRejectedCells: Bool) {
+    self.keepsRejectedCells = keepsRejectedCells
     self.profile = profile
     plan = SnapshotPlan(profile)
     table = RowTable(cellCount: plan.columns.count)
@@ -55,7 +58,7 @@ struct RowReader {
         row.row = number
         row.line = UInt32(clamping: reader.line)
         if let error = take(reader, map) {
-          let cells = zip(map.names, reader.texts).map { ($0, $1) }
+          let cells = keepsRejectedCells ? zip(map.names, reader.texts).map { ($0, $1) } : []
           try reject(error, path: path, ordinal: ordinal, row: number, cells: cells)
         } else {
           table.append(row)
