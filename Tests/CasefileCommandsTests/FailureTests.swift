@@ -10,12 +10,11 @@ struct FailureTests {
   func log() {
     let no: [LogError.Code] = [
       .versionConflict, .idReused, .changedSince, .invalidEvent, .tooLarge, .emptyAppend, .damaged,
-      .positionOutOfRange,
     ]
     let couldNotRun: [LogError.Code] = [
       .storeMissing, .storeExists, .directoryNotEmpty, .newerFormat, .olderFormat, .notAStore,
       .locked, .readOnly, .permissionDenied, .diskFull, .ioFailed, .networkFileSystem, .closed,
-      .clockJumped, .cancelled, .unknownOutcome, .wrongLog, .limit,
+      .cancelled, .unknownOutcome, .wrongLog, .limit,
     ]
     for code in no {
       let failure = FailureTable.failure(for: LogError(code, "m", position: Position(3)))
@@ -37,7 +36,7 @@ struct FailureTests {
     for code in FailureTable.codec.keys {
       #expect(FailureTable.failure(for: CodecError(code, "m", at: 0)).status == .no)
     }
-    #expect(FailureTable.model.count == 15)
+    #expect(FailureTable.model.count == 16)
     #expect(FailureTable.codec.count == 7)
   }
 

@@ -115,10 +115,10 @@ struct TicketTextTests {
     let view = try Lines.view(Array(TicketTextTests.story[2...4]))
     #expect(
       TicketTimeline(view, zone: .utc).lines(width: 120).joined(separator: "\n") == """
-        2026-03-02 11:10:00 +00:00  agent a-1  took the ticket                                                           #0 live
-        2026-03-02 11:12:00 +00:00  agent a-1  replied by email to c-9 (message id m-2)                                  #1 live
+        2026-03-02 11:10:00 +00:00  agent a-1  took the ticket                                                #0 live
+        2026-03-02 11:12:00 +00:00  agent a-1  replied by email to c-9 (message id m-2)                       #1 live
                                                │ 日本語 answer
-        2026-03-02 11:13:00 +00:00  agent a-1  recorded an agreement: a-1 promised to c-9 (agreement id g-1)             #2 live
+        2026-03-02 11:13:00 +00:00  agent a-1  recorded an agreement: a-1 promised to c-9 (agreement id g-1)  #2 live
                                                │ Someone comes
         """)
   }

@@ -7,14 +7,14 @@ enum FailureTable {
   /// `LogError` codes.
   static let log: [LogError.Code: ExitStatus] = [
     .versionConflict: .no, .idReused: .no, .changedSince: .no, .invalidEvent: .no, .tooLarge: .no,
-    .emptyAppend: .no, .positionOutOfRange: .no,
+    .emptyAppend: .no,
     // The bytes of an event do not match its hash: what was asked for can't be vouched for.
     .damaged: .no,
     .storeMissing: .couldNotRun, .storeExists: .couldNotRun, .directoryNotEmpty: .couldNotRun,
     .newerFormat: .couldNotRun, .olderFormat: .couldNotRun, .notAStore: .couldNotRun,
     .locked: .couldNotRun, .readOnly: .couldNotRun, .permissionDenied: .couldNotRun,
     .diskFull: .couldNotRun, .ioFailed: .couldNotRun, .networkFileSystem: .couldNotRun,
-    .closed: .couldNotRun, .clockJumped: .couldNotRun, .cancelled: .couldNotRun,
+    .closed: .couldNotRun, .cancelled: .couldNotRun,
     .unknownOutcome: .couldNotRun, .wrongLog: .couldNotRun, .limit: .couldNotRun,
   ]
 
@@ -23,7 +23,7 @@ enum FailureTable {
     .invalidStream: .no, .invalidID: .no, .personalData: .no, .tooLarge: .no, .missingField: .no,
     .unknownType: .no, .unknownEnumValue: .no, .unknownField: .no, .wrongType: .no,
     .timeOutOfRange: .no, .invalidText: .no, .invalidJSON: .no, .wrongStreamKind: .no,
-    .invalidGroup: .no, .duplicateType: .no,
+    .invalidGroup: .no, .duplicateType: .no, .invalidType: .no,
   ]
 
   /// `CodecError` codes: stored bytes that are no event.
