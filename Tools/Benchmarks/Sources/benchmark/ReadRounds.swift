@@ -1,0 +1,172 @@
+internal import Casefile
+internal import CasefileLog
+internal import CasefileMerkle
+internal import CasefileModel
+internal import LMDB
+internal import Workload
+
+/// Reading a store of one size beside a raw LMDB of the same bytes.
+struct ReadRounds {
+  private static let lookups = 500
+
+  let size: Int
+  private let path: String
+  private let raw: RawLMDB
+  private let store: Store
+
+  /// The name of a figure at this size.
+  func name(_ figure: String) -> String { "\(size).\(figure)" }
+
+  /// Fills a store and a raw LMDB.
+  init(size: Int, directory: String) throws {
+    self.size = size
+    path = "\(directory)/read-\(size)"
+    try Files.makeDirectory(path)
+    raw = try RawLMDB(at: "\(path)/raw")
+    store = try Store.create(at: "\(path)/store")
+    var next = 0
+    while next < size {
+      let batch = SampleEvents.proposals(next..<min(size, next + 4000))
+      _ = try store.log.appendBlocking(batch, if: .any)
+      try raw.append(batch.map(\.payload)[...])
+      next += batch.count
+    }
+  }
+
+  func close() {
+    store.close()
+    Files.remove(path)
+  }
+
+  private static let figures = ["raw.scan", "fold", "read.fold", "read", "case", "verify", "hash"]
+
+  /// Runs every measurement once, beginning with another one each round.
+  ///
+  /// - Parameter only: the one figure to measure, for a profiler; nil: all.
+  func run(round: Int, only: String?, into samples: inout Samples) throws {
+    let count = ReadRounds.figures.count
+    for step in 0..<count {
+      let figure = ReadRounds.figures[(step + round) % count]
+      guard only == nil || only == figure else { continue }
+      switch figure {
+      case "raw.scan": samples.add(name(figure), try cost { _ = try raw.scan() })
+      case "fold": samples.add(name(figure), try cost { try fold() })
+      case "read.fold": samples.add(name(figure), try cost { try readFold() })
+      case "read": samples.add(name(figure), try cost { try store.read { _ in true } })
+      case "case": try lookUp(into: &samples)
+      case "verify": samples.add(name(figure), try cost { try verify() })
+      default: samples.add(name(figure), try cost { try hash() })
+      }
+    }
+  }
+
+  private func cost(_ body: () throws -> Void) rethrows -> Cost {
+    var cost = Cost()
+    try cost.add(events: size, body)
+    return cost
+  }
+
+  /// The least that a replay can do with our envelopes: read a few fields where they lie, and keep
+  /// the newest of each stream.
+  private func fold() throws {
+    let environment = try Environment.open(at: "\(store.directory)/log")
+    try environment.withRead { transaction in
+      guard let entries = try transaction.openTable("entries", keys: .integer) else { return }
+      var state: [Int: (count: Int, type: UInt32, time: Int64)] = [:]
+      var cursor = try transaction.cursor(entries)
+      while try cursor.next() {
+        let header = try EnvelopeHeader(cursor.value)
+        let stream = cursor.value.extracting(header.streamRange)
+        var hasher = Hasher()
+        stream.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let key = hasher.finalize()
+        let count = state[key]?.count ?? 0
+        state[key] = (count + 1, header.typeNumber, header.occurredAt)
+      }
+      try check(state.values.reduce(0) { $0 + $1.count })
+    }
+  }
+
+  /// A fold over what the public method hands out: leaf hashes checked, envelopes decoded.
+  private func readFold() throws {
+    var state: [StreamID: (count: Int, type: UInt32, time: Timestamp)] = [:]
+    try store.read(EventReadOptions(includesContent: false)) { event in
+      let envelope = event.envelope
+      let count = state[envelope.stream]?.count ?? 0
+      state[envelope.stream] = (count + 1, envelope.typeNumber, envelope.occurredAt)
+      return true
+    }
+    try check(state.values.reduce(0) { $0 + $1.count })
+  }
+
+  private func check(_ count: Int) throws {
+    guard count == size else { throw UsageError("a fold saw \(count) events of \(size)") }
+  }
+
+  private func lookUp(into samples: inout Samples) throws {
+    var random = SeededRandom(7)
+    let streams = SampleEvents.streamCount(events: size)
+    var times: [Double] = []
+    for _ in 0..<ReadRounds.lookups {
+      let stream = SampleEvents.stream(lane: 0, Int.random(in: 0..<streams, using: &random))
+      var count = 0
+      times.append(try Monotonic.seconds { count = try store.events(of: stream).count })
+      guard count > 0 else { throw UsageError("\(stream) has no events") }
+    }
+    samples.add(name("case.p50"), times.median * 1e6)
+    samples.add(name("case.p99"), times.percentile(0.99) * 1e6)
+  }
+
+  private func verify() throws {
+    guard try store.verify().isSound else { throw UsageError("the store is not sound") }
+  }
+
+  /// The hashing that any verification has to do: a leaf and a node for each event, on one core.
+  private func hash() throws {
+    let environment = try Environment.open(at: "\(store.directory)/log")
+    try environment.withRead { transaction in
+      guard let entries = try transaction.openTable("entries", keys: .integer) else { return }
+      var cursor = try transaction.cursor(entries)
+      var last = MerkleHash.emptyRoot
+      while try cursor.next() {
+        last = MerkleHash.node(last, MerkleHash.leaf(cursor.value))
+      }
+    }
+  }
+
+  /// Bytes on disk, which do not vary, and the time to open with the longest tail.
+  func measureFiles(into samples: inout Samples) throws {
+    let statistics = try store.statistics()
+    let own = Double(statistics.envelopeBytes + statistics.contentBytes) + 32 * Double(size)
+    samples.add(name("disk"), Double(statistics.bytes) / own)
+    let view = "\(store.directory)/views/index-v1/data.mdb"
+    if statistics.indexedEvents > 0 {
+      samples.add(
+        name("index"), Double(try Files.sizeBytes(view)) / Double(statistics.indexedEvents))
+    }
+  }
+}
+
+/// Opening a store whose newest 65,535 events are not in the index on disk, as after a kill.
+struct OpenRounds {
+  private let path: String
+
+  init(directory: String) throws {
+    path = "\(directory)/open"
+    let store = try Store.create(at: path)
+    for start in stride(from: 0, to: 65_535, by: 4000) {
+      let batch = SampleEvents.proposals(start..<min(start + 4000, 65_535))
+      _ = try store.log.appendBlocking(batch, if: .any)
+    }
+    store.close()
+  }
+
+  func run(into samples: inout Samples) throws {
+    var opened: Store?
+    let seconds = try Monotonic.seconds { opened = try Store.open(at: path) }
+    opened?.close()
+    samples.add("open", seconds * 1e3)
+  }
+
+  func close() { Files.remove(path) }
+}
