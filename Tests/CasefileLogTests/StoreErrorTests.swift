@@ -25,7 +25,7 @@ struct StoreErrorTests {
     #expect(
       StoreErrorTests.code { _ = try Store.create(at: path + "/none/deeper") } == .storeMissing)
     try manager.createDirectory(atPath: path + "/full", withIntermediateDirectories: true)
-    manager.createFile(atPath: path + "/full/letter", contents: Data([1]))
+    _ = manager.createFile(atPath: path + "/full/letter", contents: Data([1]))
     #expect(StoreErrorTests.code { _ = try Store.create(at: path + "/full") } == .directoryNotEmpty)
     #expect(
       StoreErrorTests.code { _ = try Store.create(at: path + "/full/letter") }
