@@ -42,7 +42,7 @@ struct UCI498Tests {
     let again = try importer.run(files: [file])
     #expect(again.events == 0 && again.duplicates == summary.events)
     #expect(try store.head == head)
-    try store.close()
+    store.close()
   }
 
   private func checkTypes(_ figures: UCI498Figures, _ summary: ImportSummary) {
