@@ -66,8 +66,12 @@ extension [Double] {
     return sorted[Swift.min(sorted.count - 1, Int(Double(sorted.count) * share))]
   }
 
-  /// The middle value.
-  package var median: Double { percentile(0.5) }
+  /// The middle value, or the mean of the two in the middle.
+  package var median: Double {
+    guard !isEmpty else { return .nan }
+    let sorted = sorted()
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
+  }
 }
 
 extension Double {
