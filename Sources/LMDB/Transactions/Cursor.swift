@@ -11,6 +11,7 @@ public struct Cursor: ~Copyable, ~Escapable {
 
   private let pointer: OpaquePointer
   private let table: Table
+  private let bounds: PageBounds?
   private var place = Place.nowhere
   // SAFETY: no bytes at all until the cursor is at a row.
   private var currentKey = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
@@ -18,9 +19,10 @@ public struct Cursor: ~Copyable, ~Escapable {
 
   /// Takes over an open cursor; the caller ties it to its transaction.
   @_lifetime(immortal)
-  init(_ pointer: OpaquePointer, _ table: Table) {
+  init(_ pointer: OpaquePointer, _ table: Table, _ bounds: PageBounds?) {
     // SAFETY: a pointer is copied.
     unsafe self.pointer = pointer
+    self.bounds = bounds
     self.table = table
   }
 
@@ -132,6 +134,9 @@ public struct Cursor: ~Copyable, ~Escapable {
       return false
     }
     guard status == MDB_SUCCESS else { throw OpenTransaction.readError(status, table) }
+    guard
+      bounds.map({ unsafe $0.contain(key.bytes) && $0.contain(value.bytes) }) ?? true
+    else { throw PageBounds.error(table) }
     // SAFETY: LMDB has described a row, and only sizes and pointers are copied.
     guard unsafe table.keyKind == .bytes || key.mv_size == 8 else {
       throw LMDBError(

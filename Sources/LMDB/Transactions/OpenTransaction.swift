@@ -14,8 +14,13 @@ import CLMDB
 @safe
 struct OpenTransaction {
   private let pointer: OpaquePointer
+  /// Nil in a writing transaction, whose changed pages are not in the file.
+  let bounds: PageBounds?
 
-  private init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
+  private init(_ pointer: OpaquePointer, _ bounds: PageBounds?) {
+    unsafe self.pointer = pointer
+    self.bounds = bounds
+  }
 
   /// Begins a transaction on an open environment.
   ///
@@ -31,7 +36,8 @@ struct OpenTransaction {
       throw StatusError(number: status)
     }
     // SAFETY: the transaction was just begun.
-    return unsafe OpenTransaction(pointer)
+    return unsafe OpenTransaction(
+      pointer, flags & MDB_RDONLY != 0 ? PageBounds(environment) : nil)
   }
 
   /// What LMDB returned.
@@ -69,6 +75,7 @@ extension OpenTransaction {
     }
     if status == MDB_NOTFOUND { return nil }
     guard status == MDB_SUCCESS else { throw Self.readError(status, table) }
+    guard unsafe bounds?.contain(value.bytes) ?? true else { throw PageBounds.error(table) }
     // SAFETY: pages stay where they are until the transaction changes them or ends.
     let span = unsafe RawSpan(_unsafeBytes: value.bytes)
     return unsafe _overrideLifetime(span, borrowing: self)
@@ -98,7 +105,7 @@ extension OpenTransaction {
       throw Self.readError(status, table)
     }
     // SAFETY: the cursor was just opened, and it does not outlive the transaction.
-    let cursor = unsafe Cursor(opened, table)
+    let cursor = unsafe Cursor(opened, table, bounds)
     return unsafe _overrideLifetime(cursor, borrowing: self)
   }
 
