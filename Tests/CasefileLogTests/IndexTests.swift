@@ -93,4 +93,42 @@ struct IndexTests {
     #expect(try swapped.events(of: Fixture.ticket(123)).count == 3)
     swapped.close()
   }
+
+  @Test("Texts of contents are in the table of contents and in no other file or table")
+  func canaries() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration())
+    let canary = "canary-of-a-note"
+    let at = Fixture.time("2026-03-02T10:00:00Z")
+    let notes = try (0..<200).map { number in
+      Event(
+        TicketNoteAdded(noteId: "n-\(number)", text: "\(canary) \(number)"),
+        on: try Fixture.ticket(number), at: at, by: Actor(.agent, "a-1"))
+    }
+    _ = try store.appendBlocking(notes)
+    // A whole block, so that the view on disk has rows of these events.
+    try IndexTests.fill(store, 0..<65_536)
+    store.close()
+    let reopened = try Store.open(at: directory.store, configuration: Fixture.configuration())
+    #expect(try reopened.statistics().indexedEvents == 65_536)
+    try reopened.read { event in
+      #expect(!IndexTests.holds(event.envelopeBytes, canary))
+      return event.position.rawValue < 200
+    }
+    reopened.close()
+    let files = try #require(FileManager.default.enumerator(atPath: directory.store))
+    var found: [String] = []
+    for case let name as String in files {
+      guard let data = FileManager.default.contents(atPath: directory.store + "/" + name),
+        IndexTests.holds(Array(data), canary)
+      else { continue }
+      found.append(name)
+    }
+    // The search itself works: the contents are in the clear until they are sealed.
+    #expect(found == ["log/data.mdb"])
+  }
+
+  private static func holds(_ bytes: [UInt8], _ text: String) -> Bool {
+    Data(bytes).range(of: Data(text.utf8)) != nil
+  }
 }

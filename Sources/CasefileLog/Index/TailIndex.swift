@@ -40,8 +40,6 @@ struct TailIndex {
     slots = Array(repeating: -1, count: 1024)
   }
 
-  var isEmpty: Bool { postings.isEmpty }
-
   /// Adds one event; positions come in order.
   mutating func append(_ envelope: RawSpan, at position: UInt64) throws(CodecError) {
     var tags: [Range<Int>] = []

@@ -43,6 +43,7 @@ public final class Log: Sendable {
   let writer: Mutex<Writer?>
   let indexQueue = DispatchQueue(label: "casefile-index")
   let isClosed = Atomic<Bool>(false)
+  let watcher: CommitWatcher
 
   /// Makes a store at a path that has none; it is not opened.
   ///
@@ -94,6 +95,7 @@ public final class Log: Sendable {
     let environment = try Environment.open(
       at: files.log, configuration: .init(isReadOnly: configuration.isReadOnly))
     self.environment = environment
+    watcher = CommitWatcher(environment: environment)
     tables = try environment.withRead { try LogTables($0) }
     view = Log.openView(files, environment, tables, isReadOnly: configuration.isReadOnly)
     tail = Mutex(nil)

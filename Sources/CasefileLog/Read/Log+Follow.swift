@@ -2,10 +2,6 @@ public import CasefileModel
 internal import LMDB
 
 extension Log {
-  /// How often a follower looks whether any process committed: twice within the 60 ms that an event
-  /// may take to be seen, and 50 looks of a microsecond a second while nothing happens.
-  private static let pollInterval = Duration.milliseconds(20)
-
   /// Events from a position on: first those that are there, then those that come, of this and of
   /// other processes.
   ///
@@ -22,16 +18,6 @@ extension Log {
   ) -> AsyncThrowingStream<StoredEvent, any Error> {
     let state = FollowState(log: self, next: first, query: query)
     return AsyncThrowingStream { try await state.next() }
-  }
-
-  /// Waits until some process committed after a snapshot.
-  ///
-  /// LMDB's counter may be one ahead of what a new snapshot sees while a commit is synced, so what
-  /// counts is the snapshot's own number, and each look comes after a pause.
-  func waitForCommit(after snapshot: UInt64) async throws {
-    repeat {
-      try await Task.sleep(for: Log.pollInterval)
-    } while try environment.lastTransactionID == snapshot
   }
 }
 
@@ -69,7 +55,7 @@ private actor FollowState {
         } else if let head, head >= position {
           position = head.next
         }
-        if waiting.isEmpty { try await log.waitForCommit(after: seen) }
+        if waiting.isEmpty { try await log.watcher.wait(after: seen) }
       } catch is CancellationError {
         return nil
       } catch let error as LogError where error.code == .closed {
