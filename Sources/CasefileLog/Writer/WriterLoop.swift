@@ -142,8 +142,6 @@ struct WriterLoop {
           + "known after the store was opened again; repeat the append with the same ids.",
         cause: error)
     }
-    // Else the dictionary, held twice, would be copied whole when the new heads go in.
-    facts.heads = [:]
     advance(core, from: base)
     return answers
   }
