@@ -1,5 +1,5 @@
 /// Who did it.
-public struct Actor: Hashable, Sendable {
+public struct Actor: Hashable, Sendable, Codable {
   /// What sort of actor: a person at the desk, a client, a machine.
   public struct Kind: OpenEnum {
     /// The number on the wire.
@@ -45,7 +45,7 @@ public struct Actor: Hashable, Sendable {
 }
 
 /// An enumeration whose unknown numbers are kept: a newer program may have written them.
-public protocol OpenEnum: RawRepresentable, Sendable, Hashable where RawValue == UInt32 {
+public protocol OpenEnum: RawRepresentable, Sendable, Hashable, Codable where RawValue == UInt32 {
   /// Every known word with its number, in order of declaration.
   static var names: [(String, UInt32)] { get }
   /// Makes a value of any number.

@@ -2,7 +2,7 @@ public import CasefileModel
 
 extension TicketState {
   /// Somebody besides the client and the desk.
-  public struct Participant: Hashable, Sendable {
+  public struct Participant: Hashable, Sendable, Codable {
     /// The opaque id.
     public let person: String
     /// Why the person takes part.
@@ -10,7 +10,7 @@ extension TicketState {
   }
 
   /// Another ticket.
-  public struct Link: Hashable, Sendable {
+  public struct Link: Hashable, Sendable, Codable {
     /// The other ticket's id.
     public let ticket: String
     /// What it is to this one.
@@ -20,7 +20,7 @@ extension TicketState {
   }
 
   /// A time in which one agent was responsible.
-  public struct Span: Hashable, Sendable {
+  public struct Span: Hashable, Sendable, Codable {
     /// The holder.
     public let holder: String
     /// The group at its beginning.
@@ -38,7 +38,7 @@ extension TicketState {
   }
 
   /// How somebody became responsible.
-  public enum Start: Hashable, Sendable {
+  public enum Start: Hashable, Sendable, Codable {
     /// By `ticket.assigned`, with its mode where one is stated.
     case assigned(AssignmentMode?)
     /// By accepting an offer.
@@ -48,7 +48,7 @@ extension TicketState {
   }
 
   /// A handoff that waits for an answer.
-  public struct Offer: Hashable, Sendable {
+  public struct Offer: Hashable, Sendable, Codable {
     /// The handoff's id.
     public let handoff: String
     /// The giver.
@@ -68,9 +68,9 @@ extension TicketState {
   }
 
   /// Responsibility that moved from one named holder to another.
-  public struct Handoff: Hashable, Sendable {
+  public struct Handoff: Hashable, Sendable, Codable {
     /// How it moved.
-    public enum Kind: String, Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, Codable {
       /// An offer was accepted.
       case acknowledged
       /// A supervisor ordered it.
@@ -97,9 +97,9 @@ extension TicketState {
   }
 
   /// A wait, with its end where it ended.
-  public struct Wait: Hashable, Sendable {
+  public struct Wait: Hashable, Sendable, Codable {
     /// Why a wait ended.
-    public enum Ending: String, Hashable, Sendable {
+    public enum Ending: String, Hashable, Sendable, Codable {
       /// By `waiting.ended`.
       case ended
       /// Its `until` came.
@@ -129,9 +129,9 @@ extension TicketState {
   }
 
   /// What was agreed.
-  public struct Agreement: Hashable, Sendable {
+  public struct Agreement: Hashable, Sendable, Codable {
     /// What came of an agreement.
-    public enum Outcome: String, Hashable, Sendable {
+    public enum Outcome: String, Hashable, Sendable, Codable {
       /// Nothing is stated yet.
       case open
       /// It was kept.
@@ -162,7 +162,7 @@ extension TicketState {
   }
 
   /// The client's word that it is done.
-  public struct Confirmation: Hashable, Sendable {
+  public struct Confirmation: Hashable, Sendable, Codable {
     /// Who confirmed, where it is stated.
     public let by: String?
     /// By which right.
@@ -174,9 +174,9 @@ extension TicketState {
   }
 
   /// A fact that does not fit those before it.
-  public struct Contradiction: Hashable, Sendable {
+  public struct Contradiction: Hashable, Sendable, Codable {
     /// What does not fit.
-    public enum Kind: String, Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, Codable {
       /// An offer was accepted that was declined, expired, replaced or answered before, or is
       /// unknown.
       case offerNotOpen

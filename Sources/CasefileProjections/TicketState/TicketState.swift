@@ -3,7 +3,7 @@ public import CasefileModel
 /// What is true of a ticket at one instant, by what is known: a fold over its events.
 ///
 /// The words are those of the vocabulary; unknown is nil. Times are those that the events give.
-public struct TicketState: Hashable, Sendable {
+public struct TicketState: Hashable, Sendable, Codable {
   /// The ticket's id.
   public let ticket: String
   /// The instant for which this holds; nil without any event.
