@@ -51,7 +51,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Casefile",
-      dependencies: ["CasefileLog", "CasefileModel"],
+      dependencies: ["CasefileLog", "CasefileModel", "CasefileProjections"],
       swiftSettings: settings),
     .target(
       name: "CasefileInterchange",

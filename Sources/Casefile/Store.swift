@@ -1,5 +1,6 @@
 public import CasefileLog
 public import CasefileModel
+public import CasefileProjections
 internal import Foundation
 internal import Synchronization
 
@@ -27,6 +28,11 @@ public final class Store: Sendable {
     public var makeSeeds: @Sendable () -> any SeedSource
     /// Draws the random part of an event id that the caller left out.
     public var makeRandom: @Sendable () -> any RandomNumberGenerator
+    /// Views of your own, kept beside the library's.
+    public var projections: [any Projection.Type] = []
+    /// Whether the store brings views up to the log by itself: after some thousand appended events,
+    /// beside them, and at the close. Without it they are as of the last `updateViews`.
+    public var updatesViews = true
 
     /// Makes a configuration; what is left out comes from the system.
     public init(
@@ -50,6 +56,10 @@ public final class Store: Sendable {
   /// The types of events that are known.
   public let schema: EventSchema
   private let configuration: Configuration
+  let ticketsView: TicketsView
+  let viewSet: ViewSet
+  let upkeep: ViewUpkeep
+  var isReadOnly: Bool { configuration.isReadOnly }
 
   /// The store's directory.
   public var directory: String { log.directory }
@@ -60,6 +70,9 @@ public final class Store: Sendable {
     self.log = log
     self.configuration = configuration
     schema = configuration.schema
+    ticketsView = TicketsView(schema: configuration.schema)
+    viewSet = ViewSet(log: log, views: [ticketsView] + configuration.projections.map { $0.view() })
+    upkeep = ViewUpkeep(viewSet)
   }
 
   deinit { log.close() }
@@ -90,8 +103,12 @@ public final class Store: Sendable {
     return Store(log: log, configuration: configuration)
   }
 
-  /// Closes the store: appends that wait are finished. Closing twice is fine.
-  public func close() { log.close() }
+  /// Closes the store: appends that wait are finished, and views that lack a little are brought up
+  /// to the log. Closing twice is fine.
+  public func close() {
+    upkeep.close(updates: configuration.updatesViews)
+    log.close()
+  }
 
   // MARK: Appending
 
@@ -108,7 +125,9 @@ public final class Store: Sendable {
   public func append(
     _ events: [Event], if condition: AppendCondition = .any
   ) async throws -> [Appended] {
-    try await log.append(try encode(events), if: condition)
+    let appended = try await log.append(try encode(events), if: condition)
+    noteAppended(appended.count)
+    return appended
   }
 
   /// The same for callers without concurrency; the calling thread waits.
@@ -117,7 +136,9 @@ public final class Store: Sendable {
   public func appendBlocking(
     _ events: [Event], if condition: AppendCondition = .any
   ) throws -> [Appended] {
-    try log.appendBlocking(try encode(events), if: condition)
+    let appended = try log.appendBlocking(try encode(events), if: condition)
+    noteAppended(appended.count)
+    return appended
   }
 
   /// Hands several appends over together: each is atomic by itself, and they share commits.
@@ -127,7 +148,13 @@ public final class Store: Sendable {
   public func appendBlocking(separately appends: [[Event]]) throws -> [[Appended]] {
     var proposals: [[Proposal]] = []
     for events in appends { proposals.append(try encode(events)) }
-    return try log.appendBlocking(separately: proposals).map { try $0.get() }
+    let appended = try log.appendBlocking(separately: proposals).map { try $0.get() }
+    noteAppended(appended.reduce(0) { $0 + $1.count })
+    return appended
+  }
+
+  private func noteAppended(_ count: Int) {
+    if configuration.updatesViews { upkeep.noteAppended(count) }
   }
 
   /// Refuses what `append` would refuse for its form, without storing anything.

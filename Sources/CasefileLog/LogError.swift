@@ -10,6 +10,7 @@ public struct LogError: Error, Sendable, Equatable, CustomStringConvertible {
       case storeMissing, storeExists, directoryNotEmpty, newerFormat, olderFormat, notAStore
       case locked, readOnly, permissionDenied, diskFull, ioFailed, damaged, networkFileSystem
       case closed, cancelled, unknownOutcome, wrongLog, limit
+      case noSuchView, viewStopped
     }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
@@ -65,6 +66,10 @@ public struct LogError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let wrongLog = Code(.wrongLog)
     /// A limit of the machine was hit, such as readers or address space.
     public static let limit = Code(.limit)
+    /// There is no view of that name.
+    public static let noSuchView = Code(.noSuchView)
+    /// A view can't take an event, and so can't answer for what comes after it.
+    public static let viewStopped = Code(.viewStopped)
   }
 
   /// What kind of failure it is.
@@ -118,6 +123,11 @@ public struct LogError: Error, Sendable, Equatable, CustomStringConvertible {
     case let error as LogError: error
     case let error as LMDBError: LogError(error)
     case let error as ModelError: LogError(.invalidEvent, error.message, cause: error)
+    case let error as ViewStepError:
+      LogError(
+        .viewStopped, "a view stopped at position \(error.position): \(error.reason)",
+        position: error.position, cause: error)
+    case let error as ViewDamage: LogError(.damaged, error.what, cause: error)
     case let error as CodecError: LogError(.damaged, error.description, cause: error)
     default: LogError(.ioFailed, String(describing: error), cause: error)
     }

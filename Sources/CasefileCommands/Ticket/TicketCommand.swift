@@ -9,7 +9,7 @@ struct TicketCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ticket",
     abstract: "Look at tickets.",
-    subcommands: [TicketShowCommand.self])
+    subcommands: [TicketShowCommand.self, TicketListCommand.self])
 }
 
 /// `casefile ticket show`.

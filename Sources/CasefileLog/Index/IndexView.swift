@@ -9,7 +9,7 @@ final class IndexView: Sendable {
   static let version = 1
 
   let environment: Environment
-  private let runs: Table
+  let runs: Table
   private let meta: Table
   private static let metaKey: [UInt8] = Array("view".utf8)
 
@@ -38,7 +38,7 @@ final class IndexView: Sendable {
     let runs = try write.makeTable("runs", keys: .bytes)
     let meta = try write.makeTable("meta", keys: .bytes)
     if try write.copy(meta, metaKey) == nil {
-      try write.put(meta, metaKey, ViewPosition().bytes)
+      try write.put(meta, metaKey, ViewPosition().bytes(version: version))
     }
     try write.commit()
     return IndexView(environment: environment, runs: runs, meta: meta)
@@ -61,42 +61,8 @@ final class IndexView: Sendable {
     return try Environment.open(at: directory)
   }
 
-  /// How far a view is: 48 bytes, little-endian, the checksum last.
-  struct ViewPosition: Equatable {
-    /// The number of events that it covers.
-    var events: UInt64 = 0
-    /// The leaf hash of the last of them, by which another log is known.
-    var leaf = Digest.zero
-
-    init(events: UInt64 = 0, leaf: Digest = .zero) {
-      self.events = events
-      self.leaf = leaf
-    }
-
-    var bytes: [UInt8] {
-      var bytes: [UInt8] = []
-      withUnsafeBytes(of: events.littleEndian) { bytes.append(contentsOf: $0) }
-      leaf.withUnsafeBytes { bytes.append(contentsOf: $0) }
-      let sum = Fingerprint.hash(bytes.span.bytes, seed: UInt64(IndexView.version))
-      withUnsafeBytes(of: sum.littleEndian) { bytes.append(contentsOf: $0) }
-      return bytes
-    }
-
-    init(_ row: [UInt8]?) throws(LogError) {
-      let row = row ?? []
-      let span = row.span.bytes
-      guard span.byteCount == 48, let leaf = Digest(span, at: 8),
-        UInt64(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: 40, as: UInt64.self))
-          == Fingerprint.hash(span.extracting(0..<40), seed: UInt64(IndexView.version))
-      else { throw LogError(.damaged, "the index view's position does not match its checksum") }
-      events = UInt64(
-        littleEndian: span.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
-      self.leaf = leaf
-    }
-  }
-
   func position(_ transaction: borrowing ReadTransaction) throws -> ViewPosition {
-    try ViewPosition(transaction.copy(meta, IndexView.metaKey))
+    try ViewPosition(transaction.copy(meta, IndexView.metaKey), version: IndexView.version)
   }
 
   /// The positions of a word within a range, in ascending or descending order.
@@ -165,7 +131,7 @@ final class IndexView: Sendable {
   /// - Returns: false if another process added the block meanwhile.
   func append(block: [Posting], from first: UInt64, leaf: Digest) throws -> Bool {
     var write = try environment.beginWrite()
-    let known = try ViewPosition(write.copy(meta, IndexView.metaKey))
+    let known = try ViewPosition(write.copy(meta, IndexView.metaKey), version: IndexView.version)
     guard known.events == first else { return false }
     let number = first / IndexRun.positionsPerBlock
     var writer = RunWriter(run: IndexRun(level: 0, firstBlock: number))
@@ -175,7 +141,7 @@ final class IndexView: Sendable {
     if let row = writer.finish() { try IndexView.put(row, into: runs, &write) }
     for merge in IndexRun.merges(blocks: number + 1) { try join(merge, &write) }
     let next = ViewPosition(events: first + IndexRun.positionsPerBlock, leaf: leaf)
-    try write.put(meta, IndexView.metaKey, next.bytes)
+    try write.put(meta, IndexView.metaKey, next.bytes(version: IndexView.version))
     try write.commit()
     return true
   }

@@ -1,0 +1,124 @@
+internal import CasefileLog
+public import CasefileModel
+public import CasefileProjections
+internal import Dispatch
+internal import Synchronization
+
+extension Store {
+  /// Hands out the tickets that a filter means, in order of their first positions, until `each` says
+  /// false.
+  ///
+  /// Without `asOf` and `knownAt` the states are those of each ticket's newest event, read from the
+  /// view `tickets` and, after its position, folded from the log. With either every ticket is folded
+  /// from the log; tickets of which nothing had happened, or was known, are left out.
+  /// - Parameter after: begins after this ticket.
+  /// - Throws: `LogError`; `.notFound` is no error here: an unknown `after` throws `ModelError`
+  ///   `.invalidID`. Also what `each` throws.
+  /// - Complexity: a row of the view for each ticket; with a moment, every event of every ticket.
+  public func tickets(
+    _ filter: TicketFilter = TicketFilter(), asOf: Timestamp? = nil, knownAt: KnownAt? = nil,
+    after: String? = nil, _ each: (TicketSummary) throws -> Bool
+  ) throws {
+    let start = try after.map { TicketsView.key(.state, try firstPosition(ofTicket: $0)) }
+    try reading(ticketsView) { rows, log in
+      if asOf == nil, knownAt == nil {
+        return try listNewest(filter, rows, after: start, each)
+      }
+      try listFolded(filter, asOf, knownAt, rows, log, after: start, each)
+    }
+  }
+
+  private func firstPosition(ofTicket id: String) throws -> Position {
+    let stream = try StreamID.ticket(id)
+    var first: Position?
+    try read(
+      EventReadOptions(query: EventQuery(streams: [stream]), limit: 1, includesContent: false)
+    ) { event in
+      first = event.position
+      return false
+    }
+    guard let first else {
+      throw ModelError(.invalidID, "there is no ticket \(id) in this store to begin after")
+    }
+    return first
+  }
+
+  private func listNewest(
+    _ filter: TicketFilter, _ rows: ViewRows, after: [UInt8]?,
+    _ each: (TicketSummary) throws -> Bool
+  ) throws {
+    func handOut(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
+      let row = try RowCoding.decode(TicketRow.self, value)
+      guard filter.matches(row.state) else { return true }
+      return try each(
+        TicketSummary(
+          ticket: row.state.ticket, firstPosition: TicketsView.position(in: key),
+          version: row.version, state: row.state))
+    }
+    guard let client = filter.client else {
+      return try rows.scan([TicketsView.Kind.state.rawValue], after: after, handOut)
+    }
+    let prefix = TicketsView.prefix(.client, client)
+    try rows.scan(prefix, after: after.map { prefix + $0.dropFirst() }) { key, _ in
+      let stateKey = TicketsView.key(.state, TicketsView.position(in: key))
+      guard let value = try rows.value(stateKey) else { return true }
+      return try handOut(stateKey, value)
+    }
+  }
+
+  /// How many tickets are folded side by side; their events are in memory at once.
+  private static let foldedTogether = 256
+
+  private func listFolded(
+    _ filter: TicketFilter, _ asOf: Timestamp?, _ knownAt: KnownAt?, _ rows: ViewRows,
+    _ log: LogPrefix, after: [UInt8]?, _ each: (TicketSummary) throws -> Bool
+  ) throws {
+    var last = after
+    while true {
+      var keys: [[UInt8]] = []
+      var places: [(first: Position, foreign: [Position])] = []
+      try rows.scan([TicketsView.Kind.state.rawValue], after: last) { key, _ in
+        let first = TicketsView.position(in: key)
+        let foreign = try rows.value(TicketsView.key(.foreign, first))
+        keys.append(key)
+        places.append((first, try foreign.map { try RowCoding.decode([Position].self, $0) } ?? []))
+        return keys.count < Store.foldedTogether
+      }
+      guard let newest = keys.last else { return }
+      last = newest
+      for summary in try fold(places, asOf, knownAt, log) where filter.matches(summary.state) {
+        guard try each(summary) else { return }
+      }
+    }
+  }
+
+  /// Folds tickets on all cores; they are handed back in order.
+  private func fold(
+    _ places: [(first: Position, foreign: [Position])], _ asOf: Timestamp?, _ knownAt: KnownAt?,
+    _ log: LogPrefix
+  ) throws -> [TicketSummary] {
+    let folded = Mutex<[Int: Result<TicketSummary?, any Error>]>([:])
+    let schema = schema
+    DispatchQueue.concurrentPerform(iterations: places.count) { index in
+      let result = Result {
+        try Store.fold(places[index].first, places[index].foreign, asOf, knownAt, log, schema)
+      }
+      folded.withLock { $0[index] = result }
+    }
+    let results = folded.withLock { $0 }
+    return try places.indices.compactMap { try results[$0]?.get() }
+  }
+
+  private static func fold(
+    _ first: Position, _ foreign: [Position], _ asOf: Timestamp?, _ knownAt: KnownAt?,
+    _ log: LogPrefix, _ schema: EventSchema
+  ) throws -> TicketSummary? {
+    let stream = try log.event(at: first).envelope.stream
+    let events = try log.events(of: stream) + foreign.map { try log.event(at: $0) }
+    let history = TicketHistory(events: events, schema: schema)
+    guard !history.entries(asOf: asOf, knownAt: knownAt).isEmpty else { return nil }
+    return TicketSummary(
+      ticket: stream.id, firstPosition: first, version: history.version(knownAt: knownAt),
+      state: history.state(asOf: asOf, knownAt: knownAt))
+  }
+}

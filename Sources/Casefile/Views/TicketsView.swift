@@ -1,0 +1,232 @@
+internal import CasefileLog
+internal import CasefileModel
+internal import CasefileProjections
+
+/// The view `tickets`: the state of every ticket, and what each ticket says of its agents.
+///
+/// Order in a ticket is that of the domain, so a ticket with new events is folded anew from the log;
+/// its rows are a function of its events and of nothing else. State and parts come of one fold, so
+/// they are one view. Corrections and retractions may stand in other streams, and may come before
+/// what they act on: for those the view keeps where they are.
+struct TicketsView: View {
+  let name = "tickets"
+  let version = 1
+  let schema: EventSchema
+
+  /// What a row is about: the first byte of its key.
+  enum Kind: UInt8 {
+    /// First position of the ticket → `TicketRow`.
+    case state = 1
+    /// First position of the ticket → the positions of what acts on it from other streams.
+    case foreign = 2
+    /// An event id that the log does not have yet → the positions of what acts on it.
+    case pending = 3
+    /// How many ids are pending; no row: none.
+    case pendingCount = 4
+    /// Agent, first position of the ticket → `AgentPart`.
+    case part = 5
+    /// First position of the ticket → whose rows it has.
+    case owners = 6
+    /// Client, first position of the ticket → nothing.
+    case client = 7
+  }
+
+  static func key(_ kind: Kind, _ first: Position) -> [UInt8] {
+    [kind.rawValue] + RowCoding.key(first.rawValue)
+  }
+
+  static func key(_ kind: Kind, _ owner: String, _ first: Position) -> [UInt8] {
+    [kind.rawValue] + RowCoding.key(owner) + RowCoding.key(first.rawValue)
+  }
+
+  /// The rows of an agent or a client.
+  static func prefix(_ kind: Kind, _ owner: String) -> [UInt8] {
+    [kind.rawValue] + RowCoding.key(owner)
+  }
+
+  /// The position at the end of a key.
+  static func position(in key: [UInt8]) -> Position { Position(RowCoding.number(key.suffix(8))) }
+
+  func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
+    var step = TicketsStep(schema: schema, rows: rows, log: log)
+    // The step owns the rows while it works, so that they are not copied.
+    rows = ViewRows()
+    defer { rows = step.rows }
+    for event in events { try step.note(event) }
+    try step.fold()
+  }
+
+  func describe(key: [UInt8]) -> String {
+    guard let kind = key.first.flatMap(Kind.init) else { return "an unknown row" }
+    let place = "the ticket that begins at position \(TicketsView.position(in: key))"
+    return switch kind {
+    case .state: "state of \(place)"
+    case .foreign: "corrections from elsewhere of \(place)"
+    case .pending, .pendingCount: "corrections that wait for their target"
+    case .part: "an agent's part in \(place)"
+    case .owners, .client: "who takes part in \(place)"
+    }
+  }
+}
+
+/// The row of a ticket.
+struct TicketRow: Codable {
+  let version: StreamVersion
+  let state: TicketState
+}
+
+/// Whose rows a ticket has, to take them away when it is folded anew.
+private struct Owners: Codable {
+  var agents: [String] = []
+  var client: String?
+}
+
+/// One batch of events on their way into the rows.
+private struct TicketsStep {
+  let schema: EventSchema
+  var rows: ViewRows
+  let log: LogPrefix
+  /// The tickets that changed, in order of their first event in the batch.
+  private var order: [StreamID] = []
+  private var own: [StreamID: [StoredEvent]] = [:]
+  private var foreign: [StreamID: Set<Position>] = [:]
+
+  init(schema: EventSchema, rows: ViewRows, log: LogPrefix) {
+    self.schema = schema
+    self.rows = rows
+    self.log = log
+  }
+
+  mutating func note(_ event: StoredEvent) throws {
+    let stream = event.envelope.stream
+    if stream.kind == "ticket" {
+      touch(stream)
+      own[stream, default: []].append(event)
+    }
+    try settlePending(event.envelope.id)
+    if event.isAmendment { try link(event) }
+  }
+
+  private mutating func touch(_ stream: StreamID) {
+    if own[stream] == nil {
+      own[stream] = []
+      order.append(stream)
+    }
+  }
+
+  // MARK: What acts on tickets from elsewhere
+
+  /// Follows an amendment to the ticket on which it acts, by way of others that it amends.
+  private mutating func link(_ amendment: StoredEvent) throws {
+    var target = amendment.amendedEvent
+    for _ in 0..<Limits.nestingDepth {
+      guard let id = target else { return }
+      guard let event = try log.event(id: id) else {
+        return try addPending(id, amendment.position)
+      }
+      let stream = event.envelope.stream
+      if stream.kind == "ticket", stream != amendment.envelope.stream {
+        touch(stream)
+        foreign[stream, default: []].insert(amendment.position)
+      }
+      target = event.amendedEvent
+    }
+  }
+
+  private func pendingKey(_ id: EventID) -> [UInt8] {
+    [TicketsView.Kind.pending.rawValue] + id.bytes
+  }
+
+  private func pendingCount() throws -> UInt64 {
+    try rows.value([TicketsView.Kind.pendingCount.rawValue]).map { RowCoding.number($0) } ?? 0
+  }
+
+  private mutating func setPendingCount(_ count: UInt64) {
+    let key = [TicketsView.Kind.pendingCount.rawValue]
+    if count == 0 { rows.delete(key) } else { rows.put(key, RowCoding.key(count)) }
+  }
+
+  private mutating func addPending(_ id: EventID, _ position: Position) throws {
+    let key = pendingKey(id)
+    let known = try rows.value(key).map { try RowCoding.decode([Position].self, $0) } ?? []
+    guard !known.contains(position) else { return }
+    rows.put(key, try RowCoding.encode((known + [position]).sorted()))
+    if known.isEmpty { setPendingCount(try pendingCount() + 1) }
+  }
+
+  private mutating func settlePending(_ id: EventID) throws {
+    guard try pendingCount() > 0 else { return }
+    let key = pendingKey(id)
+    guard let row = try rows.value(key) else { return }
+    rows.delete(key)
+    setPendingCount(try pendingCount() - 1)
+    for position in try RowCoding.decode([Position].self, row) {
+      try link(log.event(at: position))
+    }
+  }
+
+  // MARK: Folding
+
+  mutating func fold() throws {
+    for stream in order {
+      var events = own[stream] ?? []
+      if events.first?.envelope.version.rawValue != 1 { events = try log.events(of: stream) }
+      // A stream that an amendment named is in the log.
+      guard let first = events.first?.position else { continue }
+      events += try foreignEvents(of: stream, first)
+      let history = TicketHistory(events: events, schema: schema)
+      let state = history.state()
+      rows.put(
+        TicketsView.key(.state, first),
+        try RowCoding.encode(TicketRow(version: history.version(), state: state)))
+      try putParts(history, state, first)
+    }
+  }
+
+  private mutating func foreignEvents(
+    of stream: StreamID, _ first: Position
+  ) throws -> [StoredEvent] {
+    let key = TicketsView.key(.foreign, first)
+    var positions = foreign[stream] ?? []
+    let known = try rows.value(key).map { try RowCoding.decode([Position].self, $0) } ?? []
+    positions.formUnion(known)
+    guard !positions.isEmpty else { return [] }
+    if positions.count != known.count { rows.put(key, try RowCoding.encode(positions.sorted())) }
+    return try positions.sorted().map { try log.event(at: $0) }
+  }
+
+  private mutating func putParts(
+    _ history: TicketHistory, _ state: TicketState, _ first: Position
+  ) throws {
+    let key = TicketsView.key(.owners, first)
+    let old = try rows.value(key).map { try RowCoding.decode(Owners.self, $0) } ?? Owners()
+    let parts = history.agentParts()
+    let new = Owners(agents: parts.map(\.agent), client: state.client)
+    for agent in old.agents where !new.agents.contains(agent) {
+      rows.delete(TicketsView.key(.part, agent, first))
+    }
+    for part in parts {
+      rows.put(TicketsView.key(.part, part.agent, first), try RowCoding.encode(part))
+    }
+    if old.client != new.client {
+      if let client = old.client { rows.delete(TicketsView.key(.client, client, first)) }
+      if let client = new.client { rows.put(TicketsView.key(.client, client, first), []) }
+    }
+    rows.put(key, try RowCoding.encode(new))
+  }
+}
+
+extension StoredEvent {
+  /// Whether it is a correction or a retraction.
+  var isAmendment: Bool {
+    let type = envelope.typeNumber
+    return type == EventCorrected.type.number || type == EventRetracted.type.number
+  }
+
+  /// The event that it corrects or retracts; nil for others, and where that can't be read.
+  var amendedEvent: EventID? {
+    guard isAmendment else { return nil }
+    if let correction = try? payload(as: EventCorrected.self) { return correction.targetEventId }
+    return (try? payload(as: EventRetracted.self))?.targetEventId
+  }
+}

@@ -1,0 +1,81 @@
+package import CasefileModel
+
+/// Something derived from the log: rows that are a function of a prefix of it and of nothing else.
+///
+/// A view may be deleted at any time. Its rows, its position and the leaf hash there are kept in one
+/// transaction, so that an event is never skipped and never applied twice.
+package protocol View: Sendable {
+  /// The name in `views/<name>-v<version>`: lower-case letters, digits and hyphens.
+  var name: String { get }
+  /// Grows whenever the rows of the same log would differ.
+  var version: Int { get }
+
+  /// Applies events in order of position, without gaps.
+  ///
+  /// The rows must not depend on how the log is cut into batches.
+  /// - Parameters:
+  ///   - events: the next events after those that the rows cover.
+  ///   - rows: reads see the step's own changes.
+  ///   - log: the log up to and with the last of the events.
+  /// - Throws: `ViewStepError` for an event that the view can't take: this view stops before it.
+  func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws
+
+  /// What a row is about, for a report of differences; no personal data.
+  func describe(key: [UInt8]) -> String
+}
+
+/// An event that a view could not take.
+package struct ViewStepError: Error {
+  /// Where the view stopped.
+  package let position: Position
+  /// Why; no ticket text.
+  package let reason: String
+
+  package init(position: Position, reason: String) {
+    self.position = position
+    self.reason = reason
+  }
+}
+
+/// The log up to a position, as a step may read it.
+package struct LogPrefix: Sendable {
+  private let log: Log
+  /// How many events it has.
+  package let count: UInt64
+
+  package init(_ log: Log, count: UInt64) {
+    self.log = log
+    self.count = count
+  }
+
+  /// A stream's events within the prefix, in order of version.
+  package func events(of stream: StreamID) throws -> [StoredEvent] {
+    guard count > 0 else { return [] }
+    var events: [StoredEvent] = []
+    let options = EventReadOptions(
+      through: Position(count - 1), query: EventQuery(streams: [stream]))
+    try log.read(options) { event in
+      events.append(event)
+      return true
+    }
+    return events
+  }
+
+  /// The event at a position of the prefix.
+  ///
+  /// - Throws: `LogError` `.damaged` where the log has none there.
+  package func event(at position: Position) throws -> StoredEvent {
+    guard position.rawValue < count, let event = try log.event(at: position) else {
+      throw Log.missing(position)
+    }
+    return event
+  }
+
+  /// The event with an id; nil where the prefix has none.
+  package func event(id: EventID) throws -> StoredEvent? {
+    guard let position = try log.positions(of: [id])[0], position.rawValue < count else {
+      return nil
+    }
+    return try log.event(at: position)
+  }
+}

@@ -1,0 +1,270 @@
+public import CasefileModel
+internal import Foundation
+internal import LMDB
+
+/// Which views are rebuilt, and what becomes of them.
+public struct ReplayOptions: Sendable, Hashable {
+  /// The names of the views; nil: all.
+  public var views: [String]?
+  /// The last position that is replayed; nil: the head. A view of a part is never kept.
+  public var through: Position?
+  /// Whether the replay is compared with what is stored.
+  public var isCompared: Bool
+  /// Whether the stored views stay as they are.
+  public var isDryRun: Bool
+
+  /// Makes options; what is left out means all views up to the head, swapped without a comparison.
+  public init(
+    views: [String]? = nil, through: Position? = nil, isCompared: Bool = false,
+    isDryRun: Bool = false
+  ) {
+    self.views = views
+    self.through = through
+    self.isCompared = isCompared
+    self.isDryRun = isDryRun
+  }
+}
+
+extension ViewSet {
+  /// The view of a name.
+  ///
+  /// - Throws: `LogError` `.noSuchView`, with the names that there are.
+  package func view(named name: String) throws -> any View {
+    guard let view = views.first(where: { $0.name == name }) else {
+      let names = ([IndexView.name] + views.map(\.name)).joined(separator: ", ")
+      throw LogError(.noSuchView, "there is no view \(name); the views are \(names)")
+    }
+    return view
+  }
+
+  /// How every view stands, the index first.
+  package func statuses() throws -> [ViewStatus] {
+    let head = try log.head().map { $0.rawValue + 1 } ?? 0
+    return [try indexStatus(head: head)] + views.map { status(of: $0, head: head) }
+  }
+
+  private func status(of view: any View, head: UInt64) -> ViewStatus {
+    var condition = ViewStatus.Condition.damaged
+    var events: UInt64?
+    var failure: ViewFailure?
+    var size = 0
+    do {
+      if let file = try file(of: view) {
+        let position = try ViewSnapshot(file).position
+        size = file.environment.usedBytes
+        if try belongs(position) {
+          failure = try file.failure()
+          condition = failure == nil ? .ready : .stopped
+          events = position.events
+        } else {
+          condition = .otherLog
+        }
+      } else {
+        condition = .missing
+        events = 0
+      }
+    } catch {
+      condition = .damaged
+    }
+    return ViewStatus(
+      name: view.name, version: view.version, condition: condition, events: events,
+      lag: events.map { head - min($0, head) }, sizeBytes: UInt64(size), failure: failure)
+  }
+
+  /// Replays the log into a file of its own, compares it with the stored view, and takes it in.
+  package func rebuild(
+    _ view: any View, _ options: ReplayOptions,
+    progress: (_ done: UInt64, _ total: UInt64) -> Void
+  ) throws -> ViewRebuild {
+    let start = ContinuousClock.now
+    let isPart = options.through != nil
+    let isKept = !isPart && !options.isDryRun
+    if isKept { try requireWriting() }
+    let live = options.isCompared ? comparable(view) : .nothing
+    let head = try log.head().map { $0.rawValue + 1 } ?? 0
+    var end = min(
+      options.through.map { $0.rawValue.addingReportingOverflow(1).partialValue } ?? head, head)
+    if case .file(let snapshot) = live, !isPart { end = min(end, snapshot.position.events) }
+    let temporary = temporaryPath(of: view, inStore: isKept)
+    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    let file = try replay(view, to: temporary, count: end, progress)
+    let comparison = try options.isCompared ? compare(view, live, file, count: end) : nil
+    let failure = try file.failure()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    if isKept, failure == nil { try swap(view, with: temporary) }
+    return ViewRebuild(
+      name: view.name, events: end, seconds: seconds, comparison: comparison,
+      isSwapped: isKept && failure == nil, failure: failure)
+  }
+
+  func requireWriting() throws {
+    guard !isReadOnly else {
+      throw LogError(.readOnly, "the store is open for reading only, so no view can be swapped")
+    }
+  }
+
+  /// A replay that is not kept needs no permission to write into the store.
+  func temporaryPath(of view: any View, inStore: Bool) -> String {
+    let place = inStore ? directory : NSTemporaryDirectory()
+    return place + "/.casefile-\(view.name)-v\(view.version).\(UUID().uuidString)"
+  }
+
+  private func replay(
+    _ view: any View, to path: String, count: UInt64,
+    _ progress: (_ done: UInt64, _ total: UInt64) -> Void
+  ) throws -> ViewFile {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+      try ViewFile.create(at: path, version: view.version)
+      guard let file = try ViewFile.open(at: path, version: view.version, isReadOnly: false) else {
+        throw LogError(.ioFailed, "the replay \(path) vanished")
+      }
+      try advance(view, file, upTo: count, progress: progress)
+      return file
+    } catch {
+      throw LogError.wrap(error)
+    }
+  }
+
+  /// Puts a file in the place of a view's.
+  func swap(_ view: any View, with path: String) throws {
+    for _ in 0..<3 {
+      try remove(view)
+      // Another process may have made an empty one meanwhile.
+      if rename(path, self.path(of: view)) == 0 { return }
+      guard errno == ENOTEMPTY || errno == EEXIST else { break }
+    }
+    throw LogError(
+      .ioFailed,
+      "the view \(view.name) could not be put in its place: \(String(cString: strerror(errno)))")
+  }
+
+  // MARK: Comparing
+
+  /// What there is to compare a replay with.
+  enum Comparable {
+    case nothing
+    case file(ViewSnapshot)
+    case problem(String)
+  }
+
+  private func comparable(_ view: any View) -> Comparable {
+    do {
+      guard let file = try file(of: view) else { return .problem("there is no stored view") }
+      let snapshot = try ViewSnapshot(file)
+      guard try belongs(snapshot.position) else {
+        return .problem("the stored view belongs to another log")
+      }
+      return .file(snapshot)
+    } catch {
+      return .problem("the stored view can't be read")
+    }
+  }
+
+  /// Compares a stored view with a replay of as many events.
+  package func compare(_ view: any View) throws -> ViewComparison {
+    try rebuild(
+      view, ReplayOptions(isCompared: true, isDryRun: true), progress: { _, _ in }
+    ).comparison
+      ?? ViewComparison(
+        name: view.name, events: 0, rows: 0, differences: 0, examples: [], problem: nil)
+  }
+
+  private func compare(
+    _ view: any View, _ live: Comparable, _ replay: ViewFile, count: UInt64
+  ) throws -> ViewComparison {
+    let snapshot: ViewSnapshot
+    switch live {
+    case .nothing: return ViewComparison.unequal(view.name, count, "nothing was compared")
+    case .problem(let problem): return .unequal(view.name, count, problem)
+    case .file(let found): snapshot = found
+    }
+    guard snapshot.position.events == count else {
+      return .unequal(
+        view.name, count,
+        "the stored view covers \(snapshot.position.events) events, the replay \(count)")
+    }
+    do {
+      return try RowComparison(name: view.name, count: count, describe: view.describe(key:))
+        .compare(snapshot, ViewSnapshot(replay))
+    } catch let damage as ViewDamage {
+      return .unequal(view.name, count, damage.what)
+    }
+  }
+}
+
+extension ViewComparison {
+  static func unequal(_ name: String, _ events: UInt64, _ problem: String) -> ViewComparison {
+    ViewComparison(
+      name: name, events: events, rows: 0, differences: 0, examples: [], problem: problem)
+  }
+}
+
+/// Compares two sorted sets of rows, byte by byte.
+struct RowComparison {
+  let name: String
+  let count: UInt64
+  let describe: ([UInt8]) -> String
+
+  func compare(_ stored: ViewSnapshot, _ replayed: ViewSnapshot) throws -> ViewComparison {
+    var left = RowReader(stored)
+    var right = RowReader(replayed)
+    var rows: UInt64 = 0
+    var differences: UInt64 = 0
+    var examples: [String] = []
+    func note(_ key: [UInt8], _ what: String) {
+      differences += 1
+      if examples.count < 10 { examples.append("\(describe(key)): \(what)") }
+    }
+    try left.load()
+    try right.load()
+    while true {
+      switch (left.current, right.current) {
+      case (nil, nil):
+        return ViewComparison(
+          name: name, events: count, rows: rows, differences: differences, examples: examples,
+          problem: nil)
+      case (let found?, let expected?) where found.key == expected.key:
+        if found.row != expected.row { note(found.key, "differs") }
+        rows += 1
+        try left.load()
+        try right.load()
+      case (let found?, let expected)
+      where expected.map({ found.key.lexicographicallyPrecedes($0.key) }) ?? true:
+        note(found.key, "should not be there")
+        try left.load()
+      case (_, let expected?):
+        note(expected.key, "is missing")
+        rows += 1
+        try right.load()
+      default: preconditionFailure("One of two rows comes first.")
+      }
+    }
+  }
+}
+
+/// Takes the rows of a snapshot one by one, some hundred at a time.
+private struct RowReader {
+  private let snapshot: ViewSnapshot
+  private var rows: ArraySlice<(key: [UInt8], row: [UInt8])> = []
+  private var last: [UInt8]?
+  private var isEnd = false
+  private(set) var current: (key: [UInt8], row: [UInt8])?
+
+  init(_ snapshot: ViewSnapshot) { self.snapshot = snapshot }
+
+  mutating func load() throws {
+    if rows.isEmpty, !isEnd {
+      var found: [(key: [UInt8], row: [UInt8])] = []
+      try snapshot.scanRows([], after: last) { key, row in
+        found.append((key.copy(), row.withUnsafeBytes { Array($0) }))
+        return found.count < 512
+      }
+      isEnd = found.count < 512
+      last = found.last?.key ?? last
+      rows = found[...]
+    }
+    current = rows.popFirst()
+  }
+}
