@@ -19,6 +19,7 @@ let package = Package(
   platforms: [.macOS(.v26)],
   products: [
     .library(name: "Casefile", targets: ["Casefile"]),
+    .library(name: "CasefileTesting", targets: ["CasefileTesting"]),
     .executable(name: "casefile", targets: ["casefile-cli"]),
     .executable(name: "simulate", targets: ["simulate"]),
   ],
@@ -54,6 +55,9 @@ let package = Package(
       dependencies: ["CasefileLog", "CasefileModel", "CasefileProjections"],
       swiftSettings: settings),
     .target(
+      name: "CasefileTesting", dependencies: ["Casefile"],
+      swiftSettings: settings),
+    .target(
       name: "CasefileInterchange",
       dependencies: [
         "Casefile", "CasefileLog", "CasefileModel", "CZlib",
@@ -82,7 +86,15 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CasefileLogTests",
-      dependencies: ["Casefile", "CasefileLog", "CasefileMerkle", "CasefileModel", "LMDB"],
+      dependencies: [
+        "Casefile", "CasefileLog", "CasefileMerkle", "CasefileModel", "CasefileTesting", "LMDB",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CasefileTests",
+      dependencies: [
+        "Casefile", "CasefileLog", "CasefileModel", "CasefileProjections", "CasefileTesting",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CasefileProjectionsTests",

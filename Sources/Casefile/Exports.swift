@@ -1,4 +1,4 @@
-// An embedder imports Casefile and has the events and the log's words with it.
+// An embedder imports Casefile and has the events, the log's words and the folds with it.
 @_exported public import CasefileLog
 @_exported public import CasefileModel
 @_exported public import CasefileProjections

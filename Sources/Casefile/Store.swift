@@ -33,6 +33,9 @@ public final class Store: Sendable {
     /// Whether the store brings views up to the log by itself: after some thousand appended events,
     /// beside them, and at the close. Without it they are as of the last `updateViews`.
     public var updatesViews = true
+    /// Is asked before and after each append; what it throws is thrown to the caller. Only
+    /// CasefileTesting sets it, to inject faults.
+    package var appendProbe: (@Sendable (AppendMoment) throws -> Void)?
 
     /// Makes a configuration; what is left out comes from the system.
     public init(
@@ -51,6 +54,14 @@ public final class Store: Sendable {
     }
   }
 
+  /// When a probe is asked.
+  package enum AppendMoment: Sendable {
+    /// Nothing is stored yet.
+    case before
+    /// All is stored, and the caller doesn't know it yet.
+    case after
+  }
+
   /// The log, for what the store has no method of its own for.
   package let log: Log
   /// The types of events that are known.
@@ -60,6 +71,15 @@ public final class Store: Sendable {
   let viewSet: ViewSet
   let upkeep: ViewUpkeep
   var isReadOnly: Bool { configuration.isReadOnly }
+
+  /// What the store calls now.
+  func now() -> Timestamp { configuration.clock() }
+
+  /// A new event id.
+  func drawID() -> EventID {
+    var random = configuration.makeRandom()
+    return EventID(at: now(), using: &random)
+  }
 
   /// The store's directory.
   public var directory: String { log.directory }
@@ -79,7 +99,10 @@ public final class Store: Sendable {
 
   /// Makes a store at a path that has none, and opens it.
   ///
-  /// - Parameter origin: the log's name in checkpoints, a URL without scheme.
+  /// - Parameters:
+  ///   - directory: where; its parent must be there.
+  ///   - origin: the log's name in checkpoints, a URL without scheme.
+  ///   - configuration: what varies.
   /// - Throws: `LogError` `.storeExists`, `.directoryNotEmpty`, `.storeMissing` for a parent that
   ///   is not there, `.permissionDenied`, `.diskFull`, `.networkFileSystem`.
   public static func create(
@@ -125,8 +148,11 @@ public final class Store: Sendable {
   public func append(
     _ events: [Event], if condition: AppendCondition = .any
   ) async throws -> [Appended] {
-    let appended = try await log.append(try encode(events), if: condition)
+    let proposals = try encode(events)
+    try configuration.appendProbe?(.before)
+    let appended = try await log.append(proposals, if: condition)
     noteAppended(appended.count)
+    try configuration.appendProbe?(.after)
     return appended
   }
 
@@ -136,8 +162,11 @@ public final class Store: Sendable {
   public func appendBlocking(
     _ events: [Event], if condition: AppendCondition = .any
   ) throws -> [Appended] {
-    let appended = try log.appendBlocking(try encode(events), if: condition)
+    let proposals = try encode(events)
+    try configuration.appendProbe?(.before)
+    let appended = try log.appendBlocking(proposals, if: condition)
     noteAppended(appended.count)
+    try configuration.appendProbe?(.after)
     return appended
   }
 
@@ -148,7 +177,9 @@ public final class Store: Sendable {
   public func appendBlocking(separately appends: [[Event]]) throws -> [[Appended]] {
     var proposals: [[Proposal]] = []
     for events in appends { proposals.append(try encode(events)) }
+    try configuration.appendProbe?(.before)
     let appended = try log.appendBlocking(separately: proposals).map { try $0.get() }
+    try configuration.appendProbe?(.after)
     noteAppended(appended.reduce(0) { $0 + $1.count })
     return appended
   }

@@ -1,8 +1,8 @@
 import Casefile
 import CasefileLog
 import CasefileModel
+import CasefileTesting
 import Foundation
-import Synchronization
 
 /// A directory for one test, deleted with it.
 struct TemporaryDirectory: ~Copyable {
@@ -16,45 +16,6 @@ struct TemporaryDirectory: ~Copyable {
   var store: String { path + "/store" }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
-/// A clock that a test moves by hand.
-final class ManualClock: Sendable {
-  private let time: Mutex<Timestamp>
-
-  init(_ text: String = "2026-03-02T11:00:00Z") { time = Mutex(Fixture.time(text)) }
-
-  func now() -> Timestamp { time.withLock { $0 } }
-
-  func advance(seconds: Int64) {
-    time.withLock { $0 = $0.adding(microseconds: seconds * 1_000_000) }
-  }
-}
-
-/// Random numbers that repeat: splitmix64.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}
-
-/// Seeds that repeat.
-struct SeededSeeds: SeedSource {
-  private var random: SeededRandom
-
-  init(_ seed: UInt64) { random = SeededRandom(seed) }
-
-  mutating func next() -> [UInt8] {
-    (0..<4).flatMap { _ in withUnsafeBytes(of: random.next().bigEndian) { Array($0) } }
-  }
 }
 
 enum Fixture {

@@ -1,4 +1,5 @@
 import CasefileModel
+import CasefileTesting
 import Foundation
 import LMDB
 import Testing

@@ -1,6 +1,7 @@
 import Casefile
 import CasefileLog
 import CasefileModel
+import CasefileTesting
 import Foundation
 import Testing
 

@@ -19,34 +19,12 @@ struct TicketLookup {
     } catch {
       throw CommandFailure.usage("the ticket's id can't be one: \(error.message)")
     }
-    let own = try store.events(of: stream)
-    guard !own.isEmpty else {
+    let events = try store.ticketEvents(of: stream)
+    guard !events.isEmpty else {
       let near = try nearMatch(id).map { "; is it \($0)?" } ?? ""
       throw CommandFailure.notFound("there is no ticket \(id) in this store\(near)")
     }
-    return own + (try amendments(of: Set(own.map(\.envelope.id)), besides: stream))
-  }
-
-  private func amendments(
-    of ids: Set<EventID>, besides stream: StreamID
-  ) throws -> [StoredEvent] {
-    var options = EventReadOptions()
-    options.query.types = [EventCorrected.type.number, EventRetracted.type.number]
-    var targets = ids
-    var found: [StoredEvent] = []
-    try store.read(options) { event in
-      guard event.envelope.stream != stream else { return true }
-      let target =
-        try event.payload(as: EventCorrected.self)?.targetEventId
-        ?? event.payload(as: EventRetracted.self)?.targetEventId
-      if let target, targets.contains(target) {
-        found.append(event)
-        // What was corrected may be retracted later.
-        targets.insert(event.envelope.id)
-      }
-      return true
-    }
-    return found
+    return events
   }
 
   /// Other ways to write the same id; one read each.
