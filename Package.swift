@@ -75,6 +75,9 @@ let package = Package(
       name: "simulate", dependencies: ["CasefileModel"], path: "Tools/simulate",
       swiftSettings: settings),
     .executableTarget(
+      name: "desk-service", dependencies: ["Casefile"], path: "Tools/Examples/desk-service",
+      swiftSettings: settings),
+    .executableTarget(
       name: "casefile-cli", dependencies: ["CasefileCommands"], path: "Tools/casefile",
       swiftSettings: settings),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
