@@ -66,18 +66,23 @@ struct Amendments {
       var correction = TicketEntry(amendment.event, typeName: EventCorrected.type.name)
       correct(&correction, depth: depth + 1)
       guard let payload = try? correction.payload(EventCorrected.self) else { continue }
-      let isApplied = apply(payload, to: &entry)
+      let before = value(at: payload.field, of: entry)
+      // Without a value, or with one that was erased since, the field becomes unknown.
+      let after = payload.newValue.flatMap { try? JSONValue($0) } ?? .null
+      let isApplied = apply(after, at: payload.field, to: &entry)
       entry.corrections.append(
         TicketEntry.Correction(
-          position: amendment.event.position, field: payload.field, isApplied: isApplied))
+          position: amendment.event.position, field: payload.field, isApplied: isApplied,
+          before: before, after: after, actor: correction.actor,
+          recordedAt: amendment.event.envelope.recordedAt))
     }
   }
 
   /// Puts one field right; false leaves the entry as it was.
-  private func apply(_ correction: EventCorrected, to entry: inout TicketEntry) -> Bool {
-    // Without a value, or with one that was erased since, the field becomes unknown.
-    let value = correction.newValue.flatMap { try? JSONValue($0) } ?? .null
-    switch correction.field {
+  private func apply(
+    _ value: JSONValue, at field: String, to entry: inout TicketEntry
+  ) -> Bool {
+    switch field {
     case "occurredAt":
       guard let time = try? value.asTime("occurredAt") else { return false }
       entry.occurredAt = time
@@ -85,7 +90,7 @@ struct Amendments {
       return true
     case "actor.id", "actor.onBehalfOf":
       guard let id = value.textOrNull else { return false }
-      if correction.field == "actor.id" {
+      if field == "actor.id" {
         entry.actor.id = id
       } else {
         entry.actor.onBehalfOf = id
@@ -95,11 +100,27 @@ struct Amendments {
       guard case .string(let word) = value, let kind = Actor.Kind(name: word) else { return false }
       entry.actor.kind = kind
       return true
-    default: return apply(value, at: correction.field, to: &entry)
+    default: return setData(value, at: field, of: &entry)
     }
   }
 
-  private func apply(_ value: JSONValue, at path: String, to entry: inout TicketEntry) -> Bool {
+  /// A field as it stands so far; null where there is none.
+  private func value(at field: String, of entry: TicketEntry) -> JSONValue {
+    switch field {
+    case "occurredAt": return JSONValue(entry.occurredAt)
+    case "actor.id": return JSONValue(entry.actor.id)
+    case "actor.onBehalfOf": return JSONValue(entry.actor.onBehalfOf)
+    case "actor.kind": return entry.actor.kind.json
+    default:
+      let data = entry.correctedData ?? (try? schema.data(of: entry.event).data)
+      let names = field.split(separator: ".", omittingEmptySubsequences: false)
+      return data?.value(at: names[...]) ?? .null
+    }
+  }
+
+  private func setData(
+    _ value: JSONValue, at path: String, of entry: inout TicketEntry
+  ) -> Bool {
     let names = path.split(separator: ".", omittingEmptySubsequences: false)
     guard let data = entry.correctedData ?? (try? schema.data(of: entry.event).data),
       let corrected = data.setting(value, at: names[...])
@@ -139,6 +160,16 @@ extension JSONValue {
     case .null: .some(nil)
     default: nil
     }
+  }
+
+  /// The value at a path; nil where no such place is.
+  fileprivate func value(at path: ArraySlice<Substring>) -> JSONValue? {
+    guard let name = path.first else { return self }
+    if case .array(let elements) = self {
+      guard let index = Int(name), elements.indices.contains(index) else { return nil }
+      return elements[index].value(at: path.dropFirst())
+    }
+    return self[String(name)]?.value(at: path.dropFirst())
   }
 
   /// The value with another one at a path; null takes a member away. Nil where no such place is.

@@ -11,6 +11,14 @@ public struct TicketEntry: Hashable, Sendable {
     public let field: String
     /// False where the event has no such field or the value does not fit it.
     public let isApplied: Bool
+    /// The field's value before it, as JSON; null where it was unknown.
+    public let before: JSONValue
+    /// The value that it states; null where the field becomes unknown.
+    public let after: JSONValue
+    /// Who corrected.
+    public let actor: Actor
+    /// When the correction was recorded.
+    public let recordedAt: Timestamp
   }
 
   /// The event as it was stored.

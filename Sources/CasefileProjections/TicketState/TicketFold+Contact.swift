@@ -13,6 +13,8 @@ extension TicketFold {
     var isWithClient = true
     var isAbandoned = false
     var isConnected = false
+    /// Those who answered, the last one last.
+    var answeredBy: [String] = []
   }
 
   /// The longest gap within one client touch.
@@ -29,7 +31,8 @@ extension TicketFold {
       let agent = payload.agentId ?? (entry.actor.kind == .agent ? entry.actor.id ?? "" : nil)
       let call = note(payload.callId)
       if let agent {
-        connect(call, at: payload.answeredAt ?? entry.occurredAt, agent: agent)
+        noteAnswer(call, agent, entry)
+        connect(call, at: payload.answeredAt ?? entry.occurredAt, agent: agent, entry)
       }
     case CallAbandoned.type.number:
       let call = note(try entry.payload(CallAbandoned.self).callId)
@@ -65,10 +68,18 @@ extension TicketFold {
   }
 
   private mutating func send(_ payload: MessageSent, _ entry: TicketEntry) {
-    if messages.insert(payload.messageId).inserted { state.messageCount += 1 }
+    let isNew = messages.insert(payload.messageId).inserted
+    if isNew { state.messageCount += 1 }
     use(channel: payload.channel?.word)
-    guard let agent = payload.humanAuthor(actor: entry.actor),
-      entry.event.envelope.visibility == .public, let recipients = clientRecipients(payload)
+    let author = payload.humanAuthor(actor: entry.actor)
+    if isNew, let author {
+      var act = AgentEntry(.messageSent, entry)
+      act.contact = payload.messageId
+      act.channel = payload.channel?.word
+      credit(act, to: author)
+    }
+    guard let agent = author, entry.event.envelope.visibility == .public,
+      let recipients = clientRecipients(payload)
     else { return }
     if state.firstReplySentAt == nil { state.firstReplySentAt = entry.occurredAt }
     guard !deliveries.isFailed(payload.messageId, recipients: recipients) else { return }
@@ -78,7 +89,7 @@ extension TicketFold {
     let last = turns.updateValue(entry.effectiveAt, forKey: turn)
     let gap = last.map { entry.effectiveAt.microseconds - $0.microseconds }
     if gap.map({ $0 <= TicketFold.turnGapMicroseconds }) ?? false { return }
-    touch(agent)
+    touch(agent, channel: payload.channel?.word, entry)
   }
 
   /// The ids of those recipients who make a message a reply, as far as they are known; nil where
@@ -107,7 +118,10 @@ extension TicketFold {
     react(at: instant)
   }
 
-  private mutating func touch(_ agent: String) {
+  private mutating func touch(_ agent: String, channel: String?, _ entry: TicketEntry) {
+    var act = AgentEntry(.clientTouch, entry)
+    act.channel = channel
+    credit(act, to: agent)
     state.touchCount += 1
     state.touchesByAgent[agent, default: 0] += 1
   }
@@ -138,24 +152,43 @@ extension TicketFold {
     calls[key]?.isWithClient = isClient && payload.direction != .internal
   }
 
-  private mutating func connect(_ key: String, at instant: Timestamp, agent: String) {
+  private mutating func noteAnswer(_ key: String, _ agent: String, _ entry: TicketEntry) {
+    guard calls[key]?.answeredBy.contains(agent) == false else { return }
+    calls[key]?.answeredBy.append(agent)
+    var act = AgentEntry(.callAnswered, entry)
+    act.contact = key
+    credit(act, to: agent)
+  }
+
+  private mutating func connect(
+    _ key: String, at instant: Timestamp, agent: String, _ entry: TicketEntry
+  ) {
     guard let call = calls[key], call.isWithClient, !call.isConnected else { return }
     calls[key]?.isConnected = true
     touchKeys.insert(.call(key))
     if state.firstReplySentAt == nil { state.firstReplySentAt = instant }
     reply(at: instant)
-    touch(agent)
+    touch(agent, channel: Channel.phone.word, entry)
     // The client speaks on a call of its own: what an agent writes afterwards is another turn.
     if call.isInbound { turns = [:] }
   }
 
   private mutating func endCall(_ payload: CallEnded, _ entry: TicketEntry) {
     let key = note(payload.callId)
+    // Who hung up the phone may be a telephone system: then it was the last one who answered.
+    let own = entry.actor.kind == .agent ? entry.actor.id : nil
+    let agent = own ?? calls[key]?.answeredBy.last
+    if let agent {
+      var act = AgentEntry(.callEnded, entry)
+      act.contact = key
+      act.talkSeconds = payload.talkSeconds
+      credit(act, to: agent)
+    }
     // Some sources record no answer, only how long the two talked.
     guard (payload.talkSeconds ?? 0) > 0, calls[key]?.isAbandoned == false else { return }
     switch payload.outcome {
     case .noAnswer?, .busy?, .voicemail?, .failed?, .abandoned?: return
-    default: connect(key, at: entry.occurredAt, agent: entry.actor.id ?? "")
+    default: connect(key, at: entry.occurredAt, agent: agent ?? "", entry)
     }
   }
 
@@ -173,12 +206,22 @@ extension TicketFold {
     }
   }
 
+  /// Who did a piece of work first, and with which event.
+  struct WorkRecord {
+    let agent: String
+    let act: AgentEntry
+  }
+
   /// Notes whether somebody at the desk acted, and whether it is work.
   mutating func noteHumanAct(_ entry: TicketEntry) {
     guard !TicketFold.reviewTypes.contains(entry.typeNumber) else { return }
     let isCall = TicketFold.callTypes.contains(entry.typeNumber)
     if entry.actor.kind == .agent {
-      workKeys.insert(isCall ? .call(lastCall ?? "") : WorkKey(entry))
+      let key = isCall ? .call(lastCall ?? "") : WorkKey(entry)
+      if work[key] == nil {
+        work[key] = WorkRecord(
+          agent: entry.actor.id ?? "", act: AgentEntry(.workTouch, entry))
+      }
     }
     let isOpening =
       entry.typeNumber == TicketOpened.type.number
@@ -201,14 +244,19 @@ extension TicketFold {
 
   /// Counts what is known at the end, and what the opening itself answers.
   mutating func finishContact() {
-    state.workTouchCount = workKeys.subtracting(touchKeys).count
-    // Opened from an answered call, which may be recorded in a stream of its own.
+    state.workTouchCount = work.keys.count { !touchKeys.contains($0) }
+    answerOpening(in: &state)
+  }
+
+  /// A ticket that was opened from an answered call has its first reply at the opening.
+  func answerOpening(in state: inout TicketState) {
+    // The call may be recorded in a stream of its own.
     guard let call = openedFromCall, let opened = state.openedAt,
       state.openedBy?.kind == .agent, calls[call].map({ !$0.isAbandoned }) ?? true
     else { return }
-    for field in [
-      \TicketState.firstReplyAt, \TicketState.firstReplySentAt, \TicketState.firstReactionAt,
-    ] { state[keyPath: field] = min(state[keyPath: field] ?? opened, opened) }
+    state.firstReplyAt = min(state.firstReplyAt ?? opened, opened)
+    state.firstReplySentAt = min(state.firstReplySentAt ?? opened, opened)
+    state.firstReactionAt = min(state.firstReactionAt ?? opened, opened)
   }
 }
 

@@ -73,6 +73,7 @@ extension TicketFold {
     switch entry.typeNumber {
     case TicketAgreementRecorded.type.number:
       let payload = try entry.payload(TicketAgreementRecorded.self)
+      changedAgreement = state.agreements.count
       state.agreements.append(
         TicketState.Agreement(
           id: payload.agreementId, text: payload.text, promisedBy: payload.promisedBy,
@@ -95,6 +96,7 @@ extension TicketFold {
       contradict(.agreementUnknown, entry)
       return
     }
+    changedAgreement = index
     state.agreements[index].outcome = outcome
     state.agreements[index].outcomeAt = entry.occurredAt
     state.agreements[index].outcomePosition = entry.position

@@ -37,6 +37,7 @@ extension TicketFold {
     }
     for wait in state.waits { end(wait, at: entry.occurredAt, .closed) }
     state.waits = []
+    closures.append(AgentPart.Closure(from: entry.effectiveAt))
     state.closedAt = entry.occurredAt
     state.closeKind = payload.kind
     state.closedBy = payload.by.map { Actor(entry.actor.kind, $0) } ?? entry.actor
@@ -44,6 +45,9 @@ extension TicketFold {
 
   private mutating func reopen(_ entry: TicketEntry) {
     if state.closedAt == nil, state.resolvedAt == nil { contradict(.reopenedWhileOpen, entry) }
+    if let last = closures.indices.last, closures[last].until == nil {
+      closures[last].until = entry.effectiveAt
+    }
     state.reopenCount += 1
     state.closedAt = nil
     state.closeKind = nil

@@ -4,13 +4,25 @@ extension TicketFold {
   /// An offer and what became of it.
   struct OfferRecord {
     let offer: TicketState.Offer
-    /// False once it was accepted, declined, expired, replaced or overtaken by force.
-    var isUnanswered = true
+    /// Whether it came with a summary, erased since or not.
+    let hasSummary: Bool
+    /// What became of it; nil while nobody answered and nothing overtook it.
+    var answer: Answer?
+
+    var isUnanswered: Bool { answer == nil }
 
     /// An offer lapses after its last instant; an answer at that instant is in time.
     func isOpen(at instant: Timestamp) -> Bool {
       isUnanswered && offer.expiresAt.map { instant <= $0 } ?? true
     }
+  }
+
+  /// What became of an offer.
+  struct Answer {
+    let outcome: AgentEntry.OfferOutcome
+    let by: String?
+    let at: Timestamp
+    let position: Position
   }
 
   /// Who is responsible. False for events of other topics.
@@ -30,18 +42,28 @@ extension TicketFold {
       accept(payload, entry)
     case HandoffDeclined.type.number:
       let payload = try entry.payload(HandoffDeclined.self)
-      offers[payload.handoffId]?.isUnanswered = false
-    case HandoffExpired.type.number: expire(try entry.payload(HandoffExpired.self))
+      answer(payload.handoffId, .declined, by: payload.agentId ?? entry.actor.id, entry)
+    case HandoffExpired.type.number: expire(try entry.payload(HandoffExpired.self), entry)
     case HandoffForced.type.number:
       let payload = try entry.payload(HandoffForced.self)
-      if let openOffer { offers[openOffer]?.isUnanswered = false }
-      if let id = payload.handoffId { offers[id]?.isUnanswered = false }
-      hold(payload.toAgent, .forced, entry)
+      if let openOffer { answer(openOffer, .forced, by: payload.by ?? entry.actor.id, entry) }
+      if let id = payload.handoffId {
+        answer(id, .forced, by: payload.by ?? entry.actor.id, entry)
+      }
+      hold(
+        payload.toAgent, .forced, entry,
+        HandoffTerms(
+          handoff: payload.handoffId, reason: payload.code,
+          offeredAt: payload.handoffId.flatMap { offers[$0]?.offer.since },
+          hasSummary: entry.hasText("summary", payload.summary)
+            || payload.handoffId.flatMap { offers[$0]?.hasSummary } ?? false))
     case TicketGroupChanged.type.number:
       let payload = try entry.payload(TicketGroupChanged.self)
-      if let from = payload.fromGroup ?? state.group, let to = payload.toGroup, from != to {
-        state.groupTransferCount += 1
-      }
+      let change = TicketState.GroupChange(
+        from: payload.fromGroup ?? state.group, to: payload.toGroup, at: entry.occurredAt,
+        position: entry.position)
+      state.groupChanges.append(change)
+      if change.isTransfer { state.groupTransferCount += 1 }
       state.group = payload.toGroup
     default: return false
     }
@@ -49,13 +71,24 @@ extension TicketFold {
   }
 
   private mutating func offer(_ payload: HandoffOffered, _ entry: TicketEntry) {
-    if let openOffer { offers[openOffer]?.isUnanswered = false }
+    if let openOffer { answer(openOffer, .replaced, by: payload.fromAgent, entry) }
+    if let former = offers[payload.handoffId] { formerOffers.append(former) }
     openOffer = payload.handoffId
     offers[payload.handoffId] = OfferRecord(
       offer: TicketState.Offer(
         handoff: payload.handoffId, from: payload.fromAgent, toAgent: payload.toAgent,
         toGroup: payload.toGroup, reason: payload.reason, since: entry.occurredAt,
-        expiresAt: payload.expiresAt, position: entry.position))
+        expiresAt: payload.expiresAt, position: entry.position),
+      hasSummary: entry.hasText("summary", payload.summary))
+  }
+
+  /// Notes what became of an offer; what came first stands.
+  private mutating func answer(
+    _ handoff: String, _ outcome: AgentEntry.OfferOutcome, by agent: String?, _ entry: TicketEntry
+  ) {
+    guard offers[handoff]?.isUnanswered ?? false else { return }
+    offers[handoff]?.answer = Answer(
+      outcome: outcome, by: agent, at: entry.occurredAt, position: entry.position)
   }
 
   private mutating func accept(_ payload: HandoffAccepted, _ entry: TicketEntry) {
@@ -63,18 +96,23 @@ extension TicketFold {
       contradict(.offerNotOpen, entry)
       return
     }
-    offers[payload.handoffId]?.isUnanswered = false
     guard record.offer.from == state.assignee else {
+      answer(payload.handoffId, .moot, by: payload.agentId, entry)
       contradict(.giverNotHolder, entry)
       return
     }
-    hold(payload.agentId, .accepted, entry)
+    answer(payload.handoffId, .accepted, by: payload.agentId, entry)
+    hold(
+      payload.agentId, .accepted, entry,
+      HandoffTerms(
+        handoff: payload.handoffId, reason: record.offer.reason, offeredAt: record.offer.since,
+        hasSummary: record.hasSummary))
   }
 
-  private mutating func expire(_ payload: HandoffExpired) {
+  private mutating func expire(_ payload: HandoffExpired, _ entry: TicketEntry) {
     // An offer that was answered or replaced can't expire; one that nobody recorded can.
     guard offers[payload.handoffId]?.isUnanswered ?? true else { return }
-    offers[payload.handoffId]?.isUnanswered = false
+    answer(payload.handoffId, .expired, by: nil, entry)
     state.accountable = payload.escalatedTo
     state.accountableGroup = payload.escalatedToGroup
   }
@@ -85,21 +123,37 @@ extension TicketFold {
       return
     }
     endSpan(entry)
+    credit(AgentEntry(.unassigned, entry, by: entry.actor), to: holder)
     state.assignee = nil
     lastHolder = (holder, entry.effectiveAt)
   }
 
+  /// What an offer or an order says besides who hands over to whom.
+  struct HandoffTerms {
+    var handoff: String?
+    var reason: HandoffReason?
+    var offeredAt: Timestamp?
+    var hasSummary: Bool?
+  }
+
   private mutating func hold(
-    _ agent: String, _ start: TicketState.Start, _ entry: TicketEntry
+    _ agent: String, _ start: TicketState.Start, _ entry: TicketEntry,
+    _ terms: HandoffTerms = HandoffTerms()
   ) {
     guard agent != state.assignee else { return }
+    if case .assigned(let mode) = start {
+      var act = AgentEntry(.assigned, entry, by: entry.actor)
+      act.mode = mode
+      credit(act, to: agent)
+    }
     if let from = state.assignee {
-      noteHandoff(from, agent, start, entry)
+      noteHandoff(from, agent, start, entry, terms)
     } else if let last = lastHolder, last.agent != agent {
-      state.indirectHandoffs.append(
-        TicketState.Handoff(
-          from: last.agent, to: agent, kind: .indirect, mode: start.mode, at: entry.occurredAt,
-          unassignedAt: last.since, position: entry.position))
+      let handoff = TicketState.Handoff(
+        from: last.agent, to: agent, kind: .indirect, mode: start.mode, at: entry.occurredAt,
+        unassignedAt: last.since, position: entry.position)
+      state.indirectHandoffs.append(handoff)
+      credit(handoff, .indirectHandoffOut, .indirectHandoffIn, entry)
     }
     lastHolder = nil
     endSpan(entry)
@@ -113,7 +167,8 @@ extension TicketFold {
   }
 
   private mutating func noteHandoff(
-    _ from: String, _ to: String, _ start: TicketState.Start, _ entry: TicketEntry
+    _ from: String, _ to: String, _ start: TicketState.Start, _ entry: TicketEntry,
+    _ terms: HandoffTerms
   ) {
     let kind: TicketState.Handoff.Kind
     switch start {
@@ -123,10 +178,12 @@ extension TicketFold {
     case .assigned(.initial?): return
     case .assigned: kind = .bare
     }
-    state.handoffs.append(
-      TicketState.Handoff(
-        from: from, to: to, kind: kind, mode: start.mode, at: entry.occurredAt, unassignedAt: nil,
-        position: entry.position))
+    let handoff = TicketState.Handoff(
+      from: from, to: to, kind: kind, mode: start.mode, at: entry.occurredAt, unassignedAt: nil,
+      position: entry.position, handoff: terms.handoff, reason: terms.reason,
+      offeredAt: terms.offeredAt, hasSummary: terms.hasSummary)
+    state.handoffs.append(handoff)
+    credit(handoff, .handoffOut, .handoffIn, entry)
   }
 
   private mutating func endSpan(_ entry: TicketEntry) {

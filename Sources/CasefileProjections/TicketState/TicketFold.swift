@@ -8,6 +8,8 @@ struct TicketFold {
 
   // Responsibility.
   var offers: [String: OfferRecord] = [:]
+  /// Offers whose id was used once more.
+  var formerOffers: [OfferRecord] = []
   var openOffer: String?
   var lastHolder: (agent: String, since: Timestamp)?
 
@@ -18,9 +20,18 @@ struct TicketFold {
   var openingGroup: EventID?
   var messages: Set<String> = []
   var turns: [Turn: Timestamp] = [:]
-  var workKeys: Set<WorkKey> = []
+  var work: [WorkKey: WorkRecord] = [:]
   var touchKeys: Set<WorkKey> = []
   var hasHumanAct = false
+
+  // Agreements and closes.
+  /// The agreement that the newest entry recorded or settled, by its place in the state's list.
+  var changedAgreement: Int?
+  /// The times in which it was closed.
+  var closures: [AgentPart.Closure] = []
+
+  /// What each agent did and what happened to each, as far as it is known entry by entry.
+  var acts: [String: [AgentEntry]] = [:]
 
   init(ticket: String, deliveries: DeliveryVerdicts) {
     state = TicketState(ticket: ticket)
@@ -30,6 +41,7 @@ struct TicketFold {
   /// Applies the next entry in domain order; one that can't be read is named and changes nothing.
   mutating func apply(_ entry: TicketEntry) {
     endWaits(until: entry.effectiveAt)
+    changedAgreement = nil
     do {
       // Every handler reads its fields before it changes anything.
       try applyByTopic(entry)
@@ -52,16 +64,21 @@ struct TicketFold {
     guard let instant else { return }
     state.evaluatedAt = instant
     endWaits(until: instant)
-    if let openOffer, let record = offers[openOffer], record.isOpen(at: instant),
-      record.offer.from == state.assignee
-    {
-      state.openOffer = record.offer
-    }
+    state.openOffer = offer(openAt: instant)
     finishContact()
     state.status = status
   }
 
-  private var status: TicketStatus {
+  /// The offer that waits for an answer at an instant.
+  func offer(openAt instant: Timestamp) -> TicketState.Offer? {
+    guard let openOffer, let record = offers[openOffer], record.isOpen(at: instant),
+      record.offer.from == state.assignee
+    else { return nil }
+    return record.offer
+  }
+
+  /// Derived from what was applied so far.
+  var status: TicketStatus {
     if state.closedAt != nil { return .closed }
     if state.resolvedAt != nil { return .resolved }
     if state.waits.contains(where: \.isForClient) { return .pending }

@@ -13,7 +13,7 @@ public struct TicketHistory: Sendable {
   /// The ticket's id; nil without any event of a ticket.
   public let ticket: String?
   private let events: [StoredEvent]
-  private let schema: EventSchema
+  let schema: EventSchema
 
   /// Takes the events of a ticket in any order, and corrections of them from other streams.
   ///
@@ -38,6 +38,11 @@ public struct TicketHistory: Sendable {
   ///
   /// - Complexity: O(n log n): the ticket is folded anew.
   public func state(asOf: Timestamp? = nil, knownAt: KnownAt? = nil) -> TicketState {
+    folded(asOf: asOf, knownAt: knownAt).state
+  }
+
+  /// The fold itself, which knows more than the state tells.
+  func folded(asOf: Timestamp?, knownAt: KnownAt?) -> TicketFold {
     let all = known(at: knownAt)
     let entries = select(asOf, from: all)
     var fold = TicketFold(ticket: ticket ?? "", deliveries: DeliveryVerdicts(all))
@@ -45,7 +50,7 @@ public struct TicketHistory: Sendable {
       fold.apply(entry)
     }
     fold.finish(at: asOf ?? entries.last?.effectiveAt)
-    return fold.state
+    return fold
   }
 
   /// The version of the ticket's stream by what was known; `.none` where nothing was.
@@ -60,13 +65,13 @@ public struct TicketHistory: Sendable {
     }
   }
 
-  private func known(at knownAt: KnownAt?) -> [TicketEntry] {
+  func known(at knownAt: KnownAt?) -> [TicketEntry] {
     let amendments = Amendments(
       events.filter { knownAt?.contains($0.envelope) ?? true }, schema: schema)
     return DomainOrder.sort(ownEvents(knownAt).map { amendments.entry(of: $0) })
   }
 
-  private func select(_ asOf: Timestamp?, from entries: [TicketEntry]) -> [TicketEntry] {
+  func select(_ asOf: Timestamp?, from entries: [TicketEntry]) -> [TicketEntry] {
     guard let asOf else { return entries }
     let byID = Dictionary(
       entries.map { ($0.event.envelope.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -94,6 +94,48 @@ extension TicketState {
     public let unassignedAt: Timestamp?
     /// The event that moved it.
     public let position: Position
+    /// The handoff's id, where it was offered or ordered under one.
+    public let handoff: String?
+    /// Why, as the offer or the order states it.
+    public let reason: HandoffReason?
+    /// When it was offered.
+    public let offeredAt: Timestamp?
+    /// Whether the offer or the order came with a summary, erased since or not; nil for the bare
+    /// and the indirect, which have none.
+    public let hasSummary: Bool?
+
+    init(
+      from: String, to: String, kind: Kind, mode: AssignmentMode?, at: Timestamp,
+      unassignedAt: Timestamp?, position: Position, handoff: String? = nil,
+      reason: HandoffReason? = nil, offeredAt: Timestamp? = nil, hasSummary: Bool? = nil
+    ) {
+      self.from = from
+      self.to = to
+      self.kind = kind
+      self.mode = mode
+      self.at = at
+      self.unassignedAt = unassignedAt
+      self.position = position
+      self.handoff = handoff
+      self.reason = reason
+      self.offeredAt = offeredAt
+      self.hasSummary = hasSummary
+    }
+  }
+
+  /// A change of the group; it keeps the holder.
+  public struct GroupChange: Hashable, Sendable, Codable {
+    /// The group before.
+    public let from: String?
+    /// The group after.
+    public let to: String?
+    /// When.
+    public let at: Timestamp
+    /// The event.
+    public let position: Position
+
+    /// Whether it went from one named group to another.
+    public var isTransfer: Bool { from != nil && to != nil && from != to }
   }
 
   /// A wait, with its end where it ended.

@@ -58,6 +58,8 @@ public struct TicketState: Hashable, Sendable, Codable {
   public internal(set) var handoffs: [Handoff] = []
   /// Responsibility that went from one holder to another with nobody in between.
   public internal(set) var indirectHandoffs: [Handoff] = []
+  /// Every change of the group, in order; what it was opened with is none.
+  public internal(set) var groupChanges: [GroupChange] = []
   /// How often it went from one named group to another.
   public internal(set) var groupTransferCount = 0
 

@@ -1,0 +1,61 @@
+public import CasefileModel
+
+/// What one ticket says of one agent.
+public struct AgentPart: Hashable, Sendable, Codable {
+  /// A time in which the ticket was closed.
+  public struct Closure: Hashable, Sendable, Codable {
+    /// When it was closed.
+    public let from: Timestamp
+    /// When it was opened again; nil while it is closed.
+    public internal(set) var until: Timestamp?
+  }
+
+  /// The agent.
+  public let agent: String
+  /// The ticket.
+  public let ticket: String
+  /// What the agent did there and what happened to the agent, in order of time.
+  public let entries: [AgentEntry]
+  /// The times in which the agent was responsible, in order.
+  public let spans: [TicketState.Span]
+  /// The times in which the ticket was closed, in order.
+  public let closures: [Closure]
+
+  /// Whether the agent is responsible at the end of what is known.
+  public var isHeld: Bool { isHeld(at: .latest) }
+  /// Whether the ticket is not closed at the end of what is known.
+  public var isTicketOpen: Bool { isTicketOpen(at: .latest) }
+
+  /// Whether the agent was responsible at an instant.
+  public func isHeld(at instant: Timestamp) -> Bool {
+    spans.contains { $0.from <= instant && $0.until.map { instant < $0 } ?? true }
+  }
+
+  /// Whether the ticket was not closed at an instant.
+  public func isTicketOpen(at instant: Timestamp) -> Bool {
+    !closures.contains { $0.from <= instant && $0.until.map { instant < $0 } ?? true }
+  }
+}
+
+extension TicketHistory {
+  /// What the ticket says of every agent that it names, in order of their ids.
+  ///
+  /// Bots, rules and importers are no agents; an agent whom the source does not name has no part.
+  /// - Complexity: O(n log n): the ticket is folded once for all agents.
+  public func agentParts(asOf: Timestamp? = nil, knownAt: KnownAt? = nil) -> [AgentPart] {
+    let fold = folded(asOf: asOf, knownAt: knownAt)
+    var entries = fold.acts
+    for (agent, act) in fold.workTouches + fold.offerActs {
+      entries[agent, default: []].append(act)
+    }
+    let spans = Dictionary(grouping: fold.state.responsibility, by: \.holder)
+    return Set(entries.keys).union(spans.keys).filter { !$0.isEmpty }
+      .sorted { $0.isBefore($1) }
+      .map { agent in
+        AgentPart(
+          agent: agent, ticket: fold.state.ticket,
+          entries: (entries[agent] ?? []).sorted { ($0.at, $0.position) < ($1.at, $1.position) },
+          spans: spans[agent] ?? [], closures: fold.closures)
+      }
+  }
+}
