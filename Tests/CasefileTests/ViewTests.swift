@@ -40,7 +40,10 @@ struct ViewTests {
     let store = temporary.store
     #expect(try store.compareView(named: "tickets").problem != nil || seed.isMultiple(of: 2))
     var histories: [String: TicketHistory] = [:]
-    for ticket in desk.tickets { histories[ticket] = try #require(try store.ticket(ticket)) }
+    for ticket in desk.tickets {
+      let history = try #require(try store.ticket(ticket))
+      histories[ticket] = history
+    }
     #expect(try ViewTests.listed(store) == histories.mapValues { $0.state() })
     for _ in 0..<6 {
       let asOf = Bool.random(using: &random) ? desk.moment(using: &random) : nil

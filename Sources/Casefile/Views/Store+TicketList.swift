@@ -48,7 +48,7 @@ extension Store {
     _ each: (TicketSummary) throws -> Bool
   ) throws {
     func handOut(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
-      let row = try RowCoding.decode(TicketRow.self, value)
+      let row = try TicketsView.decode(TicketRow.self, value)
       guard filter.matches(row.state) else { return true }
       return try each(
         TicketSummary(
@@ -81,7 +81,7 @@ extension Store {
         let first = TicketsView.position(in: key)
         let foreign = try rows.value(TicketsView.key(.foreign, first))
         keys.append(key)
-        places.append((first, try foreign.map { try RowCoding.decode([Position].self, $0) } ?? []))
+        places.append((first, try foreign.map { try TicketsView.positions(in: $0) } ?? []))
         return keys.count < Store.foldedTogether
       }
       guard let newest = keys.last else { return }

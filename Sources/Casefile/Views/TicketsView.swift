@@ -1,6 +1,8 @@
 internal import CasefileLog
 internal import CasefileModel
 internal import CasefileProjections
+internal import Dispatch
+internal import Synchronization
 
 /// The view `tickets`: the state of every ticket, and what each ticket says of its agents.
 ///
@@ -47,6 +49,21 @@ struct TicketsView: View {
   /// The position at the end of a key.
   static func position(in key: [UInt8]) -> Position { Position(RowCoding.number(key.suffix(8))) }
 
+  /// A row's value; bytes with the right checksum that are none were written by another program.
+  static func decode<Value: RowCodable>(
+    _ type: Value.Type, _ bytes: [UInt8]
+  ) throws(ViewDamage) -> Value {
+    do throws(RowError) {
+      return try RowReader.decode(type, bytes)
+    } catch {
+      throw ViewDamage("a row of the view tickets can't be read")
+    }
+  }
+
+  static func positions(in bytes: [UInt8]) throws(ViewDamage) -> [Position] {
+    try decode([Position].self, bytes)
+  }
+
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
     var step = TicketsStep(schema: schema, rows: rows, log: log)
     // The step owns the rows while it works, so that they are not copied.
@@ -70,15 +87,59 @@ struct TicketsView: View {
 }
 
 /// The row of a ticket.
-struct TicketRow: Codable {
+struct TicketRow: RowCodable {
   let version: StreamVersion
   let state: TicketState
+
+  init(version: StreamVersion, state: TicketState) {
+    self.version = version
+    self.state = state
+  }
+
+  func write(to writer: inout RowWriter) {
+    writer.put(version)
+    writer.put(state)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(version: try reader.get(), state: try reader.get())
+  }
 }
 
 /// Whose rows a ticket has, to take them away when it is folded anew.
-private struct Owners: Codable {
+private struct Owners: RowCodable {
   var agents: [String] = []
   var client: String?
+
+  init(agents: [String] = [], client: String? = nil) {
+    self.agents = agents
+    self.client = client
+  }
+
+  func write(to writer: inout RowWriter) {
+    writer.put(agents)
+    writer.put(client)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(agents: try reader.get(), client: try reader.get())
+  }
+}
+
+/// A ticket folded and encoded, ready to be put into the rows.
+private struct FoldedTicket {
+  let first: Position
+  let row: [UInt8]
+  let owners: Owners
+  let parts: [(agent: String, row: [UInt8])]
+
+  init(_ events: [StoredEvent], first: Position, schema: EventSchema) {
+    self.first = first
+    let (state, version, parts) = TicketHistory(events: events, schema: schema).summary()
+    row = RowWriter.encode(TicketRow(version: version, state: state))
+    owners = Owners(agents: parts.map(\.agent), client: state.client)
+    self.parts = parts.map { ($0.agent, RowWriter.encode($0)) }
+  }
 }
 
 /// One batch of events on their way into the rows.
@@ -148,9 +209,9 @@ private struct TicketsStep {
 
   private mutating func addPending(_ id: EventID, _ position: Position) throws {
     let key = pendingKey(id)
-    let known = try rows.value(key).map { try RowCoding.decode([Position].self, $0) } ?? []
+    let known = try rows.value(key).map { try TicketsView.positions(in: $0) } ?? []
     guard !known.contains(position) else { return }
-    rows.put(key, try RowCoding.encode((known + [position]).sorted()))
+    rows.put(key, RowWriter.encode((known + [position]).sorted()))
     if known.isEmpty { setPendingCount(try pendingCount() + 1) }
   }
 
@@ -160,27 +221,43 @@ private struct TicketsStep {
     guard let row = try rows.value(key) else { return }
     rows.delete(key)
     setPendingCount(try pendingCount() - 1)
-    for position in try RowCoding.decode([Position].self, row) {
+    for position in try TicketsView.positions(in: row) {
       try link(log.event(at: position))
     }
   }
 
   // MARK: Folding
 
+  /// How many tickets are folded side by side; their events are in memory at once.
+  private static let foldedTogether = 512
+
   mutating func fold() throws {
-    for stream in order {
-      var events = own[stream] ?? []
+    var start = 0
+    while start < order.count {
+      let end = min(start + TicketsStep.foldedTogether, order.count)
+      try fold(order[start..<end])
+      start = end
+    }
+  }
+
+  /// Reading is done one by one; folding and encoding, which need most of the time, on all cores.
+  private mutating func fold(_ streams: ArraySlice<StreamID>) throws {
+    var histories: [(first: Position, events: [StoredEvent])] = []
+    for stream in streams {
+      var events = own.removeValue(forKey: stream) ?? []
       if events.first?.envelope.version.rawValue != 1 { events = try log.events(of: stream) }
       // A stream that an amendment named is in the log.
       guard let first = events.first?.position else { continue }
-      events += try foreignEvents(of: stream, first)
-      let history = TicketHistory(events: events, schema: schema)
-      let state = history.state()
-      rows.put(
-        TicketsView.key(.state, first),
-        try RowCoding.encode(TicketRow(version: history.version(), state: state)))
-      try putParts(history, state, first)
+      histories.append((first, events + (try foreignEvents(of: stream, first))))
     }
+    let inputs = histories
+    let schema = schema
+    let folded = Mutex<[FoldedTicket?]>(Array(repeating: nil, count: inputs.count))
+    DispatchQueue.concurrentPerform(iterations: inputs.count) { index in
+      let ticket = FoldedTicket(inputs[index].events, first: inputs[index].first, schema: schema)
+      folded.withLock { $0[index] = ticket }
+    }
+    for case let ticket? in folded.withLock({ $0 }) { try put(ticket) }
   }
 
   private mutating func foreignEvents(
@@ -188,31 +265,30 @@ private struct TicketsStep {
   ) throws -> [StoredEvent] {
     let key = TicketsView.key(.foreign, first)
     var positions = foreign[stream] ?? []
-    let known = try rows.value(key).map { try RowCoding.decode([Position].self, $0) } ?? []
+    let known = try rows.value(key).map { try TicketsView.positions(in: $0) } ?? []
     positions.formUnion(known)
     guard !positions.isEmpty else { return [] }
-    if positions.count != known.count { rows.put(key, try RowCoding.encode(positions.sorted())) }
+    if positions.count != known.count { rows.put(key, RowWriter.encode(positions.sorted())) }
     return try positions.sorted().map { try log.event(at: $0) }
   }
 
-  private mutating func putParts(
-    _ history: TicketHistory, _ state: TicketState, _ first: Position
-  ) throws {
-    let key = TicketsView.key(.owners, first)
-    let old = try rows.value(key).map { try RowCoding.decode(Owners.self, $0) } ?? Owners()
-    let parts = history.agentParts()
-    let new = Owners(agents: parts.map(\.agent), client: state.client)
-    for agent in old.agents where !new.agents.contains(agent) {
-      rows.delete(TicketsView.key(.part, agent, first))
+  private mutating func put(_ ticket: FoldedTicket) throws {
+    rows.put(TicketsView.key(.state, ticket.first), ticket.row)
+    let key = TicketsView.key(.owners, ticket.first)
+    let old = try rows.value(key).map { try TicketsView.decode(Owners.self, $0) } ?? Owners()
+    for agent in old.agents where !ticket.owners.agents.contains(agent) {
+      rows.delete(TicketsView.key(.part, agent, ticket.first))
     }
-    for part in parts {
-      rows.put(TicketsView.key(.part, part.agent, first), try RowCoding.encode(part))
+    for part in ticket.parts {
+      rows.put(TicketsView.key(.part, part.agent, ticket.first), part.row)
     }
-    if old.client != new.client {
-      if let client = old.client { rows.delete(TicketsView.key(.client, client, first)) }
-      if let client = new.client { rows.put(TicketsView.key(.client, client, first), []) }
+    if old.client != ticket.owners.client {
+      if let client = old.client { rows.delete(TicketsView.key(.client, client, ticket.first)) }
+      if let client = ticket.owners.client {
+        rows.put(TicketsView.key(.client, client, ticket.first), [])
+      }
     }
-    rows.put(key, try RowCoding.encode(new))
+    rows.put(key, RowWriter.encode(ticket.owners))
   }
 }
 

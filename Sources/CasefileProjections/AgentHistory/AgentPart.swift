@@ -43,7 +43,13 @@ extension TicketHistory {
   /// Bots, rules and importers are no agents; an agent whom the source does not name has no part.
   /// - Complexity: O(n log n): the ticket is folded once for all agents.
   public func agentParts(asOf: Timestamp? = nil, knownAt: KnownAt? = nil) -> [AgentPart] {
-    let fold = folded(asOf: asOf, knownAt: knownAt)
+    AgentPart.parts(of: folded(asOf: asOf, knownAt: knownAt))
+  }
+}
+
+extension AgentPart {
+  /// What a fold says of every agent.
+  static func parts(of fold: TicketFold) -> [AgentPart] {
     var entries = fold.acts
     for (agent, act) in fold.workTouches + fold.offerActs {
       entries[agent, default: []].append(act)

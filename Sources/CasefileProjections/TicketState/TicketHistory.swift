@@ -53,6 +53,12 @@ public struct TicketHistory: Sendable {
     return fold
   }
 
+  /// State, version and the agents' parts of what is known, of one fold.
+  package func summary() -> (state: TicketState, version: StreamVersion, parts: [AgentPart]) {
+    let fold = folded(asOf: nil, knownAt: nil)
+    return (fold.state, version(), AgentPart.parts(of: fold))
+  }
+
   /// The version of the ticket's stream by what was known; `.none` where nothing was.
   public func version(knownAt: KnownAt? = nil) -> StreamVersion {
     ownEvents(knownAt).map(\.envelope.version).max() ?? .none
