@@ -35,6 +35,12 @@ struct TicketCase {
     return id
   }
 
+  /// Adds an event as it is.
+  mutating func add(_ event: Event) {
+    count += 1
+    events.append(event)
+  }
+
   /// The events as a log holds them after appends in the given order of their places from 0.
   func stored(order: [Int]? = nil) -> [StoredEvent] {
     var seeds = CountingSeeds()

@@ -1,0 +1,45 @@
+public import CasefileModel
+
+/// What a case's head answers besides its state: how it was closed, marks, deadlines, why it
+/// changed hands, what is missing, and where the history comes from.
+public struct CaseReview: Sendable {
+  /// How it was closed; nil while it is open.
+  public let close: CloseReview?
+  /// The client's marks.
+  public let marks: [MarkReview]
+  /// Its deadlines.
+  public let deadlines: DeadlineReviews
+  /// Why responsibility moved.
+  public let handoffReasons: HandoffReasons
+  /// What is missing.
+  public let gaps: [CaseGap]
+  /// Where it comes from.
+  public let provenance: Provenance
+  /// What can be judged.
+  public let assessability: Assessability
+
+  /// Reviews a ticket's entries in domain order.
+  ///
+  /// - Parameters:
+  ///   - state: what the same entries fold to.
+  ///   - context: events of other streams that bear on it: the beginnings of its imports, outages
+  ///     of channels, gaps of the recorder.
+  public init(entries: [TicketEntry], state: TicketState, context: [StoredEvent] = []) {
+    close = CloseReview(entries: entries)
+    marks = MarkReview.marks(in: entries)
+    deadlines = DeadlineReviews(entries: entries)
+    handoffReasons = HandoffReasons(entries: entries)
+    provenance = Provenance(entries: entries)
+    assessability = Assessability(
+      entries: entries, batches: context.compactMap { try? $0.payload(as: ImportBatchStarted.self) }
+    )
+    let times = entries.map(\.effectiveAt)
+    var gaps = CaseGap.gaps(in: entries)
+    if let first = times.min(), let last = times.max() {
+      gaps += CaseGap.outages(
+        in: context, from: first, until: max(last, state.closedAt ?? state.evaluatedAt ?? last),
+        channels: state.channels)
+    }
+    self.gaps = gaps
+  }
+}
