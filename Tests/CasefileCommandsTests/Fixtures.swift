@@ -42,8 +42,11 @@ enum Lines {
       + #""actor": {"kind": "\#(parts[0])"\#(name)}, "data": \#(data)\#(more)}"#
   }
 
-  static func view(_ lines: [String], asOf: Timestamp? = nil) throws -> TicketView {
-    TicketView(TicketHistory(events: try stored(lines)), ticket: "7", asOf: asOf)
+  static func view(
+    _ lines: [String], _ question: TicketQuestion = TicketQuestion(), context: [StoredEvent] = []
+  ) throws -> CaseView {
+    CaseView(
+      TicketView(try stored(lines), ticket: "7", question: question, context: context))
   }
 }
 

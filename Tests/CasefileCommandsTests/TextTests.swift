@@ -11,7 +11,7 @@ struct TextTests {
       ("", 0), ("abc", 3), ("Привет", 6), ("é", 1), ("e\u{301}", 1), ("й", 1), ("и\u{306}", 1),
       ("日本", 4), ("한국", 4), ("\u{1112}\u{1161}\u{11AB}", 2), ("ｱ", 1), ("Ａ", 2), ("🔥", 2),
       ("👩‍👩‍👧", 2), ("🇷🇺", 2), ("❤️", 2), ("❤", 1), ("👍🏽", 2), ("a\u{200D}b", 2), ("…", 1), ("│", 1),
-      ("#️⃣", 2), ("\u{300}", 0),
+      ("#️⃣", 2), ("\u{300}", 0), ("🇷", 1), ("हिन्दी", 5), ("ก็", 1), ("👨🏽‍💻", 2), ("🏴‍☠️", 2), ("№", 1),
     ])
   func widths(text: String, columns: Int) {
     #expect(DisplayWidth.of(text) == columns)
@@ -65,7 +65,7 @@ struct TextTests {
       (172_800, "2 d"), (180_000, "2 d 2 h"),
     ] as [(Int64, String)])
   func durations(seconds: Int64, text: String) {
-    #expect(EventFields.duration(seconds) == text)
+    #expect(EnglishPhrases().duration(seconds) == text)
   }
 
   @Test("Progress says what is done, how fast, and how long it takes")

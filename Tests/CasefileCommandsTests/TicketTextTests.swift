@@ -46,7 +46,7 @@ struct TicketTextTests {
     let view = try Lines.view(TicketTextTests.story)
     let zone = try Zone(named: "Europe/Moscow")
     #expect(
-      TicketHead(view, zone: zone).lines(width: 80).joined(separator: "\n") == """
+      TicketHead(view, voice: Voice(zone: zone)).lines(width: 80).joined(separator: "\n") == """
         Ticket 7: Принтер 🔥
           times          in Europe/Moscow; # is the position in the log
           status         closed
@@ -54,20 +54,29 @@ struct TicketTextTests {
           priority       3
           responsible    a-2
                          a-1, from 2026-03-02 14:10:00 +03:00 to 2026-03-02 18:04:00
-                         +03:00, took it #2–#6
+                         +03:00 (3 h 54 min), took it #2–#6
                          a-2, from 2026-03-02 18:04:00 +03:00 on, accepted #6
           handoffs       1 direct (1 acknowledged)
+                         a-1 to a-2, 2026-03-02 18:04:00 +03:00, acknowledged: shift end
+                         #5, #6
           channels       email
           opened         2026-03-02 14:05:00 +03:00 by client c-9
-          first reaction 2026-03-02 14:10:00 +03:00
-          first reply    2026-03-02 14:12:00 +03:00
+          first reaction 2026-03-02 14:10:00 +03:00, after 5 min
+          first reply    2026-03-02 14:12:00 +03:00, after 7 min
           contacts       2 messages, 0 calls, 1 client touch, 5 work touches
+          deadlines      can't be judged: no policy is recorded
           closed         2026-03-02 19:00:00 +03:00 by agent a-2: confirmed by the
                          client
+                         the record shows: by the agent, not confirmed; nobody confirmed
+                         between the last proposal and the close
           confirmed      by nobody
           agreed         “Someone comes” by a-1 to c-9 #4: nothing more is stated
+          marks          none
           corrections    #9 corrects kind of #8
           gaps           a recording is missing #7
+          source         1 event imported: proven by this store from 2027-01-15 11:00:10
+                         +03:00; before that, as the source stated it
+                         11 events recorded as they happened
         """)
   }
 
@@ -75,7 +84,7 @@ struct TicketTextTests {
   func narrow() throws {
     let view = try Lines.view(TicketTextTests.story)
     #expect(
-      TicketTimeline(view, zone: .utc).lines(width: 80).joined(separator: "\n") == """
+      TicketTimeline(view, voice: Voice()).lines(width: 80).joined(separator: "\n") == """
         2026-03-02 11:05:00 +00:00  client c-9    #0 live
             opened the ticket by email for client c-9, priority 3
             │ Принтер 🔥
@@ -101,10 +110,10 @@ struct TicketTextTests {
         2026-03-02 16:00:00 +00:00  agent a-2     #8 live, corrected by #9
             closed the ticket: confirmed by the client
         2026-03-02 17:00:00 +00:00  reviewer q-1  #9 live
-            corrected kind of event #8 to confirmed
+            corrected kind of event #8 to “confirmed by the client”
             │ reason: seen in the mailbox
         2026-03-02 18:00:00 +00:00  rule r-1      #10 imported, internal
-            ticket: stale detected (rule id r-1; threshold seconds 60)
+            found to stand still (rule id r-1; threshold 1 min)
         2026-03-02 19:00:00 +00:00  integration   #11 live
             acme: refund paid (amount 12)
         """)
@@ -114,7 +123,7 @@ struct TicketTextTests {
   func wide() throws {
     let view = try Lines.view(Array(TicketTextTests.story[2...4]))
     #expect(
-      TicketTimeline(view, zone: .utc).lines(width: 120).joined(separator: "\n") == """
+      TicketTimeline(view, voice: Voice()).lines(width: 120).joined(separator: "\n") == """
         2026-03-02 11:10:00 +00:00  agent a-1  took the ticket                                                #0 live
         2026-03-02 11:12:00 +00:00  agent a-1  replied by email to c-9 (message id m-2)                       #1 live
                                                │ 日本語 answer
@@ -140,13 +149,13 @@ struct TicketTextTests {
       lines.append(Lines.line("ticket.tagged", "10:\(minute)", "agent a-2", #"{"tag": "x"}"#))
     }
     let view = try Lines.view(lines)
-    let timeline = TicketTimeline(view, zone: .utc)
+    let timeline = TicketTimeline(view, voice: Voice())
     #expect(
       timeline.lines(width: 100).joined(separator: "\n") == """
         2026-03-02 08:00:00 +00:00  client c-9  opened the ticket                                    #0 live
-        2026-03-02  held by a-1, 49 events: 36 × ticket.tagged, 12 × ticket.noteAdded, ticket.assigned
+        2026-03-02  held by a-1, 49 events: 36 × tag added, 12 × note, assignment
                     positions #1–#49
-        2026-03-02  held by a-2, 12 events: 11 × ticket.tagged, ticket.assigned
+        2026-03-02  held by a-2, 12 events: 11 × tag added, assignment
                     positions #50–#61
 
         62 events, folded by day and holder; --all shows every one
@@ -169,18 +178,17 @@ struct TicketTextTests {
         "event.retracted", "13:00", "reviewer q-1",
         #"{"targetEventId": "0195f000-0000-7000-8000-000000000001"}"#),
     ])
-    let text = TicketTimeline(view, zone: .utc).lines(width: 100)
+    let text = TicketTimeline(view, voice: Voice()).lines(width: 100)
     #expect(text[2] == "2026-03-02 12:00:00 +00:00  agent a-1     #1 live, retracted by #2")
-    let head = TicketHead(view, zone: .utc).lines(width: 100)
+    let head = TicketHead(view, voice: Voice()).lines(width: 100)
     #expect(head.contains("  corrections    #2 retracts #1"))
     #expect(head.contains("  status         new"))
   }
 
   @Test("Every event type has words, and no field is dropped")
   func everyType() {
-    let words = EnglishSentences(zone: .utc)
     for type in EventSchema.builtIn.types {
-      let sentence = words.sentence(
+      let sentence = Voice().sentence(
         for: type.name, .object([.init("somethingNew", "kept"), .init("text", .null)]),
         by: Actor(.agent, "a-1"))
       #expect(!sentence.what.isEmpty)

@@ -39,17 +39,7 @@ struct EventPrinter {
         DisplayWidth.pad("#\(envelope.position)", to: 8), zone.text(envelope.occurredAt),
         DisplayWidth.pad(schema.typeName(of: envelope), to: 26),
         DisplayWidth.pad("\(envelope.stream) v\(envelope.version)", to: 24),
-        ActorName.text(envelope.actor),
+        Voice(zone: zone).actor(envelope.actor),
       ].joined(separator: "  "))
-  }
-}
-
-/// How an actor is written for people.
-enum ActorName {
-  /// `agent a-1`, or `integration i-1 for a-1`.
-  static func text(_ actor: Actor) -> String {
-    let kind = actor.kind.name ?? "actor of kind \(actor.kind.rawValue)"
-    let name = actor.id.map { "\(kind) \($0)" } ?? kind
-    return actor.onBehalfOf.map { "\(name) for \($0)" } ?? name
   }
 }

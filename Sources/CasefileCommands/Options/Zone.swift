@@ -59,6 +59,13 @@ struct Zone {
     return firstTransition(after: candidates.min() ?? midnight)
   }
 
+  /// The last instant of a date; nil where the text is no date.
+  func endOfDay(_ text: String) -> Timestamp? {
+    guard text.utf8.count == 10, let midnight = Timestamp(text + "T00:00:00Z") else { return nil }
+    let next = Zone.utc.day(midnight.adding(microseconds: 86_400 * 1_000_000))
+    return startOfDay(next)?.adding(microseconds: -1)
+  }
+
   private func firstTransition(after time: Timestamp) -> Timestamp? {
     let date = Date(timeIntervalSince1970: Double(time.seconds) - 1)
     return zone.nextDaylightSavingTimeTransition(after: date).map {
@@ -112,10 +119,30 @@ struct TimeArgument {
   }
 
   /// Reads an option and tells on standard error which instant a date means.
-  static func read(_ text: String?, option: String, zone: Zone) throws -> Timestamp? {
+  ///
+  /// - Parameter atEnd: takes a date only, and its last instant.
+  static func read(
+    _ text: String?, option: String, zone: Zone, atEnd: Bool = false,
+    _ phrases: any Phrases = EnglishPhrases()
+  ) throws -> Timestamp? {
     guard let text else { return nil }
-    let argument = try TimeArgument(text, option: option, zone: zone)
-    if argument.isDate { Console.note("\(option) \(text) is \(argument.time) (\(zone.name))") }
+    let argument: TimeArgument
+    if atEnd {
+      guard let time = zone.endOfDay(text) else {
+        throw CommandFailure.usage("\(option) is \(text); give a date such as 2026-03-02")
+      }
+      argument = TimeArgument(time: time, isDate: true)
+    } else {
+      argument = try TimeArgument(text, option: option, zone: zone)
+    }
+    if argument.isDate {
+      Console.note(phrases.read(option, text, as: "\(argument.time)", in: zone.name))
+    }
     return argument.time
+  }
+
+  private init(time: Timestamp, isDate: Bool) {
+    self.time = time
+    self.isDate = isDate
   }
 }

@@ -9,13 +9,22 @@ enum DisplayWidth {
     return text.reduce(0) { $0 + of($1) }
   }
 
-  /// The columns of one character as a reader sees it: 0, 1 or 2.
+  /// The columns of one character as a reader sees it.
+  ///
+  /// Spacing vowels and letters that are written together take a column each, as terminals do it;
+  /// a sequence of joined emoji is one picture, whatever its parts.
   static func of(_ character: Character) -> Int {
     var width = 0
+    var isJoined = false
     for scalar in character.unicodeScalars {
+      switch scalar.value {
       // Variation selector 16 asks for the emoji's picture.
-      if scalar.value == 0xFE0F, width > 0 { return 2 }
-      if width == 0 { width = of(scalar) }
+      case 0xFE0F where width > 0: return 2
+      case 0x200D: isJoined = width > 1
+      // The colour of a skin is a part of the picture before it.
+      case 0x1F3FB...0x1F3FF where width > 0: break
+      default: if !isJoined { width += of(scalar) }
+      }
     }
     return width
   }
@@ -105,7 +114,7 @@ enum DisplayWidth {
     0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
     0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F,
     0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18CFF, 0x1AFF0...0x1B2FF, 0x1F004...0x1F004,
-    0x1F0CF...0x1F0CF, 0x1F18E...0x1F18E, 0x1F191...0x1F19A, 0x1F1E6...0x1F1FF, 0x1F200...0x1F320,
+    0x1F0CF...0x1F0CF, 0x1F18E...0x1F18E, 0x1F191...0x1F19A, 0x1F200...0x1F320,
     0x1F32D...0x1F335, 0x1F337...0x1F37C, 0x1F37E...0x1F393, 0x1F3A0...0x1F3CA, 0x1F3CF...0x1F3D3,
     0x1F3E0...0x1F3F0, 0x1F3F4...0x1F3F4, 0x1F3F8...0x1F43E, 0x1F440...0x1F440, 0x1F442...0x1F4FC,
     0x1F4FF...0x1F53D, 0x1F54B...0x1F54E, 0x1F550...0x1F567, 0x1F57A...0x1F57A, 0x1F595...0x1F596,

@@ -7,12 +7,15 @@ struct TicketJSON {
 
   init(schema: EventSchema = .builtIn) { self.schema = schema }
 
-  /// The whole answer.
-  func json(_ view: TicketView) throws -> JSONValue {
-    [
-      "ticket": .string(view.ticket), "version": JSONValue(view.version.rawValue),
-      "state": state(view.state),
-      "events": .array(try view.entries.map { try event($0) }),
+  /// The whole answer: the events of the case that were asked for, in order.
+  func json(_ file: CaseView, _ selection: RowSelection = RowSelection()) throws -> JSONValue {
+    let (rows, rest) = selection.apply(file.rows)
+    let withheld = rest.withheld.values.flatMap { $0 }.sorted()
+    return [
+      "ticket": .string(file.main.ticket), "version": JSONValue(file.main.version.rawValue),
+      "state": state(file.main.state),
+      "events": .array(try rows.map { try event($0.entry, of: $0.view.ticket) }),
+      "withheld": .array(withheld.map { JSONValue($0.rawValue) }),
     ]
   }
 

@@ -19,12 +19,22 @@ struct TicketLookup {
     } catch {
       throw CommandFailure.usage("the ticket's id can't be one: \(error.message)")
     }
-    let events = try store.ticketEvents(of: stream)
-    guard !events.isEmpty else {
+    guard let events = try events(in: stream) else {
       let near = try nearMatch(id).map { "; is it \($0)?" } ?? ""
       throw CommandFailure.notFound("there is no ticket \(id) in this store\(near)")
     }
     return events
+  }
+
+  /// The same for a ticket that another one names; nil where there is none.
+  func eventsIfAny(of id: String) throws -> [StoredEvent]? {
+    guard let stream = try? StreamID.ticket(id) else { return nil }
+    return try events(in: stream)
+  }
+
+  private func events(in stream: StreamID) throws -> [StoredEvent]? {
+    let events = try store.ticketEvents(of: stream)
+    return events.isEmpty ? nil : events
   }
 
   /// Other ways to write the same id; one read each.
@@ -57,11 +67,12 @@ struct TicketLookup {
 
   /// Why a ticket that is there has nothing to show.
   func nothingKnown(
-    _ events: [StoredEvent], of id: String, asOf: Timestamp?, knownAt: KnownAt?
+    _ events: [StoredEvent], of id: String, _ question: TicketQuestion
   ) throws -> CommandFailure {
+    let knownAt = question.knownAt
     let own = events.filter { $0.envelope.stream.id == id }
     let isKnown = own.contains { knownAt?.contains($0.envelope) ?? true }
-    if isKnown, let asOf {
+    if isKnown, let asOf = question.asOf {
       let first = TicketHistory(events: events).entries(knownAt: knownAt).first?.effectiveAt
       return .notFound(
         "ticket \(id) had no event by \(asOf)" + (first.map { "; its first is of \($0)" } ?? ""))
@@ -70,6 +81,9 @@ struct TicketLookup {
       time < began
     {
       return .notFound("nothing was known at \(time): this store began at \(began)")
+    }
+    if case .sourceClaim(let time)? = knownAt {
+      return .notFound("by its source's own claim, nothing of ticket \(id) was written by \(time)")
     }
     let first = own.map(\.envelope).min { $0.position < $1.position }
     return .notFound(

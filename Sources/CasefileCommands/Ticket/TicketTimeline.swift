@@ -1,7 +1,7 @@
 import CasefileModel
 import CasefileProjections
 
-/// The rows of a ticket for people: when, who, what, how we know, and the texts.
+/// The rows of a case for people: when, who, what, how we know, and the texts.
 struct TicketTimeline {
   /// Longer timelines are folded.
   static let foldAbove = 60
@@ -10,144 +10,89 @@ struct TicketTimeline {
   struct Row: Hashable {
     let day: String
     let time: String
+    /// The ticket, where there are rows of several.
+    let ticket: String?
     let who: String
     let what: String
     let how: String
     let quotes: [Sentence.Quote]
     let holder: String?
     let position: Position
-    let type: String
+    let title: String
   }
 
-  private let rows: [Row]
+  let rows: [Row]
+  let phrases: any Phrases
+  let ink: Ink
+  private let rest: RowSelection.Rest
+  private let selection: RowSelection
+  private let zone: Zone
+  private let length: TextLength
+  private let cutCount: Int
 
-  init(_ view: TicketView, zone: Zone, schema: EventSchema = .builtIn) {
-    let words = EnglishSentences(zone: zone, schema: schema)
-    let positions = Dictionary(
-      view.entries.map { ($0.event.envelope.id.description, $0.position) },
-      uniquingKeysWith: { first, _ in first })
-    rows = view.entries.map { entry in
-      let data = TicketTimeline.data(of: entry, schema: schema, positions: positions)
-      let sentence = words.sentence(for: entry.typeName, data, by: entry.actor)
-      return Row(
-        day: zone.day(entry.occurredAt), time: zone.text(entry.occurredAt),
-        who: VisibleText.escape(ActorName.text(entry.actor)),
-        what: VisibleText.escape(sentence.what), how: TicketTimeline.how(entry),
-        quotes: sentence.quotes, holder: TicketTimeline.holder(view.state, at: entry.effectiveAt),
-        position: entry.position, type: entry.typeName)
-    }
+  init(
+    _ file: CaseView, voice: Voice, selection: RowSelection = RowSelection(),
+    length: TextLength = .full, ink: Ink = .plain
+  ) {
+    let writer = RowWriter(file, voice: voice, length: length)
+    let (shown, rest) = selection.apply(file.rows)
+    let written = shown.map { writer.row($0) }
+    rows = written.map(\.row)
+    cutCount = written.reduce(0) { $0 + $1.cut }
+    phrases = voice.phrases
+    zone = voice.zone
+    self.rest = rest
+    self.selection = selection
+    self.length = length
+    self.ink = ink
   }
 
-  /// The lines: all rows, or where there are many, one line for each day and holder.
+  /// The lines: all rows, or where there are many, one line for each day and holder; then what was
+  /// left out.
   func lines(width: Int, showsAll: Bool = false) -> [String] {
-    guard !rows.isEmpty else { return ["no events"] }
-    if rows.count <= TicketTimeline.foldAbove || showsAll {
-      return layout(rows, width)
-    }
     var lines: [String] = []
-    for run in runs() {
-      // A line for two or three rows would say less and save nothing.
-      lines += run.count <= 3 ? layout(run, width) : folded(run, width)
+    var notes: [String] = []
+    if rows.isEmpty {
+      lines = [phrases.noEvents]
+    } else if rows.count <= TicketTimeline.foldAbove || showsAll {
+      lines = layout(rows, width)
+    } else {
+      for run in runs() {
+        // A line for two or three rows would say less and save nothing.
+        lines += run.count <= 3 ? layout(run, width) : folded(run, width)
+      }
+      notes.append(phrases.folded(rows.count))
     }
-    lines.append("")
-    lines.append("\(rows.count) events, folded by day and holder; --all shows every one")
+    notes += leftOut
+    if !notes.isEmpty {
+      lines.append("")
+      lines += notes.flatMap { DisplayWidth.wrap(VisibleText.escape($0), to: width) }
+    }
     return lines
   }
 
-  /// How an entry is known: where it stands, how it came in, and what was said of it since.
-  private static func how(_ entry: TicketEntry) -> String {
-    var text = "#\(entry.position)"
-    switch entry.event.envelope.origin?.basis ?? .live {
-    case .live: text += " live"
-    case .imported: text += " imported"
-    case .enteredLater: text += " entered later"
-    default: text += " basis unknown"
+  private var leftOut: [String] {
+    var notes: [String] = []
+    func note(_ positions: [Position], _ text: (Int) -> String) {
+      guard !positions.isEmpty else { return }
+      notes.append("\(text(positions.count)): \(TicketTimeline.ranges(positions))")
     }
-    if entry.event.envelope.visibility != .public {
-      text += ", \(entry.event.envelope.visibility.word)"
+    if let since = selection.since {
+      note(rest.before) { phrases.leftOut($0, before: zone.text(since)) }
     }
-    let corrections = entry.corrections.filter(\.isApplied).map { "#\($0.position)" }
-    if !corrections.isEmpty { text += ", corrected by \(corrections.joined(separator: ", "))" }
-    if let position = entry.retractedBy { text += ", retracted by #\(position)" }
-    return text
-  }
-
-  /// The fields for a sentence, corrections applied; an event of this ticket is named by its row.
-  /// Fields that can't be read are named in the head, and the row still stands.
-  private static func data(
-    of entry: TicketEntry, schema: EventSchema, positions: [String: Position]
-  ) -> JSONValue {
-    let data = entry.correctedData ?? (try? schema.data(of: entry.event).data) ?? .object([])
-    guard entry.isAmendment, case .object(let members) = data else { return data }
-    return .object(
-      members.map { member in
-        guard member.name == "targetEventId", case .string(let id) = member.value,
-          let position = positions[id]
-        else { return member }
-        return JSONValue.Member(member.name, .string("#\(position)"))
-      })
-  }
-
-  private static func holder(_ state: TicketState, at instant: Timestamp) -> String? {
-    state.responsibility.last { span in
-      span.from <= instant && span.until.map { instant < $0 } ?? true
-    }?.holder
-  }
-
-  // MARK: Layout
-
-  private func layout(_ rows: [Row], _ width: Int) -> [String] {
-    let whoWidth = min(24, rows.map { DisplayWidth.of($0.who) }.max() ?? 0)
-    let howWidth = min(24, rows.map { DisplayWidth.of($0.how) }.max() ?? 0)
-    let room = width - 26 - whoWidth - howWidth - 6
-    // The last column stays near the others, however wide the terminal is.
-    let wanted = rows.map { DisplayWidth.of($0.what) }.max() ?? 0
-    let whatWidth = min(room, max(60, min(100, wanted)))
-    return rows.flatMap { row in
-      room >= 40 ? wide(row, whoWidth, whatWidth, howWidth) : narrow(row, whoWidth, width)
+    if let until = selection.until {
+      note(rest.from) { phrases.leftOut($0, from: zone.text(until)) }
     }
-  }
-
-  /// Everything on one line.
-  private func wide(_ row: Row, _ who: Int, _ what: Int, _ how: Int) -> [String] {
-    let whats = DisplayWidth.wrap(row.what, to: what)
-    let hows = DisplayWidth.wrap(row.how, to: how)
-    let indent = String(repeating: " ", count: 26 + 2)
-    var lines: [String] = []
-    for index in 0..<max(whats.count, hows.count) {
-      let left =
-        index == 0
-        ? DisplayWidth.pad(row.time, to: 26) + "  " + DisplayWidth.pad(row.who, to: who)
-        : indent + String(repeating: " ", count: who)
-      let text = DisplayWidth.pad(index < whats.count ? whats[index] : "", to: what)
-      lines.append(trimmed("\(left)  \(text)  \(index < hows.count ? hows[index] : "")"))
+    note(rest.otherTopics) { phrases.leftOut($0, otherThan: selection.topics) }
+    for (visibility, positions) in rest.withheld.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      notes.append(
+        phrases.withheld(positions.count, visibility, TicketTimeline.ranges(positions)))
     }
-    return lines + quotes(row, indent: 26 + 2 + who + 2, width: 26 + 2 + who + 2 + what)
-  }
-
-  /// When, who and how on one line, what below.
-  private func narrow(_ row: Row, _ who: Int, _ width: Int) -> [String] {
-    var lines = DisplayWidth.wrap(
-      trimmed("\(row.time)  \(DisplayWidth.pad(row.who, to: who))  \(row.how)"), to: width)
-    lines += DisplayWidth.wrap(row.what, to: width - 4).map { "    " + $0 }
-    return lines + quotes(row, indent: 4, width: width)
-  }
-
-  private func quotes(_ row: Row, indent: Int, width: Int) -> [String] {
-    let space = String(repeating: " ", count: indent)
-    return row.quotes.flatMap { quote in
-      let label = quote.label.map { "\($0): " } ?? ""
-      return VisibleText.lines(quote.text).enumerated().flatMap { index, text in
-        DisplayWidth.wrap((index == 0 ? label : "") + text, to: max(20, width - indent - 2))
-          .map { trimmed("\(space)│ \($0)") }
-      }
+    if cutCount > 0 {
+      notes.append(
+        length == .none ? phrases.textsHidden(cutCount) : phrases.textsShortened(cutCount))
     }
-  }
-
-  private func trimmed(_ text: String) -> String {
-    var text = text
-    while text.last == " " { text.removeLast() }
-    return text
+    return notes
   }
 
   // MARK: Folding
@@ -155,7 +100,9 @@ struct TicketTimeline {
   private func runs() -> [[Row]] {
     var runs: [[Row]] = []
     for row in rows {
-      if let last = runs.last?.last, last.day == row.day, last.holder == row.holder {
+      if let last = runs.last?.last, last.day == row.day, last.holder == row.holder,
+        last.ticket == row.ticket
+      {
         runs[runs.count - 1].append(row)
       } else {
         runs.append([row])
@@ -165,17 +112,22 @@ struct TicketTimeline {
   }
 
   private func folded(_ run: [Row], _ width: Int) -> [String] {
-    let holder = run[0].holder.map { "held by \($0)" } ?? "held by nobody"
     var counts: [String: Int] = [:]
-    for row in run { counts[row.type, default: 0] += 1 }
+    for row in run { counts[row.title, default: 0] += 1 }
     let kinds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
       $0.value == 1 ? $0.key : "\($0.value) × \($0.key)"
     }
-    let text = VisibleText.escape(
-      "\(run[0].day)  \(holder), \(run.count) events: \(kinds.joined(separator: ", "))")
-    let positions = TicketTimeline.ranges(run.map(\.position))
-    return DisplayWidth.wrap(text, to: width)
-      + DisplayWidth.wrap("positions \(positions)", to: width - 12).map { "            " + $0 }
+    let ticket = run[0].ticket.map { phrases.ticket($0) + ", " } ?? ""
+    let text =
+      ticket
+      + phrases.run(
+        holder: run[0].holder, count: run.count, kinds: kinds.joined(separator: ", "))
+    let positions = phrases.positions(TicketTimeline.ranges(run.map(\.position)))
+    let lines = DisplayWidth.wrap(VisibleText.escape(text), to: width - 12)
+    let first = ink.strong(run[0].day) + "  " + lines[0]
+    let indent = String(repeating: " ", count: 12)
+    return [first] + lines.dropFirst().map { indent + $0 }
+      + DisplayWidth.wrap(positions, to: width - 12).map { indent + ink.faint($0) }
   }
 
   /// Positions in short: `#1–#4, #7`.

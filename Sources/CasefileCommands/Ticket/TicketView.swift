@@ -1,25 +1,116 @@
 import CasefileModel
 import CasefileProjections
 
+/// What is asked of a ticket: which moment, by which knowledge, for whose eyes.
+struct TicketQuestion {
+  /// For which moment; nil: the newest.
+  var asOf: Timestamp?
+  /// By which knowledge; nil: all.
+  var knownAt: KnownAt?
+  /// Whether only what is public may be told.
+  var isPublic = false
+}
+
 /// What a ticket's answer is made of, however it is printed.
 struct TicketView {
   let ticket: String
   let version: StreamVersion
   let state: TicketState
   let entries: [TicketEntry]
-  /// For which moment it was asked; nil: the newest.
-  var asOf: Timestamp?
-  /// By which knowledge it was asked; nil: all.
-  var knownAt: KnownAt?
+  let review: CaseReview
+  let question: TicketQuestion
+  /// The visibility of the entries that may not be told; empty unless only public ones may.
+  let withheld: [Position: Visibility]
 
+  /// Folds a ticket's events.
+  ///
+  /// - Parameter context: events of other streams that bear on it, as `CaseReview` takes them.
   init(
-    _ history: TicketHistory, ticket: String, asOf: Timestamp? = nil, knownAt: KnownAt? = nil
+    _ events: [StoredEvent], ticket: String, question: TicketQuestion = TicketQuestion(),
+    context: [StoredEvent] = []
   ) {
     self.ticket = ticket
-    self.asOf = asOf
-    self.knownAt = knownAt
-    version = history.version(knownAt: knownAt)
-    state = history.state(asOf: asOf, knownAt: knownAt)
-    entries = history.entries(asOf: asOf, knownAt: knownAt)
+    self.question = question
+    var history = TicketHistory(events: events)
+    var entries = history.entries(asOf: question.asOf, knownAt: question.knownAt)
+    if question.isPublic {
+      withheld = Withheld.entries(entries)
+      // What may not be told is not folded either: no text of it can come out by way of the state.
+      history = TicketHistory(events: Withheld.strip(events, withheld: withheld))
+      entries = history.entries(asOf: question.asOf, knownAt: question.knownAt)
+    } else {
+      withheld = [:]
+    }
+    self.entries = entries
+    version = history.version(knownAt: question.knownAt)
+    state = history.state(asOf: question.asOf, knownAt: question.knownAt)
+    review = CaseReview(
+      entries: entries, state: state,
+      context: context.filter { question.knownAt?.contains($0.envelope) ?? true })
+  }
+
+  /// Whether the event at a position may be told.
+  func isTold(_ position: Position) -> Bool { withheld[position] == nil }
+}
+
+/// Another ticket that is shown with the one that was asked for.
+struct RelatedTicket {
+  /// Why it is shown.
+  enum Relation: Hashable, Sendable {
+    /// The ticket was merged into it.
+    case survivor
+    /// It was merged into the ticket, or into its survivor.
+    case absorbed
+    /// It is linked.
+    case linked
+    /// It is of the same client.
+    case sameClient
+  }
+  let relation: Relation
+  let view: TicketView
+}
+
+/// The related tickets of a case.
+enum RelatedTickets {
+  /// Not more tickets are shown with another one.
+  static let limit = 100
+}
+
+/// A ticket with those that belong to its case, and what those are called who appear in it.
+struct CaseView {
+  let main: TicketView
+  var related: [RelatedTicket] = []
+  /// How many tickets were not read because of the limit.
+  var omitted = 0
+  var names = NameBook()
+
+  init(_ main: TicketView) { self.main = main }
+
+  /// One row of a case.
+  struct Row {
+    let view: TicketView
+    let entry: TicketEntry
+  }
+
+  /// All entries in the order in which things happened, whichever ticket they are of.
+  var rows: [Row] {
+    var lists = ([main] + related.map(\.view)).map { view in
+      ArraySlice(view.entries.map { Row(view: view, entry: $0) })
+    }
+    if lists.count == 1 { return Array(lists[0]) }
+    var rows: [Row] = []
+    rows.reserveCapacity(lists.reduce(0) { $0 + $1.count })
+    // Merged and not sorted: each ticket keeps its own order, ties too.
+    while let next = lists.indices.filter({ !lists[$0].isEmpty }).min(by: { left, right in
+      CaseView.isBefore(lists[left].first, lists[right].first)
+    }) {
+      rows.append(lists[next].removeFirst())
+    }
+    return rows
+  }
+
+  private static func isBefore(_ left: Row?, _ right: Row?) -> Bool {
+    guard let left = left?.entry, let right = right?.entry else { return false }
+    return (left.effectiveAt, left.position) < (right.effectiveAt, right.position)
   }
 }

@@ -1,4 +1,4 @@
-extension EnglishSentences {
+extension EnglishPhrases {
   /// Sentences about what a ticket is; nil for other types.
   func lifecycle(_ type: String, _ fields: inout EventFields) -> Sentence? {
     switch type {
@@ -24,9 +24,12 @@ extension EnglishSentences {
     case "ticket.statusChanged":
       let label = fields.text("sourceLabel").map { "“\($0)”" }
       let word = fields.word("to")
+      let oldLabel = fields.text("fromLabel").map { "“\($0)”" }
+      let oldWord = fields.word("from")
       return Sentence("the source's status is now ").with("", label ?? word ?? "unknown")
         .with(" (", label == nil ? nil : word, ")")
-        .with(", before ", fields.text("fromLabel").map { "“\($0)”" } ?? fields.word("from"))
+        .with(", before ", oldLabel ?? oldWord)
+        .with(" (", oldLabel == nil ? nil : oldWord, ")")
         .quoting(fields.text("reason"), as: "reason")
     case "ticket.subjectChanged":
       return Sentence("changed the subject").quoting(fields.text("newSubject"))
@@ -49,6 +52,7 @@ extension EnglishSentences {
         .quoting(fields.text("reason"), as: "reason")
     case "ticket.absorbed":
       return Sentence("took over the history of ticket").with(" ", fields.text("fromTicket"))
+        .quoting(fields.text("reason"), as: "reason")
     default: return notes(type, &fields)
     }
   }

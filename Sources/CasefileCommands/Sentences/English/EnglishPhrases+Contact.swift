@@ -1,6 +1,6 @@
 import CasefileModel
 
-extension EnglishSentences {
+extension EnglishPhrases {
   /// Sentences about messages, calls and chats; nil for other types.
   func contact(
     _ type: String, _ fields: inout EventFields, _ actor: Actor
@@ -21,7 +21,7 @@ extension EnglishSentences {
         .with(" by ", fields.word("channel"))
         .with(" to ", to.isEmpty ? nil : to.joined(separator: ", "))
         .with(", written by ", author == "agent" || author == "auto" ? nil : author)
-        .with(", agent ", fields.text("agentId").other(than: actor))
+        .with(", agent ", fields.other("agentId", than: actor))
         .quoting(fields.text("subject"), as: "subject").quoting(fields.text("body"))
     case "message.deliveryUpdated":
       return Sentence("message").with(" ", fields.text("messageId"))
@@ -43,7 +43,7 @@ extension EnglishSentences {
     case "channel.untrackedContactReported":
       return Sentence("reported a contact outside the tracked channels")
         .with(" by ", fields.word("channel"))
-        .with(", agent ", fields.text("agentId").other(than: actor))
+        .with(", agent ", fields.other("agentId", than: actor))
         .quoting(fields.text("description"))
     default: return calls(type, &fields, actor)
     }
@@ -60,7 +60,7 @@ extension EnglishSentences {
         .with(" on line ", fields.text("toLine")).with(", call ", fields.text("callId"))
     case "call.answered":
       return Sentence("answered the call")
-        .with(", agent ", fields.text("agentId").other(than: actor))
+        .with(", agent ", fields.other("agentId", than: actor))
         .with(", after ", fields.seconds("waitSeconds")).with(", call ", fields.text("callId"))
     case "call.abandoned":
       return Sentence("hung up before anybody answered")

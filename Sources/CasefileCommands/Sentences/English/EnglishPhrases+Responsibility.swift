@@ -1,6 +1,6 @@
 import CasefileModel
 
-extension EnglishSentences {
+extension EnglishPhrases {
   /// Sentences about who is responsible; nil for other types.
   func responsibility(
     _ type: String, _ fields: inout EventFields, _ actor: Actor
@@ -25,12 +25,12 @@ extension EnglishSentences {
         .quoting(fields.text("reasonText"), as: "reason")
     case "handoff.accepted":
       return Sentence("accepted the ticket").with(
-        " for ", fields.text("agentId").other(than: actor)
+        " for ", fields.other("agentId", than: actor)
       )
       .with(", handoff ", fields.text("handoffId"))
     case "handoff.declined":
       return Sentence("declined the ticket").with(
-        " for ", fields.text("agentId").other(than: actor)
+        " for ", fields.other("agentId", than: actor)
       )
       .with(": ", fields.word("code")).with(", handoff ", fields.text("handoffId"))
       .quoting(fields.text("reason"), as: "reason")
@@ -53,25 +53,11 @@ extension EnglishSentences {
     }
   }
 
-  /// How somebody became the holder, in short.
-  func assignment(_ mode: AssignmentMode) -> String {
-    switch mode {
-    case .manual: "assigned"
-    case .take: "took it"
-    case .steal: "took it over"
-    case .give: "was given it"
-    case .auto: "distributed"
-    case .rule: "by rule"
-    case .initial: "as first seen"
-    default: mode.name ?? "mode \(mode.rawValue)"
-    }
-  }
-
   private func assigned(_ fields: inout EventFields, _ actor: Actor) -> Sentence {
+    let isSelf = fields.isActor("agentId", actor)
     let agent = fields.text("agentId") ?? "somebody"
-    let isSelf = agent == actor.id
     let sentence: Sentence
-    switch fields.text("mode") {
+    switch fields.raw("mode") {
     case "take":
       sentence = Sentence(isSelf ? "took the ticket" : "\(agent) took the ticket")
     case "steal":
@@ -87,9 +73,4 @@ extension EnglishSentences {
     }
     return sentence.quoting(fields.text("reason"), as: "reason")
   }
-}
-
-extension String? {
-  /// The id, unless it is the actor's own.
-  func other(than actor: Actor) -> String? { self == actor.id ? nil : self }
 }

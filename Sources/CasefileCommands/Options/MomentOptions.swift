@@ -1,0 +1,114 @@
+import ArgumentParser
+import CasefileModel
+import CasefileProjections
+
+/// For which moment and by which knowledge something is asked.
+struct MomentOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("What was true at this time.", valueName: "time"))
+  var asOf: String?
+
+  @Option(help: ArgumentHelp("What was true at the last instant of this day.", valueName: "date"))
+  var asOfEnd: String?
+
+  @Option(help: ArgumentHelp("What was recorded by this time.", valueName: "time"))
+  var knownAt: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What its source says it had written by this time: a claim, not a proof.",
+      valueName: "time"))
+  var knownAtSource: String?
+
+  @Option(help: "What was recorded up to this position, included.")
+  var position: UInt64?
+
+  @Option(help: "The zone of dates and of the times that are shown.")
+  var zone: String?
+
+  func validate() throws {
+    if asOf != nil, asOfEnd != nil {
+      throw ValidationError("--as-of and --as-of-end both say which moment; give one of them")
+    }
+    let known = [
+      position.map { _ in "--position" }, knownAt.map { _ in "--known-at" },
+      knownAtSource.map { _ in "--known-at-source" },
+    ].compactMap { $0 }
+    if known.count > 1 {
+      throw ValidationError(
+        "\(known.joined(separator: " and ")) each say what was known; give one of them")
+    }
+  }
+
+  /// The zone that is named, else UTC.
+  func readZone() throws -> Zone { try zone.map { try Zone(named: $0) } ?? .utc }
+
+  /// The question; which instant a date means is told on standard error.
+  func question(
+    _ zone: Zone, _ phrases: any Phrases, _ audience: AudienceArgument
+  ) throws -> TicketQuestion {
+    func read(_ text: String?, _ option: String, atEnd: Bool = false) throws -> Timestamp? {
+      try TimeArgument.read(text, option: option, zone: zone, atEnd: atEnd, phrases)
+    }
+    var question = TicketQuestion()
+    question.asOf =
+      try read(asOf, "--as-of") ?? read(asOfEnd, "--as-of-end", atEnd: true)
+    if let position { question.knownAt = .position(Position(position)) }
+    if let time = try read(knownAt, "--known-at") { question.knownAt = .recorded(time) }
+    if let time = try read(knownAtSource, "--known-at-source") {
+      question.knownAt = .sourceClaim(time)
+    }
+    question.isPublic = audience == .public
+    return question
+  }
+}
+
+/// Which rows of a case are shown, and how.
+struct RowOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Only what happened at this time or later.", valueName: "time"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("Only what happened before this time.", valueName: "time"))
+  var until: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only rows about messages, calls, responsibility, deadlines, changes or corrections; several "
+        + "with commas or repeated.", valueName: "topics"))
+  var only: [String] = []
+
+  @Option(help: "What may be seen: all, or only what is public.")
+  var visibility = AudienceArgument.all
+
+  @Option(help: "How much of the texts is shown: full, short or none.")
+  var text = TextLength.full
+
+  @Option(help: "Show with it the linked tickets, or all tickets of the client.")
+  var with: CaseLookup.Company?
+
+  func validate() throws { _ = try topics() }
+
+  private func topics() throws -> [EventTopic] {
+    var topics: [EventTopic] = []
+    for word in only.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
+      guard let topic = EventTopic(rawValue: String(word)) else {
+        let known = EventTopic.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--only has “\(word)”; there are: \(known)")
+      }
+      if !topics.contains(topic) { topics.append(topic) }
+    }
+    return topics
+  }
+
+  /// The selection; which instant a date means is told on standard error.
+  func selection(_ zone: Zone, _ phrases: any Phrases) throws -> RowSelection {
+    var selection = RowSelection()
+    selection.since = try TimeArgument.read(since, option: "--since", zone: zone, phrases)
+    selection.until = try TimeArgument.read(until, option: "--until", zone: zone, phrases)
+    selection.topics = try topics()
+    if let since = selection.since, let until = selection.until, since >= until {
+      throw CommandFailure.usage(
+        "--since is \(since) and --until is \(until): nothing is between them")
+    }
+    return selection
+  }
+}
