@@ -72,7 +72,12 @@ struct CursorTests {
     for key in ["b", "ab", "a", "é", "aa"] {
       try write.put(table, key.utf8.span.bytes, key.utf8.span.bytes)
     }
-    var cursor = try write.cursor(table)
+    #expect(try write.row(table, atOrAfter: "ac".utf8.span.bytes) { _, value in value.text } == "b")
+    #expect(try write.row(table, atOrAfter: "ab".utf8.span.bytes) { key, _ in key.text } == "ab")
+    #expect(try write.row(table, atOrAfter: "ê".utf8.span.bytes) { key, _ in key.text } == nil)
+    try write.commit()
+    let read = try environment.beginRead()
+    var cursor = try read.cursor(table)
     var keys: [String] = []
     while try cursor.next() { keys.append(cursor.key.text) }
     #expect(keys == ["a", "aa", "ab", "b", "é"])

@@ -191,11 +191,9 @@ final class IndexView: Sendable {
   private func firstKey(
     _ prefix: [UInt8], _ write: borrowing WriteTransaction
   ) throws -> [UInt8]? {
-    var cursor = try write.cursor(runs)
-    guard try cursor.seek(atOrAfter: prefix.span.bytes), cursor.key.starts(with: prefix) else {
-      return nil
-    }
-    return cursor.key.copy()
+    try write.row(runs, atOrAfter: prefix.span.bytes) { key, _ in
+      key.starts(with: prefix) ? key.copy() : nil
+    } ?? nil
   }
 }
 
@@ -257,21 +255,20 @@ private struct RunSource {
   mutating func load(_ table: Table, _ write: borrowing WriteTransaction) throws {
     chunk.removeAll(keepingCapacity: true)
     next = 0
-    let start = lastKey ?? PostingChunk.key(run, kind, 0, 0)
-    var cursor = try write.cursor(table)
-    guard try cursor.seek(atOrAfter: start.span.bytes) else { return }
-    if let lastKey, cursor.key.equals(lastKey) {
-      guard try cursor.next() else { return }
+    // The next key after one is that with a zero added.
+    let start = lastKey.map { $0 + [0] } ?? PostingChunk.key(run, kind, 0, 0)
+    let row = try write.row(table, atOrAfter: start.span.bytes) { key, value in
+      (key: key.copy(), value: value.copy())
     }
-    guard cursor.key.starts(with: Array(start[..<6])) else { return }
-    let value = cursor.value
-    for index in 0..<(try PostingChunk.count(value, key: cursor.key)) {
+    guard let row, row.key.starts(with: start[..<6]) else { return }
+    let value = row.value.span.bytes
+    for index in 0..<(try PostingChunk.count(value, key: row.key.span.bytes)) {
       chunk.append(
         Posting(
           kind: kind, fingerprint: PostingChunk.fingerprint(value, index),
           offset: PostingChunk.offset(value, index) + shift))
     }
-    lastKey = cursor.key.copy()
+    lastKey = row.key
   }
 }
 

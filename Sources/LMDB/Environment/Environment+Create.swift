@@ -41,6 +41,8 @@ extension Environment {
       throw LMDBError(
         code: .badTransaction, message: "copying \(directory) waits for this thread's own write")
     }
+    // A compacting copy follows every number of every tree; the other one copies pages as they are.
+    if compacting { try checkTrees() }
     try Self.publish(path) { temporary throws(LMDBError) in
       // SAFETY: `enter` keeps the handle open; the path is valid during the call.
       let status = unsafe mdb_env_copy2(
@@ -50,6 +52,15 @@ extension Environment {
           FileSystem.cause(of: status, in: temporary), "copying \(directory) to \(path)")
       }
     }
+  }
+
+  private func checkTrees() throws(LMDBError) {
+    let transaction = try core.beginRead()
+    defer {
+      transaction.abort()
+      core.leave()
+    }
+    try transaction.snapshot.checkAll()
   }
 
   /// Makes a directory durably: all of it or nothing.

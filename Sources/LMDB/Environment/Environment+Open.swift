@@ -88,13 +88,14 @@ extension Environment {
       let flags = UInt32(MDB_NOTLS | (configuration.isReadOnly ? MDB_RDONLY : 0))
       // SAFETY: as above; the umask decides whether a group may share the files.
       try check(directory, unsafe mdb_env_open(pointer, directory, flags, 0o660))
+      // SAFETY: the environment is open, and closed after its map is gone.
+      return unsafe EnvironmentCore.Handle(
+        pointer: pointer, map: try FileMap(pointer, directory))
     } catch {
       // SAFETY: LMDB asks for closing a handle that failed to open, and nobody else has it.
       unsafe mdb_env_close(pointer)
       throw error
     }
-    // SAFETY: the handle is open.
-    return unsafe EnvironmentCore.Handle(pointer: pointer)
   }
 
   private static func check(_ directory: String, _ status: Int32) throws(LMDBError) {

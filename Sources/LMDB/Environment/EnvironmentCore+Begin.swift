@@ -34,6 +34,12 @@ extension EnvironmentCore {
       }
       if upkeep.isDue() { try checkReaders(handle) }
       let transaction = try begin(handle, flags: 0)
+      do throws(LMDBError) {
+        try writeCheck.begin(transaction.snapshot)
+      } catch {
+        transaction.abort()
+        throw error
+      }
       writerThread = thread
       return transaction
     } catch {
@@ -51,13 +57,8 @@ extension EnvironmentCore {
       } catch {
         throw lockError(error.number, "beginning a transaction")
       }
-      do throws(LMDBError) {
-        let names = try transaction.statistics(.main)
-        if tables.isCurrent(mainRows: names.entries) { return transaction }
-      } catch {
-        transaction.abort()
-        throw error
-      }
+      let names = transaction.snapshot.meta.main.statistics
+      if tables.isCurrent(mainRows: names.entries) { return transaction }
       transaction.abort()
       try tables.openAll(handle)
     }

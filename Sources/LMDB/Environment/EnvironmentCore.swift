@@ -12,12 +12,13 @@ import Synchronization
 /// The handle is closed when ``close()`` was called and the last transaction has ended, so a late
 /// transaction never reads unmapped memory.
 final class EnvironmentCore: Sendable {
-  /// A pointer to LMDB's environment.
+  /// A pointer to LMDB's environment, and our own map of its data file.
   // SAFETY: LMDB allows every call made here on one MDB_env from several threads at a time, apart
   // from mdb_env_close and mdb_dbi_open; `state` excludes the first, `TableHandles` the second.
   @safe
   struct Handle: @unchecked Sendable {
     let pointer: OpaquePointer
+    let map: FileMap
   }
 
   private struct State {
@@ -37,6 +38,7 @@ final class EnvironmentCore: Sendable {
   private let writer = Atomic<UInt>(0)
   private let state: Mutex<State>
   let upkeep = ReaderUpkeep()
+  let writeCheck = WriteCheck()
 
   init(
     handle: Handle, directory: String, identity: FileIdentity, pageSize: Int,

@@ -69,7 +69,7 @@ struct DataFile: ~Copyable {
           + "it from a copy")
     }
     try checkLength(current)
-    for root in [current.freeListRoot, current.mainRoot] {
+    for root in [current.freeList.root, current.main.root] {
       if let root { try checkRoot(root, current) }
     }
     return current.pageSize

@@ -19,7 +19,7 @@ struct FreeList: ~Copyable {
   init(path: String, meta: MetaPage, pagesInFile: UInt64) {
     self.path = path
     pageSize = meta.pageSize
-    root = meta.freeListRoot
+    root = meta.freeList.root
     lastPage = meta.lastPage
     self.pagesInFile = pagesInFile
   }

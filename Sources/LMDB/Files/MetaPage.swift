@@ -8,9 +8,8 @@
 ///     16    4  magic 0xBEEFC0DE
 ///     20    4  format version (1)
 ///     32    8  map size
-///     40   48  free list: page size (4), flags (2), depth (2), branch, leaf, overflow pages,
-///              entries, root (8 each)
-///     88   48  main table, the same; its first 4 bytes are unused
+///     40   48  free list, a `TreeRecord`; its first 4 bytes are the page size
+///     88   48  main table, a `TreeRecord`
 ///    136    8  last page that is in use
 ///    144    8  transaction id
 /// ```
@@ -18,11 +17,10 @@ struct MetaPage: Equatable {
   static let size = 152
   private static let magic: UInt32 = 0xBEEF_C0DE
   private static let version: UInt32 = 1
-  private static let noPage = UInt64.max
 
   let pageSize: Int
-  let freeListRoot: UInt64?
-  let mainRoot: UInt64?
+  let freeList: TreeRecord
+  let main: TreeRecord
   let lastPage: UInt64
   let transactionID: UInt64
   /// Whether the trees can be true. Only the newer page needs that: when writing a meta page fails,
@@ -57,40 +55,20 @@ struct MetaPage: Equatable {
     else {
       throw LMDBError(code: .damaged, message: "\(name) has an impossible header")
     }
+    freeList = TreeRecord(bytes, at: 40)
+    main = TreeRecord(bytes, at: 88)
     // LMDB writes flags for DUPSORT and other orders here; this layer never makes such tables.
     hasPossibleTrees =
-      Self.isTree(bytes, at: 40, lastPage) && Self.isTree(bytes, at: 88, lastPage)
-      && bytes.number(at: 44, as: UInt16.self) & 0x08 != 0
-      && bytes.number(at: 92, as: UInt16.self) == 0
+      freeList.isPossible(lastPage: lastPage) && main.isPossible(lastPage: lastPage)
+      && freeList.flags & 0x08 != 0 && main.flags == 0
     self.pageSize = pageSize
     self.lastPage = lastPage
-    let root = bytes.number(at: 80, as: UInt64.self)
-    freeListRoot = root == Self.noPage ? nil : root
-    let mainRoot = bytes.number(at: 128, as: UInt64.self)
-    self.mainRoot = mainRoot == Self.noPage ? nil : mainRoot
     // Commits go to the two pages in turn; both are 0 in a new file.
     transactionID = bytes.number(at: 144, as: UInt64.self)
     guard transactionID % 2 == number || transactionID == 0 else {
       throw LMDBError(
         code: .damaged, message: "\(name) has the impossible transaction id \(transactionID)")
     }
-  }
-
-  /// Whether the numbers about a tree can be true in a file with so many pages.
-  private static func isTree(_ bytes: RawSpan, at offset: Int, _ lastPage: UInt64) -> Bool {
-    let depth = bytes.number(at: offset + 6, as: UInt16.self)
-    let branchPages = bytes.number(at: offset + 8, as: UInt64.self)
-    let leafPages = bytes.number(at: offset + 16, as: UInt64.self)
-    let overflowPages = bytes.number(at: offset + 24, as: UInt64.self)
-    let entries = bytes.number(at: offset + 32, as: UInt64.self)
-    let root = bytes.number(at: offset + 40, as: UInt64.self)
-    guard depth > 0 else {
-      return root == noPage && branchPages == 0 && leafPages == 0 && entries == 0
-    }
-    // A row takes at least two bytes of a page of at most 32,768.
-    return depth <= 32 && root >= 2 && root <= lastPage && branchPages < lastPage
-      && leafPages >= 1 && leafPages < lastPage && overflowPages < lastPage && entries >= 1
-      && entries / 16_384 <= leafPages
   }
 }
 

@@ -14,12 +14,14 @@ import CLMDB
 @safe
 struct OpenTransaction {
   private let pointer: OpaquePointer
-  /// Nil in a writing transaction, whose changed pages are not in the file.
-  let bounds: PageBounds?
+  /// What was committed when it began.
+  let snapshot: Snapshot
+  /// A reader may be preempted between two calls for as long as two commits take, but not so often.
+  private static let attemptsMax = 1_000
 
-  private init(_ pointer: OpaquePointer, _ bounds: PageBounds?) {
+  private init(_ pointer: OpaquePointer, _ snapshot: Snapshot) {
     unsafe self.pointer = pointer
-    self.bounds = bounds
+    self.snapshot = snapshot
   }
 
   /// Begins a transaction on an open environment.
@@ -28,16 +30,24 @@ struct OpenTransaction {
   static func begin(
     _ environment: EnvironmentCore.Handle, flags: Int32
   ) throws(StatusError) -> OpenTransaction {
-    var pointer: OpaquePointer?
-    // SAFETY: the caller keeps the environment open; the result pointer is a local variable.
-    let status = unsafe mdb_txn_begin(environment.pointer, nil, UInt32(flags), &pointer)
-    // SAFETY: LMDB sets the pointer when it succeeds.
-    guard status == MDB_SUCCESS, let pointer = unsafe pointer else {
-      throw StatusError(number: status)
+    for _ in 0..<attemptsMax {
+      var pointer: OpaquePointer?
+      // SAFETY: the caller keeps the environment open; the result pointer is a local variable.
+      let status = unsafe mdb_txn_begin(environment.pointer, nil, UInt32(flags), &pointer)
+      // SAFETY: LMDB sets the pointer when it succeeds.
+      guard status == MDB_SUCCESS, let pointer = unsafe pointer else {
+        throw StatusError(number: status)
+      }
+      // SAFETY: the transaction was just begun.
+      let id = unsafe UInt64(mdb_txn_id(pointer))
+      if let snapshot = environment.map.snapshot(flags & MDB_RDONLY != 0 ? id : id &- 1) {
+        return unsafe OpenTransaction(pointer, snapshot)
+      }
+      // SAFETY: the transaction is open, and not used again.
+      unsafe mdb_txn_abort(pointer)
     }
-    // SAFETY: the transaction was just begun.
-    return unsafe OpenTransaction(
-      pointer, flags & MDB_RDONLY != 0 ? PageBounds(environment) : nil)
+    // Not a race any more: the meta page is not the one that the transaction was begun on.
+    throw StatusError(number: MDB_CORRUPTED)
   }
 
   /// What LMDB returned.
@@ -60,10 +70,10 @@ struct OpenTransaction {
   }
 }
 
-// MARK: - Reading
+// MARK: - Reading what a writing transaction has changed
 
 extension OpenTransaction {
-  /// Reads a value; the holder narrows its lifetime to its own.
+  /// Reads a value; the holder has had the pages checked, and narrows its lifetime to its own.
   @_lifetime(borrow self)
   func value(_ table: Table, _ key: RawSpan) throws(LMDBError) -> RawSpan? {
     // SAFETY: a description of no bytes; the key is valid during the call and LMDB does not write
@@ -75,7 +85,6 @@ extension OpenTransaction {
     }
     if status == MDB_NOTFOUND { return nil }
     guard status == MDB_SUCCESS else { throw Self.readError(status, table) }
-    guard unsafe bounds?.contain(value.bytes) ?? true else { throw PageBounds.error(table) }
     // SAFETY: pages stay where they are until the transaction changes them or ends.
     let span = unsafe RawSpan(_unsafeBytes: value.bytes)
     return unsafe _overrideLifetime(span, borrowing: self)
@@ -94,34 +103,32 @@ extension OpenTransaction {
       entries: Int(clamping: result.ms_entries))
   }
 
-  /// Opens a cursor; the holder narrows its lifetime to its own.
-  @_lifetime(borrow self)
-  func cursor(_ table: Table) throws(LMDBError) -> Cursor {
-    var opened: OpaquePointer?
+  /// Hands out the first row whose key is not below `key`; nil when all are. The holder has had the
+  /// pages checked.
+  func row<Result>(
+    _ table: Table, atOrAfter key: RawSpan, _ body: (_ key: RawSpan, _ value: RawSpan) -> Result
+  ) throws(LMDBError) -> Result? {
+    var cursor: OpaquePointer?
     // SAFETY: the transaction is open, and the result pointer is a local variable.
-    let status = unsafe mdb_cursor_open(pointer, table.handle, &opened)
+    let opened = unsafe mdb_cursor_open(pointer, table.handle, &cursor)
     // SAFETY: LMDB sets the pointer when it succeeds.
-    guard status == MDB_SUCCESS, let opened = unsafe opened else {
-      throw Self.readError(status, table)
+    guard opened == MDB_SUCCESS, let cursor = unsafe cursor else {
+      throw Self.readError(opened, table)
     }
-    // SAFETY: the cursor was just opened, and it does not outlive the transaction.
-    let cursor = unsafe Cursor(opened, table, bounds)
-    return unsafe _overrideLifetime(cursor, borrowing: self)
-  }
-
-  /// The keys of the main table that can be names.
-  func names() throws(LMDBError) -> [String] {
-    var cursor = try cursor(.main)
-    var names: [String] = []
-    while try cursor.next() {
-      let key = cursor.key
-      let bytes = key.byteOffsets.map { key.number(at: $0, as: UInt8.self) }
-      guard let name = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-        continue
-      }
-      names.append(name)
+    // SAFETY: closed once, before the transaction ends.
+    defer { unsafe mdb_cursor_close(cursor) }
+    // SAFETY: descriptions of no bytes; the key is valid during the call, and LMDB replaces its
+    // description by that of the key in the page.
+    var value = unsafe MDB_val()
+    var found = unsafe MDB_val()
+    let status = unsafe key.withUnsafeBytes { bytes in
+      unsafe found = MDB_val(bytes)
+      return unsafe mdb_cursor_get(cursor, &found, &value, MDB_SET_RANGE)
     }
-    return names
+    if status == MDB_NOTFOUND { return nil }
+    guard status == MDB_SUCCESS else { throw Self.readError(status, table) }
+    // SAFETY: both stay where they are until the next change, and `body` cannot make one.
+    return unsafe body(RawSpan(_unsafeBytes: found.bytes), RawSpan(_unsafeBytes: value.bytes))
   }
 
   static func readError(_ status: Int32, _ table: Table) -> LMDBError {

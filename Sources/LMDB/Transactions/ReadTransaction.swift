@@ -75,15 +75,15 @@ public struct ReadTransaction: ~Copyable {
   /// The size and shape of a table.
   public func statistics(_ table: Table) throws(LMDBError) -> TableStatistics {
     try environment.core.tables.check(table)
-    return try transaction.statistics(table)
+    return try transaction.snapshot.statistics(table)
   }
 
   /// Opens a cursor.
   @_lifetime(borrow self)
   public func cursor(_ table: Table) throws(LMDBError) -> Cursor {
     try environment.core.tables.check(table)
-    let transaction = transaction
-    let cursor = try transaction.cursor(table)
+    let snapshot = transaction.snapshot
+    let cursor = try snapshot.cursor(table)
     // SAFETY: the snapshot is kept until self ends, and the cursor borrows self.
     return unsafe _overrideLifetime(cursor, borrowing: self)
   }
@@ -91,8 +91,8 @@ public struct ReadTransaction: ~Copyable {
   @_lifetime(borrow self)
   private func get(_ table: Table, _ key: RawSpan) throws(LMDBError) -> RawSpan? {
     try environment.core.tables.check(table)
-    let transaction = transaction
-    guard let value = try transaction.value(table, key) else { return nil }
+    let snapshot = transaction.snapshot
+    guard let value = try snapshot.value(table, key) else { return nil }
     // SAFETY: the snapshot is kept until self ends, and the span borrows self.
     return unsafe _overrideLifetime(value, borrowing: self)
   }

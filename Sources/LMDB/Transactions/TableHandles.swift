@@ -97,9 +97,12 @@ final class TableHandles: Sendable {
     var found: [Table] = []
     let rows: Int
     do throws(LMDBError) {
-      let main = try transaction.statistics(.main)
+      let snapshot = transaction.snapshot
+      let main = snapshot.meta.main.statistics
       var hasRows = main.entries > Self.namesMax
-      let names = hasRows ? [] : try transaction.names()
+      // Opening a table is a search of LMDB's in the main table.
+      if !hasRows { try snapshot.checkMain() }
+      let names = hasRows ? [] : try snapshot.names()
       for name in names where state.entries[name] == nil {
         guard let table = try open(name, in: transaction) else {
           hasRows = true

@@ -54,6 +54,7 @@ extension WriteTransaction {
   ) throws(LMDBError) {
     precondition(sizeBytes >= 0, "A value cannot have \(sizeBytes) bytes.")
     try checkChange(table, sizeBytes: sizeBytes)
+    try core.writeCheck.end(of: table, transaction.snapshot)
     let number = table.integerKey(key)
     let status = transaction.append(table, number.bytes, sizeBytes: sizeBytes, fill)
     guard status == MDB_SUCCESS else { throw changeError(status, table) }
@@ -76,29 +77,37 @@ extension WriteTransaction {
   /// - Complexity: O(pages) of the table.
   public mutating func removeAll(_ table: Table) throws(LMDBError) {
     try checkChange(table, sizeBytes: 0)
+    try core.writeCheck.all(of: table, transaction.snapshot)
     let status = transaction.removeAll(table)
     guard status == MDB_SUCCESS else { throw changeError(status, table) }
   }
 
-  private func put(
+  private mutating func put(
     _ table: Table, _ key: RawSpan, _ value: RawSpan, flags: Int32
   ) throws(LMDBError) {
     try checkChange(table, sizeBytes: value.byteCount)
+    if flags & MDB_APPEND != 0 {
+      try core.writeCheck.end(of: table, transaction.snapshot)
+    } else {
+      try core.writeCheck.path(to: key, table, transaction.snapshot)
+    }
     let status = transaction.put(table, key, value, flags: flags)
     guard status == MDB_SUCCESS else { throw changeError(status, table) }
   }
 
-  private func remove(_ table: Table, _ key: RawSpan) throws(LMDBError) -> Bool {
+  private mutating func remove(_ table: Table, _ key: RawSpan) throws(LMDBError) -> Bool {
     try checkChange(table, sizeBytes: 0)
+    try core.writeCheck.neighbourhood(of: key, table, transaction.snapshot)
     let status = transaction.delete(table, key)
     if status == MDB_NOTFOUND { return false }
     guard status == MDB_SUCCESS else { throw changeError(status, table) }
     return true
   }
 
-  private func checkChange(_ table: Table, sizeBytes: Int) throws(LMDBError) {
+  private mutating func checkChange(_ table: Table, sizeBytes: Int) throws(LMDBError) {
     try core.tables.check(table)
     try table.checkValue(sizeBytes: sizeBytes)
+    hasChanged = true
     guard table == .main, core.tables.count > 0 || !made.isEmpty else { return }
     throw LMDBError(
       code: .incompatibleTable,

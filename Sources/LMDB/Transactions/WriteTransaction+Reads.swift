@@ -25,20 +25,24 @@ extension WriteTransaction {
     return try transaction.statistics(table)
   }
 
-  /// Opens a cursor.
-  @_lifetime(borrow self)
-  public func cursor(_ table: Table) throws(LMDBError) -> Cursor {
+  /// Hands out the first row whose key is not below `key`; nil when all are.
+  ///
+  /// - Throws: `.keyTooLong` or `.keyEmpty`, `.damaged`.
+  /// - Complexity: O(log *n*) page reads.
+  public func row<Result>(
+    _ table: Table, atOrAfter key: RawSpan, _ body: (_ key: RawSpan, _ value: RawSpan) -> Result
+  ) throws(LMDBError) -> Result? {
+    try table.checkKey(key)
     try core.tables.check(table)
-    let transaction = transaction
-    let cursor = try transaction.cursor(table)
-    // SAFETY: changes and the end need self exclusively, and the cursor borrows it.
-    return unsafe _overrideLifetime(cursor, borrowing: self)
+    try core.writeCheck.neighbourhood(of: key, table, transaction.snapshot)
+    return try transaction.row(table, atOrAfter: key, body)
   }
 
   @_lifetime(borrow self)
   private func get(_ table: Table, _ key: RawSpan) throws(LMDBError) -> RawSpan? {
     try core.tables.check(table)
     let transaction = transaction
+    try core.writeCheck.path(to: key, table, transaction.snapshot)
     guard let value = try transaction.value(table, key) else { return nil }
     // SAFETY: changes and the end need self exclusively, and the span borrows it.
     return unsafe _overrideLifetime(value, borrowing: self)

@@ -15,6 +15,8 @@ public struct WriteTransaction: ~Copyable {
   private let thread: UInt
   /// The tables made so far, which other transactions cannot see yet.
   private(set) var made: [Table] = []
+  /// Whether it tried a change; LMDB gives no id to a commit of nothing.
+  var hasChanged = false
   /// The id that the commit will have.
   public let id: UInt64
 
@@ -68,6 +70,7 @@ public struct WriteTransaction: ~Copyable {
     guard status == MDB_SUCCESS else {
       throw core.writeError(status, "commit of transaction \(id)")
     }
+    if hasChanged || !made.isEmpty { core.writeCheck.committed(id) }
   }
 
   /// Drops all changes now rather than at the end of the scope.
