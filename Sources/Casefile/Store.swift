@@ -24,6 +24,9 @@ public final class Store: Sendable {
     public var schema: EventSchema
     /// What the store calls now.
     public var clock: @Sendable () -> Timestamp
+    /// How long some moment is ago, by a clock that never steps; the other one is compared with it.
+    /// Nil: the clock is believed.
+    public var elapsed: (@Sendable () -> Duration)?
     /// Makes the source of commitments' seeds, once for each append.
     public var makeSeeds: @Sendable () -> any SeedSource
     /// Draws the random part of an event id that the caller left out.
@@ -37,10 +40,11 @@ public final class Store: Sendable {
     /// CasefileTesting sets it, to inject faults.
     package var appendProbe: (@Sendable (AppendMoment) throws -> Void)?
 
-    /// Makes a configuration; what is left out comes from the system.
+    /// Makes a configuration; what is left out comes from the system. A clock of your own without
+    /// one for `elapsed` is believed.
     public init(
       isReadOnly: Bool = false, schema: EventSchema = .builtIn,
-      clock: @escaping @Sendable () -> Timestamp = SystemClock.now,
+      clock: (@Sendable () -> Timestamp)? = nil, elapsed: (@Sendable () -> Duration)? = nil,
       makeSeeds: @escaping @Sendable () -> any SeedSource = { SystemSeeds() },
       makeRandom: @escaping @Sendable () -> any RandomNumberGenerator = {
         SystemRandomNumberGenerator()
@@ -48,7 +52,8 @@ public final class Store: Sendable {
     ) {
       self.isReadOnly = isReadOnly
       self.schema = schema
-      self.clock = clock
+      self.clock = clock ?? SystemClock.now
+      self.elapsed = elapsed ?? (clock == nil ? SystemClock.elapsed : nil)
       self.makeSeeds = makeSeeds
       self.makeRandom = makeRandom
     }
@@ -122,7 +127,9 @@ public final class Store: Sendable {
   ) throws -> Store {
     let log = try Log.open(
       at: directory,
-      configuration: .init(isReadOnly: configuration.isReadOnly, clock: configuration.clock))
+      configuration: .init(
+        isReadOnly: configuration.isReadOnly, clock: configuration.clock,
+        elapsed: configuration.elapsed))
     return Store(log: log, configuration: configuration)
   }
 
@@ -133,6 +140,14 @@ public final class Store: Sendable {
     log.close()
   }
 
+  /// Accepts what the clock shows now, after appends were refused with `.clockJumped`.
+  ///
+  /// The next append goes through, behind a `system.clockStepped` that names who accepted it. The
+  /// clock is compared within one process only, so one that begins anew has nothing to accept.
+  ///
+  /// - Throws: `ModelError` for an id that is none.
+  public func acceptClock(by agent: String) throws { try log.acceptClock(by: agent) }
+
   // MARK: Appending
 
   /// Stores events as one append: all or none, acknowledged after a full sync.
@@ -142,7 +157,7 @@ public final class Store: Sendable {
   /// its first result, marked as duplicate.
   ///
   /// - Throws: `LogError` `.invalidEvent`, `.versionConflict`, `.changedSince`, `.idReused`,
-  ///   `.emptyAppend`, `.tooLarge`, `.readOnly`, `.closed`: nothing is stored. `.diskFull`,
+  ///   `.emptyAppend`, `.tooLarge`, `.clockJumped`, `.readOnly`, `.closed`: nothing is stored. `.diskFull`,
   ///   `.ioFailed`, `.unknownOutcome`: open the store again and repeat.
   /// - Complexity: one commit with two syncs, shared with the appends of other callers.
   public func append(

@@ -10,7 +10,7 @@ public struct LogError: Error, Sendable, Equatable, CustomStringConvertible {
       case storeMissing, storeExists, directoryNotEmpty, newerFormat, olderFormat, notAStore
       case locked, readOnly, permissionDenied, diskFull, ioFailed, damaged, networkFileSystem
       case closed, cancelled, unknownOutcome, wrongLog, limit
-      case noSuchView, viewStopped
+      case noSuchView, viewStopped, clockJumped
     }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
@@ -70,6 +70,8 @@ public struct LogError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let noSuchView = Code(.noSuchView)
     /// A view can't take an event, and so can't answer for what comes after it.
     public static let viewStopped = Code(.viewStopped)
+    /// The clock jumped forward by more than a day; see `acceptClock`.
+    public static let clockJumped = Code(.clockJumped)
   }
 
   /// What kind of failure it is.

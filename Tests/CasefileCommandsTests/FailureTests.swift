@@ -14,7 +14,7 @@ struct FailureTests {
     let couldNotRun: [LogError.Code] = [
       .storeMissing, .storeExists, .directoryNotEmpty, .newerFormat, .olderFormat, .notAStore,
       .locked, .readOnly, .permissionDenied, .diskFull, .ioFailed, .networkFileSystem, .closed,
-      .cancelled, .unknownOutcome, .wrongLog, .limit,
+      .cancelled, .unknownOutcome, .wrongLog, .limit, .clockJumped,
     ]
     for code in no {
       let failure = FailureTable.failure(for: LogError(code, "m", position: Position(3)))

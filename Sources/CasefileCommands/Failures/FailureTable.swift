@@ -16,7 +16,7 @@ enum FailureTable {
     .diskFull: .couldNotRun, .ioFailed: .couldNotRun, .networkFileSystem: .couldNotRun,
     .closed: .couldNotRun, .cancelled: .couldNotRun,
     .unknownOutcome: .couldNotRun, .wrongLog: .couldNotRun, .limit: .couldNotRun,
-    .noSuchView: .no, .viewStopped: .no,
+    .clockJumped: .couldNotRun, .noSuchView: .no, .viewStopped: .no,
   ]
 
   /// `ModelError` codes: input that the rules refuse.

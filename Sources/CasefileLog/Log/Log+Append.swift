@@ -70,7 +70,7 @@ extension Log {
     }
     return (
       try openWriter(),
-      AppendRequest(proposals: proposals, condition: condition, now: configuration.clock())
+      AppendRequest(proposals: proposals, condition: condition, clock: clockReading())
     )
   }
 

@@ -16,13 +16,19 @@ public final class Log: Sendable {
     public var isReadOnly: Bool
     /// What the log calls now; it is never asked inside the pure core.
     public var clock: @Sendable () -> Timestamp
+    /// How long some moment is ago, by a clock that never steps; the other one is compared with it.
+    /// Nil: the clock is believed.
+    public var elapsed: (@Sendable () -> Duration)?
 
-    /// Makes a configuration; the clock is the system's where none is given.
+    /// Makes a configuration; both clocks are the system's where none is given. A clock of your own
+    /// without one for `elapsed` is believed.
     public init(
-      isReadOnly: Bool = false, clock: @escaping @Sendable () -> Timestamp = SystemClock.now
+      isReadOnly: Bool = false, clock: (@Sendable () -> Timestamp)? = nil,
+      elapsed: (@Sendable () -> Duration)? = nil
     ) {
       self.isReadOnly = isReadOnly
-      self.clock = clock
+      self.clock = clock ?? SystemClock.now
+      self.elapsed = elapsed ?? (clock == nil ? SystemClock.elapsed : nil)
     }
   }
 
@@ -44,6 +50,7 @@ public final class Log: Sendable {
   let indexQueue = DispatchQueue(label: "casefile-index")
   let isClosed = Atomic<Bool>(false)
   let watcher: CommitWatcher
+  let acceptedClock = Mutex<AcceptedClock?>(nil)
 
   /// Makes a store at a path that has none; it is not opened.
   ///
@@ -143,6 +150,11 @@ public enum SystemClock {
   @Sendable public static func now() -> Timestamp {
     Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded()))
   }
+
+  private static let start = ContinuousClock.now
+
+  /// Since some moment of this process, sleep of the machine included; never set.
+  @Sendable public static func elapsed() -> Duration { ContinuousClock.now - start }
 }
 
 extension IndexView {

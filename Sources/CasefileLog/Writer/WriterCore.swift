@@ -28,8 +28,19 @@ struct StoredRecord {
 struct AppendRequest: Sendable {
   let proposals: [Proposal]
   let condition: AppendCondition
-  /// The clock's time when it was handed in.
-  let now: Timestamp
+  /// The clocks when it was handed in.
+  let clock: ClockReading
+  /// Says that the clock has stepped; stored ahead of the others, if any of them is.
+  var step: Proposal?
+
+  init(
+    proposals: [Proposal], condition: AppendCondition, clock: ClockReading, step: Proposal? = nil
+  ) {
+    self.proposals = proposals
+    self.condition = condition
+    self.clock = clock
+    self.step = step
+  }
 }
 
 /// The decisions of the writer, without clock, random number or I/O of its own: from the state of
@@ -86,7 +97,10 @@ struct WriterCore {
     }
     // A repeated request gets its first answer, whatever its condition says by now.
     if duplicates.count < request.proposals.count { try check(request.condition, facts) }
-    let recordedAt = max(meta.lastRecordedAt.adding(microseconds: 1), request.now)
+    let recordedAt = max(meta.lastRecordedAt.adding(microseconds: 1), request.clock.wall)
+    if let step = request.step, duplicates.count < request.proposals.count {
+      _ = try seal(step, recordedAt, facts)
+    }
     var appended: [Appended] = []
     appended.reserveCapacity(request.proposals.count)
     for (index, proposal) in request.proposals.enumerated() {

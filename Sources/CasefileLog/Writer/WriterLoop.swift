@@ -9,12 +9,14 @@ struct WriterState: Sendable {
   var tree: MerkleTree
   /// The heads of streams that were written lately.
   var heads: [StreamID: StreamHead] = [:]
+  var clock: ClockWatch
 
   /// How many heads are kept; then all are forgotten, and the index is asked again.
   static let headCountMax = 100_000
 
   /// Reads the tail into the index, block by block.
   init(opening log: Log) throws {
+    clock = ClockWatch(log.clockReading())
     let transaction = try log.environment.beginRead()
     meta = try log.meta(transaction)
     tree = try log.tree(meta, transaction)
@@ -112,11 +114,20 @@ struct WriterLoop {
       try state.catchUp(log, facts.transaction)
     }
     var core = WriterCore(meta: state.meta, tree: state.tree)
+    var clock = state.clock
     var answers: [Result<[Appended], LogError>] = []
     for work in works {
       do {
         switch work {
-        case .append(let request): answers.append(.success(try core.append(request, facts)))
+        case .append(var request):
+          let verdict = clock.judge(request.clock)
+          request.step = try log.clockStep(verdict, request.clock)
+          let appended = try core.append(request, facts)
+          // A step is told by the first append that stores something.
+          if request.step == nil || appended.contains(where: { !$0.isDuplicate }) {
+            clock.take(request.clock)
+          }
+          answers.append(.success(appended))
         case .ingest(let events):
           guard works.count == 1 else { preconditionFailure("An ingest is a commit of its own.") }
           for event in events {
@@ -130,7 +141,10 @@ struct WriterLoop {
       }
     }
     let batch = core.batch
-    guard batch.count > 0 else { return answers }
+    guard batch.count > 0 else {
+      state.clock = clock
+      return answers
+    }
     let base = state.meta.events
     try put(batch, from: base, core.sealedMeta(), &write)
     do throws(LMDBError) {
@@ -142,6 +156,7 @@ struct WriterLoop {
           + "known after the store was opened again; repeat the append with the same ids.",
         cause: error)
     }
+    state.clock = clock
     advance(core, from: base)
     return answers
   }
