@@ -52,7 +52,8 @@ extension Log {
   ) throws {
     var (range, left) = try reading { transaction in
       let meta = try meta(transaction)
-      try indexTailIfWorthwhile(meta, transaction)
+      // A read of everything, such as a follower's at each commit, asks no index.
+      if !options.query.isEmpty { try indexTailIfWorthwhile(meta, transaction) }
       return (try bounds(options, meta, transaction), options.limit ?? Int.max)
     }
     while !range.isEmpty, left > 0 {
