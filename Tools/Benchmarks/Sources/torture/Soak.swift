@@ -69,6 +69,8 @@ struct SoakCampaign {
       let (child, output) = try start(role, number + 10, seconds: seconds, &journal)
       children.append(("\(role) \(number + 10)", child, output))
     }
+    let pulse = try start("pulse", 30, seconds: seconds, &journal)
+    children.append(("pulse", pulse.child, pulse.output))
     children.append(("follow", follower.child, follower.output))
     var acknowledged: [Acknowledged] = []
     for (name, child, output) in children {
@@ -87,6 +89,13 @@ struct SoakCampaign {
     journal.fail(check.problems, in: "after the busy phase")
     try compare(
       "busy", follower.output, writer: "append", Array(1...SoakCampaign.writers), &journal)
+    let pauses = try Files.lines(pulse.output).filter { $0.hasPrefix("P ") }.compactMap {
+      Double($0.dropFirst(2)).map { $0 / 1e6 }
+    }
+    Output.line(
+      "  busy: a process that only sleeps 20 ms wakes after p50 \(pauses.median.text(1)) ms, p99 "
+        + "\(pauses.percentile(0.99).text(1)) ms, max \((pauses.max() ?? .nan).text(1)) ms of "
+        + "\(pauses.count) times: the machine's own part")
   }
 
   /// One writer that pauses, and one follower.

@@ -22,6 +22,7 @@ enum SoakRoles {
     case "stream": process.repeatReading { try $0.readStream($1) }
     case "tag": process.repeatReading { try $0.readTag($1) }
     case "reopen": process.reopen()
+    case "pulse": process.pulse()
     case "follow": try await process.follow(from: first)
     default: throw UsageError("unknown role \(role)")
     }
@@ -197,6 +198,17 @@ struct SoakProcess {
       }
       operations += 1
       Monotonic.sleep(milliseconds: 5)
+    }
+  }
+
+  /// Sleeps as long as a follower's watcher and writes down how late it wakes: what the machine
+  /// alone adds to a follower's latency.
+  mutating func pulse() {
+    while isTime {
+      let start = Monotonic.nanoseconds()
+      Monotonic.sleep(milliseconds: 20)
+      Output.line("P \(Monotonic.nanoseconds() - start)")
+      operations += 1
     }
   }
 
