@@ -8,6 +8,7 @@ struct RandomDesk {
   private(set) var events: [Event] = []
   private let start = Timestamp(seconds: 1_772_445_600)
   private var count: UInt64 = 0
+  private var amended: Set<EventID> = []
 
   init(tickets count: Int, eventsEach: Int = 24, using random: inout SeededRandom) {
     tickets = (1...count).map { "T-\($0)" }
@@ -58,6 +59,8 @@ struct RandomDesk {
     let ahead = Int.random(in: 0..<5, using: &random) == 0 ? 6 : 0 as UInt64
     let target = EventID(
       high: 0x0195_0000_0000_7000, low: UInt64.random(in: 1...(count + ahead), using: &random))
+    // Of two corrections of one field the later position wins, so their order is of account.
+    guard amended.insert(target).inserted else { return }
     let streams = [nil, StreamID.known(tickets[0]), try? StreamID(kind: "import", id: "b-1")]
     let stream = streams[Int.random(in: 0..<streams.count, using: &random)]
     if Bool.random(using: &random) {
