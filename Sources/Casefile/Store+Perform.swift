@@ -112,7 +112,7 @@ extension Store {
     .all([
       decision.expectedVersion == .none
         ? .newStream(decision.stream) : .version(decision.stream, decision.expectedVersion),
-      .unchanged(since: head, EventQuery(types: amendmentTypes)),
+      .unchanged(since: head, EventQuery(types: AmendmentIndex.types)),
     ])
   }
 

@@ -13,8 +13,8 @@ extension Store {
   /// }
   /// ```
   /// - Throws: `ModelError` for an id that can't be a ticket's; `LogError` as `read`.
-  /// - Complexity: the ticket's events, and one envelope for each correction and retraction of the
-  ///   whole store, since those may stand in other streams.
+  /// - Complexity: the ticket's events. The first call also reads the envelopes of all corrections and
+  ///   retractions of the store, since those may stand in other streams; later ones read the new ones.
   public func ticket(_ id: String) throws -> TicketHistory? {
     let events = try ticketEvents(of: .ticket(id))
     return events.isEmpty ? nil : TicketHistory(events: events, schema: schema)
@@ -35,39 +35,9 @@ extension Store {
       return true
     }
     guard !events.isEmpty else { return [] }
-    return events + (try amendments(of: events, outside: stream, through: last))
+    let acting = try amendments.positions(
+      actingOn: events.map(\.envelope.id), through: last, in: log)
+    let elsewhere = acting.subtracting(events.map(\.position)).sorted()
+    return events + (try elsewhere.compactMap { try event(at: $0) })
   }
-
-  private func amendments(
-    of events: [StoredEvent], outside stream: StreamID, through last: Position
-  ) throws -> [StoredEvent] {
-    var waiting: [(id: EventID, target: EventID, position: Position)] = []
-    let options = EventReadOptions(
-      through: last, query: EventQuery(types: Store.amendmentTypes), includesContent: false)
-    try read(options) { event in
-      guard event.envelope.stream != stream else { return true }
-      let target =
-        try event.payload(as: EventCorrected.self)?.targetEventId
-        ?? event.payload(as: EventRetracted.self)?.targetEventId
-      if let target { waiting.append((event.envelope.id, target, event.position)) }
-      return true
-    }
-    var targets = Set(events.map(\.envelope.id))
-    var found: [Position] = []
-    // What corrects may itself be corrected or retracted, by events before or after it.
-    var count = -1
-    while count != found.count {
-      count = found.count
-      waiting.removeAll { amendment in
-        guard targets.contains(amendment.target) else { return false }
-        targets.insert(amendment.id)
-        found.append(amendment.position)
-        return true
-      }
-    }
-    return try found.sorted().compactMap { try event(at: $0) }
-  }
-
-  /// The types of events that act on others, in whatever stream.
-  static let amendmentTypes: Set<UInt32> = [EventCorrected.type.number, EventRetracted.type.number]
 }

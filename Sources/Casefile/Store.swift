@@ -76,6 +76,7 @@ public final class Store: Sendable {
   let viewSet: ViewSet
   let upkeep: ViewUpkeep
   var isReadOnly: Bool { configuration.isReadOnly }
+  let amendments = AmendmentIndex()
 
   /// What the store calls now.
   func now() -> Timestamp { configuration.clock() }
