@@ -20,7 +20,7 @@ struct TicketCase {
   mutating func add(
     _ payload: some EventPayload, at minutes: Double, by actor: Actor = Actor(.agent, "a-1"),
     sequence: Int64? = nil, group: UInt64? = nil, visibility: Visibility = .public,
-    stream: String = "ticket/7"
+    stream: String = "ticket/7", origin: Origin? = nil
   ) -> EventID {
     count += 1
     let id = TicketCase.id(count)
@@ -28,6 +28,7 @@ struct TicketCase {
       payload, on: StreamID(stored: stream), at: TicketCase.at(minutes), by: actor, id: id,
       visibility: visibility)
     if let sequence { event.origin = Origin(system: "desk", sequence: sequence, basis: .imported) }
+    if let origin { event.origin = origin }
     if let group {
       event.group = ActionGroup(id: TicketCase.id(1_000_000 + group), index: 1, count: 1)
     }

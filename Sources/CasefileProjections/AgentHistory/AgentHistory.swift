@@ -33,6 +33,9 @@ public struct AgentHistory: Hashable, Sendable {
     public var calls = 0
     /// Tickets with an entry of the agent, or held by the agent for some of the time.
     public var tickets = 0
+
+    /// Counts nothing yet.
+    public init() {}
   }
 
   /// The agent.

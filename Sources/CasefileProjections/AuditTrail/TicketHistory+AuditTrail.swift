@@ -122,7 +122,7 @@ private struct AuditWalk {
   // MARK: What the event itself says
 
   private func amendment(_ entry: TicketEntry) -> AuditAmendment? {
-    if let correction = try? entry.payload(EventCorrected.self), entry.isCorrection {
+    if entry.isCorrection, let correction = try? entry.payload(EventCorrected.self) {
       let target = targets[correction.targetEventId]
       let effect = target?.corrections.first { $0.position == entry.position }
       let stated = correction.newValue.flatMap { try? JSONValue($0) } ?? .null
