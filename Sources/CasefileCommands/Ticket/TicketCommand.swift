@@ -5,5 +5,5 @@ struct TicketCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ticket",
     abstract: "Look at tickets.",
-    subcommands: [TicketShowCommand.self, TicketListCommand.self])
+    subcommands: [TicketShowCommand.self, TicketListCommand.self, TicketAuditCommand.self])
 }

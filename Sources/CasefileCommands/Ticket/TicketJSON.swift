@@ -43,17 +43,11 @@ struct TicketJSON {
       ),
       (
         "participants",
-        .array(state.participants.map { ["person": .string($0.person), "role": $0.role.json] })
+        .array(state.participants.map(\.json))
       ),
       (
         "links",
-        .array(
-          state.links.map {
-            [
-              "ticket": .string($0.ticket), "relation": $0.relation.json,
-              "position": JSONValue($0.position.rawValue),
-            ]
-          })
+        .array(state.links.map(\.json))
       ),
       ("mergedInto", JSONValue(state.mergedInto)), ("absorbed", texts(state.absorbed)),
       ("isDeleted", .bool(state.isDeleted)), ("evaluatedAt", JSONValue(state.evaluatedAt)),
@@ -64,27 +58,27 @@ struct TicketJSON {
     [
       ("accountable", JSONValue(state.accountable)),
       ("accountableGroup", JSONValue(state.accountableGroup)),
-      ("openOffer", state.openOffer.map(offer) ?? .null),
-      ("responsibility", .array(state.responsibility.map(span))),
+      ("openOffer", state.openOffer?.json ?? .null),
+      ("responsibility", .array(state.responsibility.map(\.json))),
       ("handoffCount", JSONValue(state.handoffCount)),
       ("indirectHandoffCount", JSONValue(state.indirectHandoffCount)),
       ("groupTransferCount", JSONValue(state.groupTransferCount)),
-      ("handoffs", .array((state.handoffs + state.indirectHandoffs).map(handoff))),
+      ("handoffs", .array((state.handoffs + state.indirectHandoffs).map(\.json))),
     ]
   }
 
   private func contact(_ state: TicketState) -> [(String, JSONValue)] {
     [
-      ("openedAt", JSONValue(state.openedAt)), ("openedBy", actor(state.openedBy)),
+      ("openedAt", JSONValue(state.openedAt)), ("openedBy", state.openedBy?.idJSON ?? .null),
       ("firstReactionAt", JSONValue(state.firstReactionAt)),
       ("firstReplyAt", JSONValue(state.firstReplyAt)),
       ("firstReplySentAt", JSONValue(state.firstReplySentAt)),
       ("messageCount", JSONValue(state.messageCount)), ("callCount", JSONValue(state.callCount)),
       ("touchCount", JSONValue(state.touchCount)),
       ("workTouchCount", JSONValue(state.workTouchCount)), ("channels", texts(state.channels)),
-      ("waits", .array(state.waits.map(wait))),
-      ("pastWaits", .array(state.pastWaits.map(wait))),
-      ("agreements", .array(state.agreements.map(agreement))),
+      ("waits", .array(state.waits.map(\.json))),
+      ("pastWaits", .array(state.pastWaits.map(\.json))),
+      ("agreements", .array(state.agreements.map(\.json))),
       ("dueAt", JSONValue(state.dueAt)),
     ]
   }
@@ -92,17 +86,11 @@ struct TicketJSON {
   private func outcome(_ state: TicketState) -> [(String, JSONValue)] {
     [
       ("resolvedAt", JSONValue(state.resolvedAt)), ("closedAt", JSONValue(state.closedAt)),
-      ("closeKind", state.closeKind?.json ?? .null), ("closedBy", actor(state.closedBy)),
+      ("closeKind", state.closeKind?.json ?? .null), ("closedBy", state.closedBy?.idJSON ?? .null),
       ("reopenCount", JSONValue(state.reopenCount)),
       (
         "confirmations",
-        .array(
-          state.confirmations.map {
-            [
-              "by": JSONValue($0.by), "authority": $0.authority?.json ?? .null,
-              "at": JSONValue($0.at), "position": JSONValue($0.position.rawValue),
-            ]
-          })
+        .array(state.confirmations.map(\.json))
       ),
       (
         "contradictions",
@@ -116,61 +104,4 @@ struct TicketJSON {
   }
 
   private func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
-
-  private func actor(_ actor: Actor?) -> JSONValue {
-    actor.map { ["kind": $0.kind.json, "id": JSONValue($0.id)] } ?? .null
-  }
-
-  private func offer(_ offer: TicketState.Offer) -> JSONValue {
-    [
-      "handoff": .string(offer.handoff), "from": .string(offer.from),
-      "toAgent": JSONValue(offer.toAgent), "toGroup": JSONValue(offer.toGroup),
-      "reason": offer.reason?.json ?? .null, "since": JSONValue(offer.since),
-      "expiresAt": JSONValue(offer.expiresAt), "position": JSONValue(offer.position.rawValue),
-    ]
-  }
-
-  private func span(_ span: TicketState.Span) -> JSONValue {
-    let start: JSONValue
-    let mode: JSONValue
-    switch span.start {
-    case .assigned(let stated): (start, mode) = ("assigned", stated?.json ?? .null)
-    case .accepted: (start, mode) = ("accepted", .null)
-    case .forced: (start, mode) = ("forced", .null)
-    }
-    return [
-      "holder": .string(span.holder), "group": JSONValue(span.group), "start": start, "mode": mode,
-      "from": JSONValue(span.from), "until": JSONValue(span.until),
-      "position": JSONValue(span.position.rawValue),
-      "endPosition": JSONValue(span.endPosition?.rawValue),
-    ]
-  }
-
-  private func handoff(_ handoff: TicketState.Handoff) -> JSONValue {
-    [
-      "kind": .string(handoff.kind.rawValue), "from": .string(handoff.from),
-      "to": .string(handoff.to), "mode": handoff.mode?.json ?? .null, "at": JSONValue(handoff.at),
-      "unassignedAt": JSONValue(handoff.unassignedAt),
-      "position": JSONValue(handoff.position.rawValue),
-    ]
-  }
-
-  private func wait(_ wait: TicketState.Wait) -> JSONValue {
-    [
-      "id": .string(wait.id), "reason": wait.reason.json, "since": JSONValue(wait.since),
-      "until": JSONValue(wait.until), "endedAt": JSONValue(wait.endedAt),
-      "ending": JSONValue(wait.ending?.rawValue), "position": JSONValue(wait.position.rawValue),
-    ]
-  }
-
-  private func agreement(_ agreement: TicketState.Agreement) -> JSONValue {
-    [
-      "id": .string(agreement.id), "text": JSONValue(agreement.text),
-      "promisedBy": JSONValue(agreement.promisedBy), "promisedTo": JSONValue(agreement.promisedTo),
-      "dueAt": JSONValue(agreement.dueAt), "at": JSONValue(agreement.at),
-      "position": JSONValue(agreement.position.rawValue),
-      "outcome": .string(agreement.outcome.rawValue), "outcomeAt": JSONValue(agreement.outcomeAt),
-      "outcomePosition": JSONValue(agreement.outcomePosition?.rawValue),
-    ]
-  }
 }
