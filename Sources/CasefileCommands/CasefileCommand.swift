@@ -17,7 +17,7 @@ struct CasefileCommand: AsyncParsableCommand {
     version: "casefile 0.1.0",
     subcommands: [
       InitCommand.self, AppendCommand.self, ImportCommand.self, TicketCommand.self,
-      ReplayCommand.self, ViewCommand.self, LogCommand.self,
+      AgentCommand.self, ReplayCommand.self, ViewCommand.self, LogCommand.self,
     ])
 }
 
