@@ -37,12 +37,50 @@ struct UCI498Tests {
     checkChanges(figures)
     checkHistory(figures)
 
+    try checkFlows(store)
+
     // The same rows again: nothing is written.
     let head = try store.head
     let again = try importer.run(files: [file])
     #expect(again.events == 0 && again.duplicates == summary.events)
     #expect(try store.head == head)
     store.close()
+  }
+
+  /// What the histories of tickets and agents say of responsibility.
+  private func checkFlows(_ store: Store) throws {
+    var direct = ResponsibilityFlow(.direct)
+    var indirect = ResponsibilityFlow(.indirect)
+    var groups = ResponsibilityFlow(.group)
+    var parts: [AgentPart] = []
+    var pingPongs = 0
+    var tickets: [String] = []
+    try store.readTickets { history in
+      let state = history.state()
+      direct.add(state)
+      indirect.add(state)
+      groups.add(state)
+      pingPongs += state.isGroupPingPong ? 1 : 0
+      parts += history.agentParts()
+      tickets.append(state.ticket)
+      return true
+    }
+    #expect(tickets.count == 24_918 && Set(tickets).count == 24_918)
+    #expect(direct.total == 2_941)
+    #expect(indirect.total == 1_932)
+    #expect(groups.total == 17_915)
+    #expect(pingPongs == 2_217)
+    let histories = Dictionary(grouping: parts, by: \.agent).map {
+      AgentHistory(agent: $0.key, parts: $0.value)
+    }
+    // Every handoff has one giver and one taker.
+    #expect(histories.map(\.counts.handoffsIn).reduce(0, +) == 2_941)
+    #expect(histories.map(\.counts.handoffsOut).reduce(0, +) == 2_941)
+    #expect(histories.map(\.counts.indirectHandoffsIn).reduce(0, +) == 1_932)
+    #expect(histories.map(\.counts.indirectHandoffsOut).reduce(0, +) == 1_932)
+    #expect(histories.map(\.counts.assignments).reduce(0, +) == 29_459)
+    // At the end every incident is closed.
+    #expect(histories.allSatisfy { $0.openTickets().isEmpty })
   }
 
   private func checkTypes(_ figures: UCI498Figures, _ summary: ImportSummary) {
