@@ -28,8 +28,8 @@ struct PeriodOptions: ParsableArguments {
   /// - Throws: a usage failure for a zone or a time that is none, and for a period that is empty.
   func read() throws -> Period {
     let zone = try zone.map { try Zone(named: $0) } ?? .utc
-    let since = try TimeArgument.read(since, option: "--since", zone: zone)
-    let until = try TimeArgument.read(until, option: "--until", zone: zone)
+    let since = try TimeArgument.read(since, option: "--since", zone: zone, EnglishPhrases())
+    let until = try TimeArgument.read(until, option: "--until", zone: zone, EnglishPhrases())
     if let since, let until, until <= since {
       throw CommandFailure.usage(
         "--until \(until) is not after --since \(since); --until itself is not counted")

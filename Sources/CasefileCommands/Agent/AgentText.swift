@@ -91,7 +91,7 @@ struct AgentText {
     text += " at \(zone.text(period.instant))"
     if let presence = history.duty.presences.last(where: { $0.at <= period.instant }) {
       text +=
-        "; \(EventFields.words(presence.presence.word)) since \(zone.text(presence.at)) "
+        "; \(EventFields.divided(presence.presence.word)) since \(zone.text(presence.at)) "
         + "#\(presence.position)"
     }
     return text
@@ -100,7 +100,7 @@ struct AgentText {
   private var modes: String {
     var modes: [String: Int] = [:]
     for entry in history.entries where entry.kind == .assigned {
-      modes[entry.mode.map { EventFields.words($0.word) } ?? "mode not stated", default: 0] += 1
+      modes[entry.mode.map { EventFields.divided($0.word) } ?? "mode not stated", default: 0] += 1
     }
     return counted(modes)
   }
@@ -178,7 +178,7 @@ struct AgentText {
     return days.flatMap { day, entries -> [String] in
       if entries.count <= 3 { return rows(entries, width) }
       var kinds: [String: Int] = [:]
-      for entry in entries { kinds[EventFields.words(entry.kind.rawValue), default: 0] += 1 }
+      for entry in entries { kinds[EventFields.divided(entry.kind.rawValue), default: 0] += 1 }
       let parts = kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
         "\($0.value) × \($0.key)"
       }

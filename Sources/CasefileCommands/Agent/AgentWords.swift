@@ -4,13 +4,14 @@ import CasefileProjections
 /// One entry of an agent's history in words.
 struct AgentWords {
   let zone: Zone
+  private var voice: Voice { Voice(zone: zone) }
 
   func text(_ entry: AgentEntry) -> String {
     switch entry.kind {
     case .assigned:
-      return "assigned" + mode(entry) + (entry.by.map { " by \(ActorName.text($0))" } ?? "")
+      return "assigned" + mode(entry) + (entry.by.map { " by \(voice.actor($0))" } ?? "")
     case .unassigned:
-      return "no longer the holder" + (entry.by.map { ", by \(ActorName.text($0))" } ?? "")
+      return "no longer the holder" + (entry.by.map { ", by \(voice.actor($0))" } ?? "")
     case .handoffIn: return "handoff from \(other(entry))" + terms(entry)
     case .handoffOut: return "handoff to \(other(entry))" + terms(entry)
     case .indirectHandoffIn: return "indirect handoff from \(other(entry))" + gap(entry)
@@ -21,13 +22,13 @@ struct AgentWords {
     case .callAnswered: return "answered call \(entry.contact ?? "")"
     case .callEnded:
       return "call \(entry.contact ?? "") ended"
-        + (entry.talkSeconds.map { ", \(EventFields.duration($0)) talked" } ?? "")
+        + (entry.talkSeconds.map { ", \(voice.phrases.duration($0)) talked" } ?? "")
     case .clientTouch: return "client touch" + channel(entry)
     case .workTouch: return "work touch"
     case .shiftStarted: return "came on duty" + (entry.duty.map { ", shift \($0)" } ?? "")
     case .shiftEnded: return shiftEnd(entry)
     case .absenceStarted:
-      return "absent" + (entry.absence.map { ": \(EventFields.words($0.word))" } ?? "")
+      return "absent" + (entry.absence.map { ": \(EventFields.divided($0.word))" } ?? "")
     case .absenceEnded: return "back from an absence"
     }
   }
@@ -37,7 +38,7 @@ struct AgentWords {
   }
 
   private func mode(_ entry: AgentEntry) -> String {
-    entry.mode.map { " (\(EventFields.words($0.word)))" } ?? ""
+    entry.mode.map { " (\(EventFields.divided($0.word)))" } ?? ""
   }
 
   private func channel(_ entry: AgentEntry) -> String {
@@ -45,7 +46,7 @@ struct AgentWords {
   }
 
   private func reason(_ entry: AgentEntry) -> String {
-    entry.reason.map { ", \(EventFields.words($0.word))" } ?? ""
+    entry.reason.map { ", \(EventFields.divided($0.word))" } ?? ""
   }
 
   private func terms(_ entry: AgentEntry) -> String {
@@ -54,7 +55,7 @@ struct AgentWords {
     case .acknowledged?:
       text += ", accepted" + (entry.acceptedBy.map { " by \($0)" } ?? "")
       if let offered = entry.offeredAt { text += ", offered \(zone.text(offered))" }
-    case .forced?: text += ", by order" + (entry.by.map { " of \(ActorName.text($0))" } ?? "")
+    case .forced?: text += ", by order" + (entry.by.map { " of \(voice.actor($0))" } ?? "")
     case .bare?: text += ", bare" + mode(entry)
     case .indirect?, nil: break
     }
@@ -67,7 +68,7 @@ struct AgentWords {
   private func gap(_ entry: AgentEntry) -> String {
     guard let since = entry.unassignedAt else { return "" }
     let seconds = entry.at.seconds - since.seconds
-    return ", nobody held it for \(EventFields.duration(max(0, seconds)))"
+    return ", nobody held it for \(voice.phrases.duration(max(0, seconds)))"
   }
 
   private func outcome(_ entry: AgentEntry) -> String {

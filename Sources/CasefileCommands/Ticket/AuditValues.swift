@@ -7,7 +7,7 @@ struct AuditValues {
 
   /// `closeKind` as `close kind`; the ids behind a dot stay as they are.
   func name(_ field: String) -> String {
-    guard let dot = field.firstIndex(of: ".") else { return EventFields.words(field) }
+    guard let dot = field.firstIndex(of: ".") else { return EventFields.divided(field) }
     let list = String(field[..<dot])
     let id = String(field[field.index(after: dot)...])
     switch list {
@@ -33,7 +33,7 @@ struct AuditValues {
       }
       let parts = members.filter { $0.value != .null && $0.value != .array([]) }.map { member in
         member.name == "position"
-          ? "#\(text(member.value))" : "\(EventFields.words(member.name)) \(text(member.value))"
+          ? "#\(text(member.value))" : "\(EventFields.divided(member.name)) \(text(member.value))"
       }
       return parts.joined(separator: ", ")
     case .int, .number: return value.text

@@ -18,21 +18,10 @@ struct TicketAuditCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var moment: MomentOptions
 
   @Argument(help: "The ticket's id, as its source writes it.")
   var id: String
-
-  @Option(help: ArgumentHelp("What was true at this time.", valueName: "time"))
-  var asOf: String?
-
-  @Option(help: ArgumentHelp("What was recorded by this time.", valueName: "time"))
-  var knownAt: String?
-
-  @Option(help: "What was recorded up to this position, included.")
-  var position: UInt64?
-
-  @Option(help: "The zone of dates and of the times that are shown.")
-  var zone: String?
 
   @Option(
     help: ArgumentHelp(
@@ -44,28 +33,21 @@ struct TicketAuditCommand: AsyncParsableCommand {
   var all = false
 
   func validate() throws {
-    if position != nil, knownAt != nil {
-      throw ValidationError("--position and --known-at both say what was known; give one of them")
-    }
     if lateAfter < 0 {
       throw ValidationError("--late-after is \(lateAfter); it can't be below 0")
     }
   }
 
   func run() async throws {
-    let zone = try zone.map { try Zone(named: $0) } ?? .utc
-    let asOf = try TimeArgument.read(asOf, option: "--as-of", zone: zone)
-    var known = try TimeArgument.read(knownAt, option: "--known-at", zone: zone).map {
-      KnownAt.recorded($0)
-    }
-    if let position { known = .position(Position(position)) }
+    let zone = try moment.readZone()
+    let question = try moment.question(zone, EnglishPhrases(), .all)
     try await common.withStore { store in
       let events = try TicketLookup(store).events(of: id)
       let audit = TicketAudit(
-        TicketHistory(events: events), ticket: id, asOf: asOf, knownAt: known,
+        TicketHistory(events: events), ticket: id, asOf: question.asOf, knownAt: question.knownAt,
         lateLimitSeconds: lateAfter)
       if audit.entries.isEmpty {
-        throw try TicketLookup(store).nothingKnown(events, of: id, asOf: asOf, knownAt: known)
+        throw try TicketLookup(store).nothingKnown(events, of: id, question)
       }
       let output = OutputBuffer()
       switch common.format {

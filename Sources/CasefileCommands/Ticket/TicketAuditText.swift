@@ -8,13 +8,13 @@ struct TicketAuditText {
 
   private let audit: TicketAudit
   private let zone: Zone
-  private let words: EnglishSentences
+  private let voice: Voice
   private let values: AuditValues
 
   init(_ audit: TicketAudit, zone: Zone) {
     self.audit = audit
     self.zone = zone
-    words = EnglishSentences(zone: zone)
+    voice = Voice(zone: zone)
     values = AuditValues(zone: zone)
   }
 
@@ -41,6 +41,8 @@ struct TicketAuditText {
     switch audit.knownAt {
     case .position(let position)?: texts.append(("known at", "position \(position)"))
     case .recorded(let time)?: texts.append(("known at", zone.text(time)))
+    case .sourceClaim(let time)?:
+      texts.append(("known at", "\(zone.text(time)) by the source's own claim, not a proof"))
     case nil: break
     }
     texts.append(("times", "in \(zone.name); # is the position in the log"))
@@ -84,7 +86,7 @@ struct TicketAuditText {
     let late = audit.entries.count { $0.lateness.isLate == true }
     let unknown = audit.entries.count { $0.lateness.isLate == nil }
     return
-      "over \(EventFields.duration(Int64(audit.lateLimitSeconds))) from the event to its record: "
+      "over \(voice.phrases.duration(Int64(audit.lateLimitSeconds))) from the event to its record: "
       + "\(late) late, \(audit.entries.count - late - unknown) in time, \(unknown) not known"
   }
 
@@ -92,7 +94,7 @@ struct TicketAuditText {
 
   private func row(_ audited: AuditEntry, width: Int) -> [String] {
     let entry = audited.entry
-    let start = "\(zone.text(entry.occurredAt))  \(ActorName.text(entry.actor))"
+    let start = "\(zone.text(entry.occurredAt))  \(voice.actor(entry.actor))"
     let who = VisibleText.escape(
       start + (audited.channel.map { ", \($0)" } ?? ""))
     let how = VisibleText.escape(self.how(audited))
@@ -114,13 +116,13 @@ struct TicketAuditText {
   }
 
   private func what(_ entry: TicketEntry) -> String {
-    let data = entry.correctedData ?? (try? words.schema.data(of: entry.event).data) ?? .object([])
+    let data = entry.correctedData ?? (try? voice.schema.data(of: entry.event).data) ?? .object([])
     if entry.isAmendment {
       // What it puts right stands in a note of its own.
       guard case .string(let reason)? = data["reason"] else { return entry.typeName }
       return "\(entry.typeName): \(reason)"
     }
-    return words.sentence(for: entry.typeName, data, by: entry.actor).what
+    return voice.sentence(for: entry.typeName, data, by: entry.actor).what
   }
 
   private func how(_ audited: AuditEntry) -> String {
@@ -158,7 +160,7 @@ struct TicketAuditText {
     let entry = audited.entry
     var notes: [String] = []
     if audited.lateness.isLate == true, let delay = audited.lateness.delaySeconds {
-      notes.append("late: written down \(EventFields.duration(delay)) after it happened")
+      notes.append("late: written down \(voice.phrases.duration(delay)) after it happened")
     }
     for correction in entry.corrections {
       let what =
@@ -167,7 +169,7 @@ struct TicketAuditText {
         : "to \(values.text(correction.after)), which does not fit; nothing changed"
       notes.append(
         "\(correction.field) corrected by #\(correction.position), "
-          + "\(ActorName.text(correction.actor)), recorded \(zone.text(correction.recordedAt)): \(what)"
+          + "\(voice.actor(correction.actor)), recorded \(zone.text(correction.recordedAt)): \(what)"
       )
     }
     if let position = entry.retractedBy {
