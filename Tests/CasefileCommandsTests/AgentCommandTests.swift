@@ -118,7 +118,8 @@ struct AgentCommandTests {
       (["ticket", "audit", "7", "--late-after", "-5"], 2, "late-after"),
     ] as [([String], Int32, String)])
   func failures(arguments: [String], status: Int32, words: String) throws {
-    let outcome = try made().start(arguments).wait()
+    let tool = try made()
+    let outcome = try tool.start(arguments).wait()
     #expect(outcome.status == status)
     #expect(outcome.errors.contains(words), "\(outcome.errors)")
   }

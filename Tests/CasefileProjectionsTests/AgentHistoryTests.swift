@@ -68,13 +68,17 @@ struct AgentHistoryTests {
 
   @Test("A summary that was erased was there")
   func erasedSummary() {
-    let bare = day().stored().map {
+    var ticket = day()
+    ticket.add(HandoffForced(toAgent: "a-5", summary: "s"), at: 105)
+    let bare = ticket.stored().map {
       StoredEvent(
         envelope: $0.envelope, envelopeBytes: $0.envelopeBytes, leaf: $0.leaf, content: nil)
     }
     let parts = TicketHistory(events: bare).agentParts()
     let taken = AgentHistory(agent: "a-2", parts: parts).entries.first { $0.kind == .handoffIn }
     #expect(taken?.hasSummary == true)
+    let ordered = AgentHistory(agent: "a-5", parts: parts).entries.first { $0.kind == .handoffIn }
+    #expect(ordered?.hasSummary == true)
   }
 
   @Test("Every offer says what became of it, to both sides", arguments: 0..<7)

@@ -84,10 +84,13 @@ extension AgentEntry {
 }
 
 extension TicketEntry {
-  /// Whether a content field held a text when it was written, or holds one after corrections.
-  func hasText(_ path: String, _ text: String?) -> Bool {
+  /// Whether the summary held a text when it was written, or holds one after corrections.
+  ///
+  /// - Parameter number: the field's number, by which its commitment names it.
+  func hasSummary(_ number: Int, _ text: String?) -> Bool {
     if let text { return text.contains { !$0.isWhitespace } }
-    // What was erased was there.
-    return correctedData == nil && event.envelope.commitments.contains { $0.path == path }
+    // What was erased was there; corrected data have it as null, and not at all if it was taken out.
+    return event.envelope.commitments.contains { $0.path == "\(number)" }
+      && correctedData.map { $0["summary"] != nil } ?? true
   }
 }

@@ -55,7 +55,7 @@ extension TicketFold {
         HandoffTerms(
           handoff: payload.handoffId, reason: payload.code,
           offeredAt: payload.handoffId.flatMap { offers[$0]?.offer.since },
-          hasSummary: entry.hasText("summary", payload.summary)
+          hasSummary: entry.hasSummary(7, payload.summary)
             || payload.handoffId.flatMap { offers[$0]?.hasSummary } ?? false))
     case TicketGroupChanged.type.number:
       let payload = try entry.payload(TicketGroupChanged.self)
@@ -79,7 +79,7 @@ extension TicketFold {
         handoff: payload.handoffId, from: payload.fromAgent, toAgent: payload.toAgent,
         toGroup: payload.toGroup, reason: payload.reason, since: entry.occurredAt,
         expiresAt: payload.expiresAt, position: entry.position),
-      hasSummary: entry.hasText("summary", payload.summary))
+      hasSummary: entry.hasSummary(7, payload.summary))
   }
 
   /// Notes what became of an offer; what came first stands.
