@@ -3,52 +3,23 @@ public import CasefileModel
 public import CasefileProjections
 
 extension Store {
-  /// Hands out the history of every ticket, in order of their first positions, until `each` returns
-  /// false.
-  ///
-  /// What is handed out is the log up to the head at the time of the call.
-  /// - Throws: as `read`, and what `each` throws.
-  /// - Complexity: reads the log twice; holds the events of 128 tickets at a time.
-  public func readTickets(_ each: (TicketHistory) throws -> Bool) throws {
-    guard let head = try head else { return }
-    var streams: [StreamID] = []
-    var known: Set<StreamID> = []
-    try read(EventReadOptions(through: head, includesContent: false)) { event in
-      let stream = event.envelope.stream
-      if stream.kind == "ticket", known.insert(stream).inserted { streams.append(stream) }
-      return true
-    }
-    known = []
-    let amendments = try amendments(through: head)
-    for start in stride(from: 0, to: streams.count, by: Store.ticketsAtOnce) {
-      let some = streams[start..<min(start + Store.ticketsAtOnce, streams.count)]
-      var events: [StreamID: [StoredEvent]] = [:]
-      let query = EventQuery(streams: Set(some))
-      try read(EventReadOptions(through: head, query: query)) { event in
-        events[event.envelope.stream, default: []].append(event)
-        return true
-      }
-      for stream in some {
-        let own = events[stream] ?? []
-        let history = TicketHistory(
-          events: own + Store.amendments(amendments, of: own, besides: stream), schema: schema)
-        guard try each(history) else { return }
-      }
-    }
-  }
-
-  /// What every ticket says of every agent that it names, by ticket, then by agent.
+  /// What every ticket says of every agent that it names, by agent, then in order of the tickets'
+  /// first positions.
   ///
   /// - Parameter agent: only what is said of this one.
   /// - Throws: as `read`.
+  /// - Complexity: a row of the view `tickets` for each part.
   public func agentParts(of agent: String? = nil) throws -> [AgentPart] {
     var parts: [AgentPart] = []
-    try readTickets { history in
-      for part in history.agentParts()
-      where agent.map({ $0.utf8.elementsEqual(part.agent.utf8) }) ?? true {
-        parts.append(part)
+    let prefix =
+      agent.map { TicketsView.prefix(.part, $0) } ?? [TicketsView.Kind.part.rawValue]
+    try reading(ticketsView) { rows, _ in
+      try rows.scan(prefix) { _, value in
+        let part = try TicketsView.decode(AgentPart.self, value)
+        // A long id is cut in the key.
+        if agent.map({ $0.utf8.elementsEqual(part.agent.utf8) }) ?? true { parts.append(part) }
+        return true
       }
-      return true
     }
     return parts
   }
@@ -58,7 +29,7 @@ extension Store {
   /// - Throws: as `read`.
   public func agentDuties() throws -> [String: AgentDuty] {
     var events: [StoredEvent] = []
-    let types = AgentDuty.types.union(Store.amendmentTypes)
+    let types = AgentDuty.types.union(AmendmentIndex.types)
     try read(EventReadOptions(query: EventQuery(types: types))) { event in
       events.append(event)
       return true
@@ -95,40 +66,5 @@ extension Store {
       return true
     }
     return flow
-  }
-
-  /// A query of so many streams costs one lookup each; their events are held in memory.
-  private static let ticketsAtOnce = 128
-
-  /// Corrections and retractions by what they act on, with their streams.
-  private func amendments(through head: Position) throws -> [EventID: [StoredEvent]] {
-    var found: [EventID: [StoredEvent]] = [:]
-    let query = EventQuery(types: Store.amendmentTypes)
-    try read(EventReadOptions(through: head, query: query)) { event in
-      let target =
-        try event.payload(as: EventCorrected.self)?.targetEventId
-        ?? event.payload(as: EventRetracted.self)?.targetEventId
-      if let target { found[target, default: []].append(event) }
-      return true
-    }
-    return found
-  }
-
-  /// Those from other streams that act on a ticket's events, and those that act on them in turn.
-  private static func amendments(
-    _ all: [EventID: [StoredEvent]], of events: [StoredEvent], besides stream: StreamID
-  ) -> [StoredEvent] {
-    guard !all.isEmpty else { return [] }
-    var found: [StoredEvent] = []
-    var seen: Set<EventID> = []
-    var targets = events.map(\.envelope.id)
-    while let target = targets.popLast() {
-      for event in all[target] ?? [] where event.envelope.stream != stream {
-        guard seen.insert(event.envelope.id).inserted else { continue }
-        found.append(event)
-        targets.append(event.envelope.id)
-      }
-    }
-    return found
   }
 }

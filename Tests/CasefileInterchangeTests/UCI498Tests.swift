@@ -37,7 +37,9 @@ struct UCI498Tests {
     checkChanges(figures)
     checkHistory(figures)
 
+    try store.updateViews()
     try checkFlows(store)
+    try checkInstant(store)
 
     // The same rows again: nothing is written.
     let head = try store.head
@@ -47,21 +49,41 @@ struct UCI498Tests {
     store.close()
   }
 
+  /// The state of all incidents at an instant, by the table that comes with the data.
+  private func checkInstant(_ store: Store) throws {
+    let instant = try #require(Timestamp("2016-05-16T09:00:00Z"))
+    var labels: [String: Int] = [:]
+    try store.tickets(asOf: instant) { ticket in
+      labels[ticket.state.sourceStatus ?? "", default: 0] += 1
+      return true
+    }
+    #expect(
+      labels == [
+        "New": 388, "Active": 464, "Awaiting User Info": 364, "Awaiting Problem": 21,
+        "Awaiting Vendor": 13, "Resolved": 1_349, "Closed": 18_494,
+      ])
+    for name in ["index", "tickets"] { #expect(try store.compareView(named: name).isEqual) }
+  }
+
   /// What the histories of tickets and agents say of responsibility.
   private func checkFlows(_ store: Store) throws {
     var direct = ResponsibilityFlow(.direct)
     var indirect = ResponsibilityFlow(.indirect)
     var groups = ResponsibilityFlow(.group)
-    var parts: [AgentPart] = []
     var pingPongs = 0
     var tickets: [String] = []
-    try store.readTickets { history in
-      let state = history.state()
+    var waiting: (incidents: Int, seconds: Int64) = (0, 0)
+    try store.tickets { ticket in
+      let state = ticket.state
+      let waits = state.pastWaits.filter(\.isForClient)
+      if !waits.isEmpty || state.waits.contains(where: \.isForClient) { waiting.incidents += 1 }
+      for wait in waits {
+        waiting.seconds += (wait.endedAt ?? wait.since).seconds - wait.since.seconds
+      }
       direct.add(state)
       indirect.add(state)
       groups.add(state)
       pingPongs += state.isGroupPingPong ? 1 : 0
-      parts += history.agentParts()
       tickets.append(state.ticket)
       return true
     }
@@ -70,9 +92,8 @@ struct UCI498Tests {
     #expect(indirect.total == 1_932)
     #expect(groups.total == 17_915)
     #expect(pingPongs == 2_217)
-    let histories = Dictionary(grouping: parts, by: \.agent).map {
-      AgentHistory(agent: $0.key, parts: $0.value)
-    }
+    #expect(waiting == (5_471, 4_429_598_760))
+    let histories = try store.agentHistories()
     // Every handoff has one giver and one taker.
     #expect(histories.map(\.counts.handoffsIn).reduce(0, +) == 2_941)
     #expect(histories.map(\.counts.handoffsOut).reduce(0, +) == 2_941)

@@ -121,10 +121,11 @@ struct AgentShowCommand: AsyncParsableCommand {
   func run() async throws {
     let period = try period.read()
     try await common.withStore { store in
-      let parts = try store.agentParts()
+      let parts = try store.agentParts(of: id)
       let duties = try store.agentDuties()
-      let known = Set(parts.map(\.agent)).union(duties.keys)
-      guard known.contains(where: { $0.utf8.elementsEqual(id.utf8) }) else {
+      let isKnown = !parts.isEmpty || duties.keys.contains { $0.utf8.elementsEqual(id.utf8) }
+      guard isKnown else {
+        let known = Set(try store.agentParts().map(\.agent)).union(duties.keys)
         throw CommandFailure.notFound(
           "there is no agent \(id) in this store" + AgentShowCommand.hint(id, among: known))
       }

@@ -6,7 +6,7 @@ extension ViewSet {
   /// Brings every view up to the head; one that stops does not stop the others.
   ///
   /// - Throws: `LogError` where the log can't be read or a view can't be written.
-  /// - Complexity: a commit of each view for every 16,384 events.
+  /// - Complexity: a commit of each view for every 65,536 events.
   package func advance(progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }) throws {
     guard let head = try log.head() else { return }
     for view in views {

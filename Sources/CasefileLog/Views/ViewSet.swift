@@ -123,16 +123,21 @@ package final class ViewSet: Sendable {
     return rows
   }
 
-  /// How many events a batch has at most: 17 commits for a quarter of a million, and about 20 MB.
-  static let batchCount = 16_384
+  /// How many events a batch has at most: a ticket whose events are spread over batches is folded
+  /// once for each, so rebuilding takes them large. With their bytes limited, a batch is under 100 MB.
+  private static let batchCount = 65_536
+  private static let batchSizeBytes = 24 << 20
 
   func batch(from first: UInt64, upTo end: UInt64) throws -> [StoredEvent] {
     var events: [StoredEvent] = []
+    var size = 0
     let options = EventReadOptions(
       from: Position(first), through: Position(end - 1), limit: ViewSet.batchCount)
     try log.read(options) { event in
       events.append(event)
-      return true
+      size += event.envelopeBytes.count
+      size += event.content?.values.reduce(0) { $0 + $1.bytes.count } ?? 0
+      return size < ViewSet.batchSizeBytes
     }
     guard let last = events.last, last.position.rawValue == first + UInt64(events.count) - 1 else {
       throw Log.missing(Position(first))
