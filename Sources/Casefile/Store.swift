@@ -31,11 +31,11 @@ public final class Store: Sendable {
     public var makeSeeds: @Sendable () -> any SeedSource
     /// Draws the random part of an event id that the caller left out.
     public var makeRandom: @Sendable () -> any RandomNumberGenerator
-    /// Views of your own, kept beside the library's.
+    /// Views of your own, kept beside the library's. Their names are words of small letters, digits
+    /// and hyphens, each once, and none of the library's.
     public var projections: [any Projection.Type] = []
-    /// Whether the store brings views up to the log by itself: after some thousand appended events,
-    /// beside them, and at the close. Without it they are as of the last `updateViews`.
-    public var updatesViews = true
+    /// When the store brings views up to the log by itself.
+    public var viewUpdates = ViewUpdates.background
     /// Is asked before and after each append; what it throws is thrown to the caller. Only
     /// CasefileTesting sets it, to inject faults.
     package var appendProbe: (@Sendable (AppendMoment) throws -> Void)?
@@ -65,6 +65,17 @@ public final class Store: Sendable {
     case before
     /// All is stored, and the caller doesn't know it yet.
     case after
+  }
+
+  /// When views are brought up to the log without being asked. Reads are current in any case: they
+  /// apply what is missing in memory.
+  public enum ViewUpdates: Sendable, Hashable {
+    /// After some thousand appended events, beside further appends, and at the close.
+    case background
+    /// At the close, unless much more is missing than this store appended.
+    case atClose
+    /// Only by `updateViews`, `replay` and `waitUntil`.
+    case never
   }
 
   /// The log, for what the store has no method of its own for.
@@ -99,6 +110,18 @@ public final class Store: Sendable {
     ticketsView = TicketsView(schema: configuration.schema)
     viewSet = ViewSet(log: log, views: [ticketsView] + configuration.projections.map { $0.view() })
     upkeep = ViewUpkeep(viewSet)
+    let names = ["index"] + viewSet.views.map(\.name)
+    precondition(
+      Set(names).count == names.count, "Two views have one name: \(names.joined(separator: ", ")).")
+    precondition(
+      names.allSatisfy { name in
+        !name.isEmpty && name.utf8.count <= 60
+          && name.utf8.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D
+          }
+      },
+      "A view's name is made of small letters, digits and hyphens: \(names.joined(separator: ", "))."
+    )
   }
 
   deinit { log.close() }
@@ -137,7 +160,7 @@ public final class Store: Sendable {
   /// Closes the store: appends that wait are finished, and views that lack a little are brought up
   /// to the log. Closing twice is fine.
   public func close() {
-    upkeep.close(updates: configuration.updatesViews)
+    upkeep.close(updates: configuration.viewUpdates != .never)
     log.close()
   }
 
@@ -201,7 +224,7 @@ public final class Store: Sendable {
   }
 
   private func noteAppended(_ count: Int) {
-    if configuration.updatesViews { upkeep.noteAppended(count) }
+    upkeep.noteAppended(count, isBackground: configuration.viewUpdates == .background)
   }
 
   /// Refuses what `append` would refuse for its form, without storing anything.

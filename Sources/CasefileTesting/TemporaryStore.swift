@@ -27,9 +27,13 @@ public final class TemporaryStore: Sendable {
   /// - Parameters:
   ///   - seed: the same one gives the same ids, commitments and hashes.
   ///   - schema: the types that are known.
+  ///   - projections: views of your own.
+  ///   - clock: where it stands.
+  ///   - faults: what its appends meet.
   /// - Throws: as `Store.create`.
   public init(
-    seed: UInt64 = 1, schema: EventSchema = .builtIn, clock: ManualClock = ManualClock(),
+    seed: UInt64 = 1, schema: EventSchema = .builtIn,
+    projections: [any Projection.Type] = [], clock: ManualClock = ManualClock(),
     faults: FaultPlan = FaultPlan()
   ) throws {
     self.clock = clock
@@ -40,6 +44,7 @@ public final class TemporaryStore: Sendable {
       schema: schema, clock: { clock.now() }, makeSeeds: { SeededSeeds(box.next()) },
       makeRandom: { SeededRandom(box.next()) })
     configuration.inject(faults)
+    configuration.projections = projections
     self.configuration = configuration
     root = FileManager.default.temporaryDirectory.path + "/casefile-\(UUID().uuidString)"
     directory = root + "/store"

@@ -10,6 +10,7 @@ struct FailureTests {
   func log() {
     let no: [LogError.Code] = [
       .versionConflict, .idReused, .changedSince, .invalidEvent, .tooLarge, .emptyAppend, .damaged,
+      .noSuchView, .viewStopped,
     ]
     let couldNotRun: [LogError.Code] = [
       .storeMissing, .storeExists, .directoryNotEmpty, .newerFormat, .olderFormat, .notAStore,

@@ -6,28 +6,32 @@ internal import Synchronization
 final class ViewUpkeep: Sendable {
   /// A read applies the events after a view's position in memory: so many take about 0.1 s.
   private static let dueAfter = 4096
-  /// What closing may still do: about half a second. More is left to the next one who writes.
+  /// What closing does besides what was appended here: about half a second.
   private static let closingLag: UInt64 = 16_384
 
   let queue = DispatchQueue(label: "casefile-views", qos: .utility)
-  private let appended = Atomic<Int>(0)
+  private let due = Atomic<Int>(0)
+  private let appended = Atomic<UInt64>(0)
   private let views: ViewSet
 
   init(_ views: ViewSet) { self.views = views }
 
-  func noteAppended(_ count: Int) {
-    let total = appended.add(count, ordering: .relaxed)
+  func noteAppended(_ count: Int, isBackground: Bool) {
+    appended.add(UInt64(count), ordering: .relaxed)
+    guard isBackground else { return }
+    let total = due.add(count, ordering: .relaxed)
     guard total.newValue >= ViewUpkeep.dueAfter, total.oldValue < ViewUpkeep.dueAfter else {
       return
     }
     queue.async {
       // What fails here fails again, and is told, when the view is asked for.
       try? self.views.advance()
-      self.appended.store(0, ordering: .relaxed)
+      self.due.store(0, ordering: .relaxed)
     }
   }
 
-  /// Finishes what runs; a short rest is done too, so that the next process finds it done.
+  /// Finishes what runs, and brings the views up to what this store appended, so that the next
+  /// process finds it done. A view that was far behind before is left to those who ask for it.
   func close(updates: Bool) {
     queue.sync {
       defer { views.close() }
@@ -35,7 +39,8 @@ final class ViewUpkeep: Sendable {
       let lags = statuses.filter {
         $0.name != "index" && ($0.condition == .ready || $0.condition == .missing)
       }.compactMap(\.lag)
-      if let most = lags.max(), most > 0, most <= ViewUpkeep.closingLag { try? views.advance() }
+      let bearable = ViewUpkeep.closingLag + appended.load(ordering: .relaxed)
+      if let most = lags.max(), most > 0, most <= bearable { try? views.advance() }
     }
   }
 }

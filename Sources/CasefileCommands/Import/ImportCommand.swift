@@ -43,6 +43,11 @@ struct ImportCSVCommand: AsyncParsableCommand {
   func run() async throws {
     try await common.withStore(readOnly: check) { store in
       let summary = try ImportAdapter.run(self, store)
+      if !check, summary.events > 0 {
+        var progress = Progress("events into views")
+        try store.updateViews { progress.update($0, of: $1) }
+        progress.finish()
+      }
       let output = OutputBuffer()
       switch common.format {
       case .json: try output.line(ImportAdapter.json(summary, isCheck: check))

@@ -36,11 +36,12 @@ struct CommonOptions: ParsableArguments {
 
   /// Opens the store for a body and closes it after.
   func withStore<Result>(
-    readOnly: Bool = true, updatesViews: Bool = true, _ body: (Store) async throws -> Result
+    readOnly: Bool = true, viewUpdates: Store.ViewUpdates = .atClose,
+    _ body: (Store) async throws -> Result
   ) async throws -> Result {
     var configuration = Store.Configuration()
     configuration.isReadOnly = readOnly
-    configuration.updatesViews = updatesViews
+    configuration.viewUpdates = viewUpdates
     let store = try Store.open(at: try directory(), configuration: configuration)
     defer { store.close() }
     return try await body(store)

@@ -63,6 +63,16 @@ struct TicketJSON {
       ("handoffCount", JSONValue(state.handoffCount)),
       ("indirectHandoffCount", JSONValue(state.indirectHandoffCount)),
       ("groupTransferCount", JSONValue(state.groupTransferCount)),
+      (
+        "groupChanges",
+        .array(
+          state.groupChanges.map {
+            [
+              "from": JSONValue($0.from), "to": JSONValue($0.to), "at": JSONValue($0.at),
+              "position": JSONValue($0.position.rawValue),
+            ]
+          })
+      ),
       ("handoffs", .array((state.handoffs + state.indirectHandoffs).map(\.json))),
     ]
   }

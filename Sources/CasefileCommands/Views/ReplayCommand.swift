@@ -52,7 +52,7 @@ struct ReplayCommand: AsyncParsableCommand {
     let zone = try zone.map { try Zone(named: $0) } ?? .utc
     let moment = try TimeArgument.read(knownAt, option: "--known-at", zone: zone)
     let isKept = !dryRun && to == nil && knownAt == nil
-    try await common.withStore(readOnly: !isKept, updatesViews: false) { store in
+    try await common.withStore(readOnly: !isKept, viewUpdates: .never) { store in
       var options = ReplayOptions(isCompared: compare, isDryRun: dryRun)
       options.views = view.isEmpty ? nil : view
       options.through = try last(moment, store)

@@ -89,7 +89,7 @@ struct ViewDropCommand: AsyncParsableCommand {
   var name: String
 
   func run() async throws {
-    try await common.withStore(readOnly: false, updatesViews: false) { store in
+    try await common.withStore(readOnly: false, viewUpdates: .never) { store in
       try store.dropView(named: name)
       let output = OutputBuffer()
       switch common.format {

@@ -27,7 +27,12 @@ struct TemporaryDirectory: ~Copyable {
     try file(name, Array(text.utf8))
   }
 
-  func makeStore() throws -> Store { try Store.create(at: path + "/store") }
+  /// A store whose views are left alone, unless a test says otherwise.
+  func makeStore(viewUpdates: Store.ViewUpdates = .never) throws -> Store {
+    var configuration = Store.Configuration()
+    configuration.viewUpdates = viewUpdates
+    return try Store.create(at: path + "/store", configuration: configuration)
+  }
 }
 
 /// Bytes in memory, handed out in pieces of a given size.
