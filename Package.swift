@@ -33,6 +33,8 @@ let package = Package(
     .systemLibrary(
       name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // Debian's libstemmer has no pkg-config file.
+    .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
     .target(
       name: "LMDB", dependencies: ["CLMDB"],
       swiftSettings: viewSettings + [.strictMemorySafety()]),
@@ -50,9 +52,13 @@ let package = Package(
     .target(
       name: "CasefileProjections", dependencies: ["CasefileModel"],
       swiftSettings: settings),
+    .target(name: "CasefileSearch", dependencies: ["CStemmer"], swiftSettings: settings),
     .target(
       name: "Casefile",
-      dependencies: ["CasefileLog", "CasefileModel", "CasefileProjections"],
+      dependencies: [
+        "CasefileLog", "CasefileModel", "CasefileProjections", "CasefileSearch",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: settings),
     .target(
       name: "CasefileTesting", dependencies: ["Casefile"],
@@ -96,7 +102,8 @@ let package = Package(
     .testTarget(
       name: "CasefileTests",
       dependencies: [
-        "Casefile", "CasefileLog", "CasefileModel", "CasefileProjections", "CasefileTesting",
+        "Casefile", "CasefileLog", "CasefileModel", "CasefileProjections", "CasefileSearch",
+        "CasefileTesting",
       ],
       swiftSettings: settings),
     .testTarget(
