@@ -84,6 +84,7 @@ public final class Store: Sendable {
   public let schema: EventSchema
   private let configuration: Configuration
   let ticketsView: TicketsView
+  let searchView = SearchView()
   let viewSet: ViewSet
   let upkeep: ViewUpkeep
   var isReadOnly: Bool { configuration.isReadOnly }
@@ -108,7 +109,9 @@ public final class Store: Sendable {
     self.configuration = configuration
     schema = configuration.schema
     ticketsView = TicketsView(schema: configuration.schema)
-    viewSet = ViewSet(log: log, views: [ticketsView] + configuration.projections.map { $0.view() })
+    viewSet = ViewSet(
+      log: log,
+      views: [searchView, ticketsView] + configuration.projections.map { $0.view() })
     upkeep = ViewUpkeep(viewSet)
     let names = ["index"] + viewSet.views.map(\.name)
     precondition(

@@ -20,16 +20,30 @@ extension Store {
     after: String? = nil, _ each: (TicketSummary) throws -> Bool
   ) throws {
     let start = try after.map { TicketsView.key(.state, try firstPosition(ofTicket: $0)) }
+    // First positions: a ticket that has no such text need not be decoded or folded.
+    let meant = try filter.text.map { text in
+      Set(
+        try tickets(matching: text, asOf: asOf, knownAt: knownAt).compactMap {
+          try firstPosition(of: $0)
+        })
+    }
     try reading(ticketsView) { rows, log in
       if asOf == nil, knownAt == nil {
-        return try listNewest(filter, rows, after: start, each)
+        return try listNewest(filter, meant, rows, after: start, each)
       }
-      try listFolded(filter, asOf, knownAt, rows, log, after: start, each)
+      try listFolded(filter, meant, asOf, knownAt, rows, log, after: start, each)
     }
   }
 
   private func firstPosition(ofTicket id: String) throws -> Position {
-    let stream = try StreamID.ticket(id)
+    guard let first = try firstPosition(of: .ticket(id)) else {
+      throw ModelError(.invalidID, "there is no ticket \(id) in this store to begin after")
+    }
+    return first
+  }
+
+  /// Where a stream begins; nil where there is none.
+  func firstPosition(of stream: StreamID) throws -> Position? {
     var first: Position?
     try read(
       EventReadOptions(query: EventQuery(streams: [stream]), limit: 1, includesContent: false)
@@ -37,17 +51,15 @@ extension Store {
       first = event.position
       return false
     }
-    guard let first else {
-      throw ModelError(.invalidID, "there is no ticket \(id) in this store to begin after")
-    }
     return first
   }
 
   private func listNewest(
-    _ filter: TicketFilter, _ rows: ViewRows, after: [UInt8]?,
+    _ filter: TicketFilter, _ meant: Set<Position>?, _ rows: ViewRows, after: [UInt8]?,
     _ each: (TicketSummary) throws -> Bool
   ) throws {
     func handOut(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
+      guard meant?.contains(TicketsView.position(in: key)) ?? true else { return true }
       let row = try TicketsView.decode(TicketRow.self, value)
       guard filter.matches(row.state) else { return true }
       return try each(
@@ -70,8 +82,8 @@ extension Store {
   private static let foldedTogether = 256
 
   private func listFolded(
-    _ filter: TicketFilter, _ asOf: Timestamp?, _ knownAt: KnownAt?, _ rows: ViewRows,
-    _ log: LogPrefix, after: [UInt8]?, _ each: (TicketSummary) throws -> Bool
+    _ filter: TicketFilter, _ meant: Set<Position>?, _ asOf: Timestamp?, _ knownAt: KnownAt?,
+    _ rows: ViewRows, _ log: LogPrefix, after: [UInt8]?, _ each: (TicketSummary) throws -> Bool
   ) throws {
     var last = after
     while true {
@@ -79,8 +91,9 @@ extension Store {
       var places: [(first: Position, foreign: [Position])] = []
       try rows.scan([TicketsView.Kind.state.rawValue], after: last) { key, _ in
         let first = TicketsView.position(in: key)
-        let foreign = try rows.value(TicketsView.key(.foreign, first))
         keys.append(key)
+        guard meant?.contains(first) ?? true else { return keys.count < Store.foldedTogether }
+        let foreign = try rows.value(TicketsView.key(.foreign, first))
         places.append((first, try foreign.map { try TicketsView.positions(in: $0) } ?? []))
         return keys.count < Store.foldedTogether
       }

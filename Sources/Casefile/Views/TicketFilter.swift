@@ -21,12 +21,14 @@ public struct TicketFilter: Sendable, Hashable {
   public var openedFrom: Timestamp?
   /// Opened before this time.
   public var openedTo: Timestamp?
+  /// Words that one of its texts has, as `Store.search` finds them; retracted texts don't count.
+  public var text: String?
 
   /// Makes a filter; what is left out does not restrict.
   public init(
     status: TicketStatus? = nil, agent: String? = nil, group: String? = nil,
     client: String? = nil, channel: String? = nil, topic: String? = nil, tag: String? = nil,
-    openedFrom: Timestamp? = nil, openedTo: Timestamp? = nil
+    openedFrom: Timestamp? = nil, openedTo: Timestamp? = nil, text: String? = nil
   ) {
     self.status = status
     self.agent = agent
@@ -37,9 +39,10 @@ public struct TicketFilter: Sendable, Hashable {
     self.tag = tag
     self.openedFrom = openedFrom
     self.openedTo = openedTo
+    self.text = text
   }
 
-  /// Whether a ticket in this state is meant.
+  /// Whether a ticket in this state is meant. A state has no texts: `text` is left to the store.
   ///
   /// A ticket whose opening is not known is not meant where a time of opening is asked for.
   public func matches(_ state: TicketState) -> Bool {

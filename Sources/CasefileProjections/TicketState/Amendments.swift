@@ -1,11 +1,11 @@
-import CasefileModel
+package import CasefileModel
 
 /// Finds what corrections and retractions do to each event, among those that are known.
 ///
 /// Each acts on its target wherever both stand in the log, so the order of appends is of no account;
 /// only two corrections of one field are settled by position. Corrections and retractions may
 /// themselves be corrected or retracted. A circle of retractions counts as none.
-struct Amendments {
+package struct Amendments {
   private struct Amendment {
     let event: StoredEvent
     let isRetraction: Bool
@@ -14,7 +14,8 @@ struct Amendments {
   private let schema: EventSchema
   private var byTarget: [EventID: [Amendment]] = [:]
 
-  init(_ events: [StoredEvent], schema: EventSchema) {
+  /// Takes events in any order; those that amend nothing are of no account.
+  package init(_ events: [StoredEvent], schema: EventSchema) {
     self.schema = schema
     for event in events.sorted(by: { $0.position < $1.position }) {
       // A target that can't be read acts on nothing; the entry itself is reported as unreadable.
@@ -29,7 +30,7 @@ struct Amendments {
   }
 
   /// The event with what acts on it.
-  func entry(of event: StoredEvent) -> TicketEntry {
+  package func entry(of event: StoredEvent) -> TicketEntry {
     var entry = TicketEntry(event, typeName: schema.typeName(of: event.envelope))
     var seen: Set<EventID> = []
     entry.retractedBy = retraction(of: event.envelope.id, seen: &seen)
