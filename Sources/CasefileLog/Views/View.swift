@@ -61,6 +61,20 @@ package struct LogPrefix: Sendable {
     return events
   }
 
+  /// Where a stream begins; nil where the prefix has none of its events.
+  package func firstPosition(of stream: StreamID) throws -> Position? {
+    guard count > 0 else { return nil }
+    var first: Position?
+    let options = EventReadOptions(
+      through: Position(count - 1), query: EventQuery(streams: [stream]), limit: 1,
+      includesContent: false)
+    try log.read(options) { event in
+      first = event.position
+      return false
+    }
+    return first
+  }
+
   /// The event at a position of the prefix.
   ///
   /// - Throws: `LogError` `.damaged` where the log has none there.
