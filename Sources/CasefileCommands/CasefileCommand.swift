@@ -17,7 +17,8 @@ struct CasefileCommand: AsyncParsableCommand {
     version: "casefile 0.1.0",
     subcommands: [
       InitCommand.self, AppendCommand.self, ImportCommand.self, TicketCommand.self,
-      AgentCommand.self, ReplayCommand.self, ViewCommand.self, LogCommand.self,
+      ClientCommand.self, SearchCommand.self, AgentCommand.self, ReplayCommand.self,
+      ViewCommand.self, LogCommand.self,
     ])
 }
 

@@ -90,7 +90,7 @@ final class ClientDirectory {
     guard let first = try index.log.firstPosition(of: .ticket(id)),
       let value = try tickets.value(TicketsView.key(.state, first))
     else { return nil }
-    return try RowCoding.decode(TicketRow.self, value).state.client
+    return try TicketsView.decode(TicketRow.self, value).state.client
   }
 
   /// The tickets of a client and of those who were merged into it, in order of first position.
@@ -100,7 +100,7 @@ final class ClientDirectory {
       try tickets.scan(TicketsView.prefix(.client, id)) { key, _ in
         let first = TicketsView.position(in: key)
         guard let value = try tickets.value(TicketsView.key(.state, first)) else { return true }
-        let row = try RowCoding.decode(TicketRow.self, value)
+        let row = try TicketsView.decode(TicketRow.self, value)
         found.append(
           TicketSummary(
             ticket: row.state.ticket, firstPosition: first, version: row.version, state: row.state))
@@ -112,8 +112,7 @@ final class ClientDirectory {
 
   /// The positions of what corrects a ticket from other streams.
   func foreign(_ first: Position) throws -> [Position] {
-    try tickets.value(TicketsView.key(.foreign, first)).map {
-      try RowCoding.decode([Position].self, $0)
-    } ?? []
+    try tickets.value(TicketsView.key(.foreign, first)).map { try TicketsView.positions(in: $0) }
+      ?? []
   }
 }

@@ -47,6 +47,9 @@ struct TicketListCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Opened before this time.", valueName: "time"))
   var openedTo: String?
 
+  @Option(help: "Words that one of its texts has, as casefile search finds them.")
+  var text: String?
+
   @Option(help: ArgumentHelp("What was true at this time.", valueName: "time"))
   var asOf: String?
 
@@ -117,7 +120,7 @@ struct TicketListCommand: AsyncParsableCommand {
       status: status.flatMap { TicketStatus(name: $0) }, agent: agent, group: group,
       client: client, channel: channel, topic: topic, tag: tag,
       openedFrom: try TimeArgument.read(openedFrom, option: "--opened-from", zone: zone),
-      openedTo: try TimeArgument.read(openedTo, option: "--opened-to", zone: zone))
+      openedTo: try TimeArgument.read(openedTo, option: "--opened-to", zone: zone), text: text)
   }
 
   /// An empty list would look like an answer where nothing could be known.
