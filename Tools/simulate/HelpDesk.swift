@@ -20,6 +20,8 @@ struct SplitMix: RandomNumberGenerator {
 struct HelpDesk {
   var random: SplitMix
   var start: Timestamp
+  /// What the register draws from.
+  var seed: UInt64
 
   /// One event before it is put in order.
   struct Line {
@@ -35,16 +37,23 @@ struct HelpDesk {
   init(seed: UInt64, start: Timestamp) {
     random = SplitMix(seed)
     self.start = start
+    self.seed = seed
   }
 
   /// The lines of a whole history in order of time.
   mutating func history(tickets: Int) -> [String] {
     var lines: [Line] = []
+    var register = Register(seed: seed, start: start)
     for number in 0..<tickets {
       var ticket = TicketScript(desk: self, number: number, firstLine: lines.count)
+      register.meet(ticket.clientNumber, at: ticket.now)
+      if number % 11 == 5 {
+        register.missedCall(ticket.clientNumber, ticket: number, at: ticket.now)
+      }
       lines += ticket.play()
       random = ticket.desk.random
     }
+    lines += register.lines
     lines.sort { ($0.time, $0.number) < ($1.time, $1.number) }
     return lines.map { $0.json.text }
   }
@@ -64,9 +73,10 @@ struct TicketScript {
   var desk: HelpDesk
   private let id: String
   private let number: Int
+  let clientNumber: Int
   private let client: String
   private let isRussian: Bool
-  private var now: Timestamp
+  private(set) var now: Timestamp
   private var lines: [HelpDesk.Line] = []
   private let firstLine: Int
 
@@ -75,7 +85,8 @@ struct TicketScript {
     self.number = number
     self.firstLine = firstLine
     id = "T-\(1001 + number)"
-    client = "c-\(1 + Int(self.desk.random.next() % 97))"
+    clientNumber = 1 + Int(self.desk.random.next() % 97)
+    client = "c-\(clientNumber)"
     isRussian = self.desk.random.next().isMultiple(of: 2)
     now = desk.start.adding(
       microseconds: Int64(number) * 420_000_000
@@ -98,6 +109,7 @@ struct TicketScript {
     message(from: client, texts.question, channel)
     pass(minutes: 3...30)
     var agent = desk.agent(morning: true)
+    if number % 7 == 3 { call(agent) }
     add(
       "ticket.assigned", by: ("agent", agent), ["agentId": .string(agent), "mode": "take"],
       tags: ["agent:\(agent)"])
@@ -174,13 +186,38 @@ struct TicketScript {
     add("ticket.closed", by: ("agent", agent), ["kind": "confirmed", "by": .string(agent)])
   }
 
-  private mutating func message(from client: String, _ text: String, _ channel: String) {
+  /// The client calls too; it draws from numbers of its own, so that the other tickets of a seed do
+  /// not depend on it.
+  private mutating func call(_ agent: String) {
+    let rest = desk.random
+    desk.random = SplitMix(desk.seed &+ UInt64(number) &* 0x9E37_79B9)
+    defer { desk.random = rest }
+    let call = "call-\(id)"
     add(
-      "message.received", by: ("client", client),
+      "call.offered", by: ("client", client),
       [
-        "messageId": .string("m-\(id)-\(lines.count)"), "authorRole": "client",
-        "channel": .string(channel), "body": .string(text), "clientId": .string(client),
+        "callId": .string(call), "direction": "inbound", "toLine": "support",
+        "fromNumber": .string(Person(client: clientNumber).dialled),
       ])
+    add(
+      "call.answered", by: ("agent", agent),
+      ["callId": .string(call), "agentId": .string(agent), "waitSeconds": 12],
+      tags: ["agent:\(agent)"])
+    add(
+      "call.ended", by: ("agent", agent),
+      ["callId": .string(call), "talkSeconds": 95, "endedBy": "client"])
+  }
+
+  private mutating func message(from client: String, _ text: String, _ channel: String) {
+    var data: [JSONValue.Member] = [
+      .init("messageId", .string("m-\(id)-\(lines.count)")), .init("authorRole", "client"),
+      .init("channel", .string(channel)), .init("body", .string(text)),
+      .init("clientId", .string(client)),
+    ]
+    if channel == "email", number % 3 == 1 {
+      data.append(.init("fromAddress", .string(Person(client: clientNumber).email)))
+    }
+    add("message.received", by: ("client", client), .object(data))
   }
 
   private mutating func reply(_ agent: String, _ text: String, _ channel: String) {

@@ -28,6 +28,7 @@ while let name = arguments.popFirst() {
   case "--seed":
     guard let seed = UInt64(value) else { fail("--seed takes a whole number, not \(value)") }
     desk.random = SplitMix(seed)
+    desk.seed = seed
   case "--start":
     guard let start = Timestamp(value) else { fail("--start takes a time, not \(value)") }
     desk.start = start
