@@ -74,7 +74,7 @@ struct SearchCommandTests {
   func searchText() throws {
     let tool = try made()
     let output = try tool.run("search", "возврат", "--zone", "Europe/Moscow").output
-    #expect(output.contains("2026-03-02 13:13:00 +03:00  T-1  agent a-1  note added  #3"))
+    #expect(output.contains("2026-03-02 13:13:00 +03:00  T-1  agent a-1  note  #3 live"))
     #expect(output.contains(#"Клиент просит возвраты. \u{202E}Still no refund"#))
     #expect(!output.contains("\u{1B}") && !output.contains("\u{202E}"))
     #expect(output.hasSuffix("1 match\n"))

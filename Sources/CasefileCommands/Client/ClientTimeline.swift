@@ -54,24 +54,33 @@ struct ClientTimeline {
     return lines + ["", "\(rows.count) events, folded by day and ticket; --all shows every one"]
   }
 
-  private func layout(_ rows: [Row], _ width: Int) -> [String] {
-    let place = min(28, rows.map { DisplayWidth.of($0.place) }.max() ?? 0)
-    let who = min(24, rows.map { DisplayWidth.of($0.who) }.max() ?? 0)
+  /// The rows as a table, or where a name would have to be cut, each on lines of its own: all in one
+  /// manner, however they are folded.
+  private func layout(_ shown: [Row], _ width: Int) -> [String] {
+    let place = rows.map { DisplayWidth.of($0.place) }.max() ?? 0
+    let who = rows.map { DisplayWidth.of($0.who) }.max() ?? 0
     let indent = 26 + 2 + place + 2 + who + 2
-    return rows.flatMap { row in
-      let head =
-        "\(row.time)  \(DisplayWidth.pad(row.place, to: place))  "
-        + DisplayWidth.pad(row.who, to: who)
-      if width - indent >= 40 {
-        let whats = DisplayWidth.wrap(row.what, to: width - indent)
-        let space = String(repeating: " ", count: indent)
-        return ([head + "  " + (whats.first ?? "")] + whats.dropFirst().map { space + $0 })
-          .map(trimmed) + quotes(row, indent: indent, width: width)
-      }
-      return DisplayWidth.wrap(trimmed(head), to: width)
-        + DisplayWidth.wrap(row.what, to: width - 4).map { trimmed("    " + $0) }
-        + quotes(row, indent: 4, width: width)
+    let isTable = width - indent >= 40
+    return shown.flatMap { row in
+      isTable
+        ? wide(row, place: place, who: who, indent: indent, width: width) : narrow(row, width)
     }
+  }
+
+  private func wide(_ row: Row, place: Int, who: Int, indent: Int, width: Int) -> [String] {
+    var head = DisplayWidth.pad(row.time, to: 26) + "  " + DisplayWidth.pad(row.place, to: place)
+    head += "  " + DisplayWidth.pad(row.who, to: who)
+    let whats = DisplayWidth.wrap(row.what, to: width - indent)
+    let space = String(repeating: " ", count: indent)
+    var lines = [head + "  " + (whats.first ?? "")]
+    lines += whats.dropFirst().map { space + $0 }
+    return lines.map(trimmed) + quotes(row, indent: indent, width: width)
+  }
+
+  private func narrow(_ row: Row, _ width: Int) -> [String] {
+    var lines = DisplayWidth.wrap("\(row.time)  \(row.place)  \(row.who)", to: width)
+    lines += DisplayWidth.wrap(row.what, to: width - 4).map { trimmed("    " + $0) }
+    return lines + quotes(row, indent: 4, width: width)
   }
 
   private func trimmed(_ text: String) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Casefile
 import CasefileInterchange
 import CasefileModel
 

@@ -74,9 +74,8 @@ public struct ClientRecord: Sendable, Hashable {
   /// The client that survives, of one that may have been merged.
   private static func root(of id: String, _ survivors: [String: String]) -> String {
     var id = id
-    var seen: Set<String> = []
-    // A circle of merges ends where it was entered.
-    while let next = survivors[id], seen.insert(id).inserted { id = next }
+    // There are no circles among survivors.
+    while let next = survivors[id] { id = next }
     return id
   }
 
@@ -85,6 +84,11 @@ public struct ClientRecord: Sendable, Hashable {
     for entry in entries {
       guard let merge = ClientMerge(entry) else { continue }
       if merge.isMerge {
+        guard merge.client != merge.into else { continue }
+        // Of merges in a circle the newest holds: the client that it names is no survivor.
+        var last = merge.into
+        while let next = survivors[last], next != merge.client { last = next }
+        survivors[last] = nil
         survivors[merge.client] = merge.into
       } else if survivors[merge.client] == merge.into {
         survivors[merge.client] = nil
