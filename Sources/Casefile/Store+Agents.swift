@@ -14,6 +14,8 @@ extension Store {
     let prefix =
       agent.map { TicketsView.prefix(.part, $0) } ?? [TicketsView.Kind.part.rawValue]
     try reading(ticketsView) { rows, _ in
+      // A damaged row makes the reading begin again.
+      parts = []
       try rows.scan(prefix) { _, value in
         let part = try TicketsView.decode(AgentPart.self, value)
         // A long id is cut in the key.

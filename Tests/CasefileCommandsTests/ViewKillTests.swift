@@ -7,9 +7,9 @@ import Testing
 struct ViewKillTests {
   /// Several messages on each of many tickets, so that bringing the views up takes a while.
   private static func events(_ round: Int) throws -> [Event] {
-    try (0..<3000).map { number in
-      let ticket = try StreamID.ticket("T-\(number % 150)")
-      let time = Timestamp(seconds: 1_772_445_600 + Int64(round * 3000 + number))
+    try (0..<500).map { number in
+      let ticket = try StreamID.ticket("T-\(number % 60)")
+      let time = Timestamp(seconds: 1_772_445_600 + Int64(round * 500 + number))
       let message = MessageSent(
         messageId: "m-\(round)-\(number)", channel: .email, agentId: "a-\(number % 7)")
       return Event(message, on: ticket, at: time, by: Actor(.agent, "a-\(number % 7)"))

@@ -44,9 +44,12 @@ struct ProjectionView<Subject: Projection>: View {
   }
 
   static func state(_ key: String, _ rows: ViewRows) throws -> Subject.State? {
-    guard let row = try rows.value(ProjectionView.key(key)) else { return nil }
+    try rows.value(ProjectionView.key(key)).map { try row($0).state }
+  }
+
+  static func row(_ value: [UInt8]) throws(ViewDamage) -> Row {
     do {
-      return try RowCoding.decode(Row.self, row).state
+      return try RowCoding.decode(Row.self, value)
     } catch {
       throw ViewDamage("a state of \(Subject.name) can't be read as its type")
     }

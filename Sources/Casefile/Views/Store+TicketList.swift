@@ -12,7 +12,7 @@ extension Store {
   /// view `tickets` and, after its position, folded from the log. With either every ticket is folded
   /// from the log; tickets of which nothing had happened, or was known, are left out.
   /// - Parameter after: begins after this ticket.
-  /// - Throws: `LogError`; `.notFound` is no error here: an unknown `after` throws `ModelError`
+  /// - Throws: `LogError`; an unknown `after` throws `ModelError`
   ///   `.invalidID`. Also what `each` throws.
   /// - Complexity: a row of the view for each ticket; with a moment, every event of every ticket.
   public func tickets(
@@ -27,11 +27,18 @@ extension Store {
           try firstPosition(of: $0)
         })
     }
+    // A damaged row makes the reading begin again, without the stored rows.
+    var last: Position?
+    func once(_ summary: TicketSummary) throws -> Bool {
+      guard last.map({ $0 < summary.firstPosition }) ?? true else { return true }
+      last = summary.firstPosition
+      return try each(summary)
+    }
     try reading(ticketsView) { rows, log in
       if asOf == nil, knownAt == nil {
-        return try listNewest(filter, meant, rows, after: start, each)
+        return try listNewest(filter, meant, rows, after: start, once)
       }
-      try listFolded(filter, meant, asOf, knownAt, rows, log, after: start, each)
+      try listFolded(filter, meant, asOf, knownAt, rows, log, after: start, once)
     }
   }
 

@@ -55,10 +55,7 @@ extension Store {
   ) throws -> [ViewRebuild] {
     let names = options.views ?? (["index"] + viewSet.views.map(\.name))
     for name in names where name != "index" { _ = try viewSet.view(named: name) }
-    return try names.map { name in
-      guard name != "index" else { return try viewSet.rebuildIndex(options, progress: progress) }
-      return try viewSet.rebuild(viewSet.view(named: name), options, progress: progress)
-    }
+    return try viewSet.rebuild(names, options, progress: progress)
   }
 
   /// Waits until the log has a position, also when another process writes it, and brings the views
@@ -100,9 +97,12 @@ extension Store {
   public func states<Subject: Projection>(
     of type: Subject.Type, _ each: (_ key: String, _ state: Subject.State) throws -> Bool
   ) throws {
+    // A damaged row makes the reading begin again, without the stored rows.
+    var last: [UInt8] = []
     try reading(try viewSet.view(named: Subject.name)) { rows, _ in
-      try rows.scan([]) { _, value in
-        let row = try RowCoding.decode(ProjectionView<Subject>.Row.self, value)
+      try rows.scan([], after: last.isEmpty ? nil : last) { key, value in
+        let row = try ProjectionView<Subject>.row(value)
+        last = key
         return try each(row.key, row.state)
       }
     }

@@ -168,8 +168,6 @@ extension Log {
     _ options: EventReadOptions, in range: Range<UInt64>, limit: Int,
     _ transaction: borrowing ReadTransaction
   ) throws -> Batch {
-    let meta = try meta(transaction)
-    let tree = try tree(meta, transaction)
     let wanted: [UInt64]
     let isCut: Bool
     if options.query.isEmpty {
@@ -186,6 +184,9 @@ extension Log {
       wanted = found.positions
       isCut = found.isCut
     }
+    // Nothing found needs no tree to be checked against.
+    guard !wanted.isEmpty else { return Batch(rest: range.upperBound..<range.upperBound) }
+    let tree = try tree(meta(transaction), transaction)
     var batch = Batch(rest: range)
     var size = 0
     var last: UInt64?

@@ -1,6 +1,7 @@
 public import CasefileModel
 internal import Foundation
 internal import LMDB
+internal import Synchronization
 
 /// Which views are rebuilt, and what becomes of them.
 public struct ReplayOptions: Sendable, Hashable {
@@ -69,6 +70,27 @@ extension ViewSet {
     return ViewStatus(
       name: view.name, version: view.version, condition: condition, events: events,
       lag: events.map { head - min($0, head) }, sizeBytes: UInt64(size), failure: failure)
+  }
+
+  /// Rebuilds several views side by side.
+  package func rebuild(
+    _ names: [String], _ options: ReplayOptions,
+    progress: (_ done: UInt64, _ total: UInt64) -> Void
+  ) throws -> [ViewRebuild] {
+    let rebuilt = Rebuilt()
+    try sideBySide(names.count, progress) { index, progress in
+      let result =
+        try names[index] == IndexView.name
+        ? self.rebuildIndex(options, progress: progress)
+        : self.rebuild(self.view(named: names[index]), options, progress: progress)
+      rebuilt.views.withLock { $0[index] = result }
+    }
+    let views = rebuilt.views.withLock { $0 }
+    return names.indices.compactMap { views[$0] }
+  }
+
+  private final class Rebuilt: Sendable {
+    let views = Mutex<[Int: ViewRebuild]>([:])
   }
 
   /// Replays the log into a file of its own, compares it with the stored view, and takes it in.
@@ -160,15 +182,6 @@ extension ViewSet {
     } catch {
       return .problem("the stored view can't be read")
     }
-  }
-
-  /// Compares a stored view with a replay of as many events.
-  package func compare(_ view: any View) throws -> ViewComparison {
-    try rebuild(
-      view, ReplayOptions(isCompared: true, isDryRun: true), progress: { _, _ in }
-    ).comparison
-      ?? ViewComparison(
-        name: view.name, events: 0, rows: 0, differences: 0, examples: [], problem: nil)
   }
 
   private func compare(
