@@ -6,6 +6,10 @@ import Testing
 /// The view of tickets against the pure fold, whatever was appended and however it was cut.
 @Suite("Views")
 struct ViewTests {
+  /// How many random moments each seed is asked for; `CASEFILE_MOMENTS=900` asks for over 10,000.
+  private static let moments =
+    ProcessInfo.processInfo.environment["CASEFILE_MOMENTS"].flatMap { Int($0) } ?? 6
+
   private static func fill(
     _ store: Store, _ events: [Event], batch: Int, updating: Bool
   ) throws {
@@ -45,7 +49,7 @@ struct ViewTests {
       histories[ticket] = history
     }
     #expect(try ViewTests.listed(store) == histories.mapValues { $0.state() })
-    for _ in 0..<6 {
+    for _ in 0..<ViewTests.moments {
       let asOf = Bool.random(using: &random) ? desk.moment(using: &random) : nil
       let knownAt: KnownAt? =
         Bool.random(using: &random)
