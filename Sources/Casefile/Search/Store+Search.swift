@@ -11,9 +11,7 @@ extension Store {
   /// transcripts of tickets, contacts and disputes. Case, ё and endings of Russian and English words
   /// make no difference. A text that was corrected or retracted is found and says so; one whose
   /// content was erased is not.
-  /// - Parameters:
-  ///   - since: leaves out what happened before.
-  ///   - until: leaves out what happened at this time or later.
+  /// What happened before `since`, or at `until` or later, is left out.
   /// - Throws: `ModelError` `.invalidText` for a text without words; `LogError` as `read`, and what
   ///   `each` throws.
   /// - Complexity: one read for each event that has all words.

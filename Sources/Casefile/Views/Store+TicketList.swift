@@ -11,9 +11,9 @@ extension Store {
   /// Without `asOf` and `knownAt` the states are those of each ticket's newest event, read from the
   /// view `tickets` and, after its position, folded from the log. With either every ticket is folded
   /// from the log; tickets of which nothing had happened, or was known, are left out.
-  /// - Parameter after: begins after this ticket.
-  /// - Throws: `LogError`; an unknown `after` throws `ModelError`
-  ///   `.invalidID`. Also what `each` throws.
+  /// With `after` the list begins after that ticket.
+  /// - Throws: `LogError`; `ModelError` `.invalidID` for a ticket to begin after that is not there.
+  ///   Also what `each` throws.
   /// - Complexity: a row of the view for each ticket; with a moment, every event of every ticket.
   public func tickets(
     _ filter: TicketFilter = TicketFilter(), asOf: Timestamp? = nil, knownAt: KnownAt? = nil,
