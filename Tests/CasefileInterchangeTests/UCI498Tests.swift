@@ -38,8 +38,12 @@ struct UCI498Tests {
     checkChanges(figures)
     checkHistory(figures)
 
-    try store.updateViews()
-    try checkFlows(store)
+    // Folding 24,918 tickets takes minutes without optimisation; Tools/check-uci498 checks the same
+    // figures with the release build.
+    if ProcessInfo.processInfo.environment["CASEFILE_UCI_FLOWS"] != nil {
+      try store.updateViews()
+      try checkFlows(store)
+    }
 
     // The same rows again: nothing is written.
     let head = try store.head
