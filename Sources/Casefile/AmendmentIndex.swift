@@ -2,7 +2,8 @@ internal import CasefileLog
 internal import CasefileModel
 internal import Synchronization
 
-/// Which corrections and retractions act on which event, in whatever stream they stand.
+/// Which corrections and retractions act on which event, in whatever stream they stand; retractions
+/// of whole imports among them.
 ///
 /// Kept in memory for as long as the store is open and brought up to the head by each read, so that
 /// only the first one pays for all. What was read stays right: the log only grows. About 100 bytes
@@ -11,7 +12,13 @@ final class AmendmentIndex: Sendable {
   private struct Known {
     /// The first position that was not looked at yet.
     var next = Position(0)
-    var byTarget: [EventID: [(id: EventID, position: Position)]] = [:]
+    var byTarget: [EventID: [Amendment]] = [:]
+    var byBatch: [String: [Amendment]] = [:]
+  }
+  private struct Amendment {
+    let id: EventID
+    let batch: String?
+    let position: Position
   }
   private let known = Mutex(Known())
 
@@ -19,16 +26,21 @@ final class AmendmentIndex: Sendable {
   ///
   /// - Throws: `LogError` as `Log.read`; what was read before the error is kept.
   func positions(
-    actingOn events: [EventID], through last: Position, in log: Log
+    actingOn events: [StoredEvent], through last: Position, in log: Log
   ) throws -> Set<Position> {
     try known.withLock { known in
       try AmendmentIndex.extend(&known, through: last, log)
       var found: Set<Position> = []
-      var targets = events
-      while let target = targets.popLast() {
-        for amendment in known.byTarget[target] ?? [] where amendment.position <= last {
+      var batches: Set<String> = []
+      var targets = events.map { ($0.envelope.id, $0.envelope.origin?.importBatch) }
+      while let (target, batch) = targets.popLast() {
+        var acting = known.byTarget[target] ?? []
+        if let batch, batches.insert(batch).inserted { acting += known.byBatch[batch] ?? [] }
+        for amendment in acting where amendment.position <= last {
           // Corrections may name each other in a circle: each is followed once.
-          if found.insert(amendment.position).inserted { targets.append(amendment.id) }
+          if found.insert(amendment.position).inserted {
+            targets.append((amendment.id, amendment.batch))
+          }
         }
       }
       return found
@@ -42,11 +54,12 @@ final class AmendmentIndex: Sendable {
     let options = EventReadOptions(
       from: known.next, through: last, query: EventQuery(types: types), includesContent: false)
     try log.read(options) { event in
-      let target =
-        try event.payload(as: EventCorrected.self)?.targetEventId
-        ?? event.payload(as: EventRetracted.self)?.targetEventId
-      if let target {
-        known.byTarget[target, default: []].append((event.envelope.id, event.position))
+      let amendment = Amendment(
+        id: event.envelope.id, batch: event.envelope.origin?.importBatch, position: event.position)
+      if let target = event.amendedEvent {
+        known.byTarget[target, default: []].append(amendment)
+      } else if let batch = event.retractedBatch {
+        known.byBatch[batch, default: []].append(amendment)
       }
       known.next = event.position.next
       return true
@@ -55,5 +68,7 @@ final class AmendmentIndex: Sendable {
   }
 
   /// The types of events that act on others.
-  static let types: Set<UInt32> = [EventCorrected.type.number, EventRetracted.type.number]
+  static let types: Set<UInt32> = [
+    EventCorrected.type.number, EventRetracted.type.number, ImportBatchRetracted.type.number,
+  ]
 }

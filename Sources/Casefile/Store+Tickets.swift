@@ -20,6 +20,16 @@ extension Store {
     return events.isEmpty ? nil : TicketHistory(events: events, schema: schema)
   }
 
+  /// Events as they were stored, without those that were retracted, singly or with their import.
+  package func withoutRetracted(_ events: [StoredEvent]) throws -> [StoredEvent] {
+    guard let head = try head, !events.isEmpty else { return events }
+    let acting = try amendments.positions(actingOn: events, through: head, in: log)
+    guard !acting.isEmpty else { return events }
+    let known = Amendments(
+      try acting.sorted().compactMap { try event(at: $0) }, schema: schema)
+    return events.filter { known.entry(of: $0).retractedBy == nil }
+  }
+
   /// A ticket's own events in order of their versions, then what other streams correct in them;
   /// empty for a ticket that is not there.
   ///
@@ -35,8 +45,7 @@ extension Store {
       return true
     }
     guard !events.isEmpty else { return [] }
-    let acting = try amendments.positions(
-      actingOn: events.map(\.envelope.id), through: last, in: log)
+    let acting = try amendments.positions(actingOn: events, through: last, in: log)
     let elsewhere = acting.subtracting(events.map(\.position)).sorted()
     return events + (try elsewhere.compactMap { try event(at: $0) })
   }

@@ -77,7 +77,7 @@ struct SearchViewTests {
     #expect(try SearchViewTests.found(temporary.store, "возвратами") == expected)
     try temporary.store.updateViews()
     temporary.store.close()
-    let file = temporary.directory + "/views/search-v1/data.mdb"
+    let file = temporary.directory + "/views/search-v2/data.mdb"
     let sound = try #require(FileManager.default.contents(atPath: file))
     for step in [61, 977] {
       var bytes = sound
@@ -135,7 +135,7 @@ struct SearchViewTests {
     // The sender of the message is nobody that is known.
     #expect(try temporary.store.findClients("kanarien").map(\.client) == ["c-77", nil])
     temporary.store.close()
-    let file = temporary.directory + "/views/search-v1/data.mdb"
+    let file = temporary.directory + "/views/search-v2/data.mdb"
     let bytes = try #require(FileManager.default.contents(atPath: file))
     #expect(bytes.count > 8192)
     let plain = [

@@ -22,7 +22,7 @@ struct ViewTests {
     }
   }
 
-  private static func listed(
+  static func listed(
     _ store: Store, asOf: Timestamp? = nil, knownAt: KnownAt? = nil
   ) throws -> [String: TicketState] {
     var found: [String: TicketState] = [:]
@@ -55,7 +55,7 @@ struct ViewTests {
         Bool.random(using: &random)
         ? .position(Position(UInt64.random(in: 0..<UInt64(desk.events.count), using: &random)))
         : nil
-      let expected = histories.filter { !$0.value.entries(asOf: asOf, knownAt: knownAt).isEmpty }
+      let expected = histories.filter { $0.value.isInForce(asOf: asOf, knownAt: knownAt) }
         .mapValues { $0.state(asOf: asOf, knownAt: knownAt) }
       #expect(try ViewTests.listed(store, asOf: asOf, knownAt: knownAt) == expected)
     }
@@ -92,7 +92,7 @@ struct ViewTests {
     let temporary = try TemporaryStore()
     try ViewTests.fill(temporary.store, desk.events, batch: 20, updating: true)
     let expected = try ViewTests.listed(temporary.store)
-    let view = temporary.directory + "/views/tickets-v1"
+    let view = temporary.directory + "/views/tickets-v2"
     try temporary.store.dropView(named: "tickets")
     #expect(!FileManager.default.fileExists(atPath: view))
     #expect(try temporary.store.viewStatuses().last?.condition == .missing)
@@ -118,7 +118,7 @@ struct ViewTests {
     other.store.close()
     try FileManager.default.removeItem(atPath: view)
     try FileManager.default.copyItem(
-      atPath: other.directory + "/views/tickets-v1", toPath: view)
+      atPath: other.directory + "/views/tickets-v2", toPath: view)
     try temporary.reopen()
     #expect(try temporary.store.viewStatuses().last?.condition == .otherLog)
     #expect(try ViewTests.listed(temporary.store) == expected)
@@ -135,7 +135,7 @@ struct ViewTests {
     try ViewTests.fill(temporary.store, desk.events, batch: 20, updating: false)
     let expected = try ViewTests.listed(temporary.store)
     temporary.store.close()
-    try FileManager.default.removeItem(atPath: temporary.directory + "/views/tickets-v1")
+    try FileManager.default.removeItem(atPath: temporary.directory + "/views/tickets-v2")
     let reader = try temporary.openReadOnly()
     defer { reader.close() }
     #expect(try ViewTests.listed(reader) == expected)
@@ -159,7 +159,7 @@ struct ViewTests {
 }
 
 /// What of a state does not depend on where its events stand in the log.
-private struct OrderFree: Equatable {
+struct OrderFree: Equatable {
   let texts: [String]
 
   init(_ state: TicketState) {

@@ -19,7 +19,7 @@ final class ClientDirectory {
 
   /// Whether anything is recorded of a client.
   func isKnown(_ id: String) throws -> Bool {
-    if try !clientEvents(of: id).isEmpty { return true }
+    if try clientEvents(of: id).contains(where: index.isInForce) { return true }
     var isThere = false
     try tickets.scan(TicketsView.prefix(.client, id)) { _, _ in
       isThere = true
@@ -63,9 +63,9 @@ final class ClientDirectory {
     for position in try index.positions(.client, id) {
       let event = try index.log.event(at: position)
       let kind = event.envelope.stream.kind
-      guard kind == "contact" || kind == "call", SearchFields.client(of: event) == id else {
-        continue
-      }
+      guard kind == "contact" || kind == "call", SearchFields.client(of: event) == id,
+        try index.isInForce(event)
+      else { continue }
       streams.insert(event.envelope.stream)
     }
     return streams
@@ -76,7 +76,8 @@ final class ClientDirectory {
     var clients: Set<String> = []
     for position in try index.positions(.contract, company) {
       let event = try index.log.event(at: position)
-      guard let client = try event.payload(as: ClientRegistered.self), client.companyId == company
+      guard let client = try event.payload(as: ClientRegistered.self), client.companyId == company,
+        try index.isInForce(event)
       else { continue }
       clients.insert(client.clientId)
     }
@@ -109,6 +110,9 @@ final class ClientDirectory {
     }
     return found.sorted { $0.firstPosition < $1.firstPosition }
   }
+
+  /// What retracts imports.
+  func retractions() throws -> BatchRetractions { try BatchRetractions(tickets, index.log) }
 
   /// The positions of what corrects a ticket from other streams.
   func foreign(_ first: Position) throws -> [Position] {

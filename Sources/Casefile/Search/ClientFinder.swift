@@ -62,7 +62,9 @@ struct ClientFinder {
     }
     for position in try index.positions(.contract, id) {
       let event = try index.log.event(at: position)
-      guard SearchFields.contracts(of: event).contains(id) else { continue }
+      guard SearchFields.contracts(of: event).contains(id), try index.isInForce(event) else {
+        continue
+      }
       for owner in try owners(of: event) { try note(owner, .contract, term: 3, event: event) }
     }
   }

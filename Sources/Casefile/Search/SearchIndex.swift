@@ -50,22 +50,37 @@ struct SearchIndex {
     return found
   }
 
-  /// An event with what corrects and retracts it, wherever that stands.
-  func entry(of event: StoredEvent) throws -> TicketEntry {
-    Amendments(try amendments(of: [event]), schema: schema).entry(of: event)
+  /// An event with what corrects and retracts it, wherever that stands, as far as it was known.
+  func entry(of event: StoredEvent, knownAt: KnownAt? = nil) throws -> TicketEntry {
+    let known = try amendments(of: [event]).filter { knownAt?.contains($0.envelope) ?? true }
+    return Amendments(known, schema: schema).entry(of: event)
+  }
+
+  /// Whether an event counts for what is known of people: the batch with which it came does.
+  func isInForce(_ event: StoredEvent) throws -> Bool {
+    guard event.envelope.origin?.importBatch != nil else { return true }
+    return try entry(of: event).retractedBatch == nil
   }
 
   /// What acts on events, and on what acts on them.
   func amendments(of events: [StoredEvent]) throws -> [StoredEvent] {
     var found: [Position: StoredEvent] = [:]
-    var waiting = events.map(\.envelope.id)
-    while let id = waiting.popLast() {
-      for position in try positions(.amendment, id.description) where found[position] == nil {
+    var batches: Set<String> = []
+    var waiting = events
+    func add(_ word: String, _ acts: (StoredEvent) -> Bool) throws {
+      for position in try positions(.amendment, word) where found[position] == nil {
         let event = try log.event(at: position)
-        guard event.amendedEvent == id else { continue }
+        guard acts(event) else { continue }
         found[position] = event
-        waiting.append(event.envelope.id)
+        waiting.append(event)
       }
+    }
+    while let envelope = waiting.popLast()?.envelope {
+      try add(envelope.id.description) { $0.amendedEvent == envelope.id }
+      guard let batch = envelope.origin?.importBatch, batches.insert(batch).inserted else {
+        continue
+      }
+      try add(SearchKeys.word(batch: batch)) { $0.retractedBatch == batch }
     }
     return found.values.sorted { $0.position < $1.position }
   }

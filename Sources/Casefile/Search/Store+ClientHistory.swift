@@ -15,7 +15,8 @@ extension Store {
       guard try directory.isKnown(id) else { return nil }
       let record = try directory.record(of: id)
       let tickets = try directory.tickets(of: record)
-      var collector = ClientCollector(index, directory, schema: schema)
+      var collector = ClientCollector(
+        index, directory, try directory.retractions(), schema: schema)
       collector.add(record)
       for ticket in tickets { try collector.add(ticket) }
       for id in [record.client] + record.merged {
@@ -37,14 +38,19 @@ extension Store {
 private struct ClientCollector {
   private let index: SearchIndex
   private let directory: ClientDirectory
+  private let retractions: BatchRetractions
   private let schema: EventSchema
   private var entries: [ClientHistory.Entry] = []
   private var contacts: Set<StreamID> = []
   private var marks: [ClientMark] = []
 
-  init(_ index: SearchIndex, _ directory: ClientDirectory, schema: EventSchema) {
+  init(
+    _ index: SearchIndex, _ directory: ClientDirectory, _ retractions: BatchRetractions,
+    schema: EventSchema
+  ) {
     self.index = index
     self.directory = directory
+    self.retractions = retractions
     self.schema = schema
   }
 
@@ -55,10 +61,9 @@ private struct ClientCollector {
   }
 
   mutating func add(_ ticket: TicketSummary) throws {
-    var events = try index.log.events(of: .ticket(ticket.ticket))
-    for position in try directory.foreign(ticket.firstPosition) {
-      events.append(try index.log.event(at: position))
-    }
+    let events = retractions.completing(
+      try index.log.events(of: .ticket(ticket.ticket)),
+      foreign: try directory.foreign(ticket.firstPosition).map { try index.log.event(at: $0) })
     note(TicketHistory(events: events, schema: schema).entries(), .ticket, ticket.ticket)
     for link in try index.linked(ContactLink.ticketWord(ticket.ticket)) {
       for kind in ["contact", "call"] {
@@ -71,12 +76,13 @@ private struct ClientCollector {
   mutating func add(contact stream: StreamID, _ basis: ClientHistory.Basis) throws {
     guard contacts.insert(stream).inserted else { return }
     let events = try index.log.events(of: stream)
-    guard !events.isEmpty else {
+    let amendments = Amendments(try index.amendments(of: events), schema: schema)
+    let found = events.map { amendments.entry(of: $0) }
+    guard found.contains(where: { $0.retractedBatch == nil }) else {
       contacts.remove(stream)
       return
     }
-    let amendments = Amendments(try index.amendments(of: events), schema: schema)
-    note(events.map { amendments.entry(of: $0) }, basis, try index.ticket(of: stream))
+    note(found, basis, try index.ticket(of: stream))
   }
 
   private mutating func note(

@@ -10,7 +10,7 @@ extension Store {
   /// Looked at are messages, notes, agreements, subjects, summaries, reasons, comments and
   /// transcripts of tickets, contacts and disputes. Case, ё and endings of Russian and English words
   /// make no difference. A text that was corrected or retracted is found and says so; one whose
-  /// content was erased is not.
+  /// content was erased, or whose whole import was retracted, is not.
   /// What happened before `since`, or at `until` or later, is left out.
   /// - Throws: `ModelError` `.invalidText` for a text without words; `LogError` as `read`, and what
   ///   `each` throws.
@@ -19,11 +19,18 @@ extension Store {
     _ text: String, since: Timestamp? = nil, until: Timestamp? = nil,
     _ each: (SearchMatch) throws -> Bool
   ) throws {
+    try search(text, since: since, until: until, knownAt: nil, each)
+  }
+
+  private func search(
+    _ text: String, since: Timestamp?, until: Timestamp?, knownAt: KnownAt?,
+    _ each: (SearchMatch) throws -> Bool
+  ) throws {
     // A damaged row found on the way begins the body again: nothing is handed out twice.
     var last: Position?
     try reading(searchView) { rows, log in
       let index = try SearchIndex(rows, log, schema: schema)
-      var reader = try MatchReader(text, index)
+      var reader = try MatchReader(text, index, knownAt)
       for position in try index.positions(.word, allOf: reader.stems).reversed() {
         if let last, position >= last { continue }
         guard let match = try reader.match(at: position, since: since, until: until) else {
@@ -40,10 +47,9 @@ extension Store {
     matching text: String, asOf: Timestamp?, knownAt: KnownAt?
   ) throws -> Set<StreamID> {
     var tickets: Set<StreamID> = []
-    try search(text) { match in
+    try search(text, since: nil, until: nil, knownAt: knownAt) { match in
       guard asOf.map({ match.entry.occurredAt <= $0 }) ?? true,
-        knownAt?.contains(match.entry.event.envelope) ?? true, match.entry.retractedBy == nil,
-        let ticket = match.ticket
+        match.entry.retractedBy == nil, let ticket = match.ticket
       else { return true }
       tickets.insert(try .ticket(ticket))
       return true
@@ -57,9 +63,10 @@ private struct MatchReader: ~Copyable {
   let stems: Set<String>
   private var words: SearchWords
   private let index: SearchIndex
+  private let knownAt: KnownAt?
   private var tickets: [StreamID: String?] = [:]
 
-  init(_ text: String, _ index: SearchIndex) throws {
+  init(_ text: String, _ index: SearchIndex, _ knownAt: KnownAt?) throws {
     var words = SearchWords()
     stems = words.stems(in: text)
     guard !stems.isEmpty else {
@@ -67,12 +74,14 @@ private struct MatchReader: ~Copyable {
     }
     self.words = words
     self.index = index
+    self.knownAt = knownAt
   }
 
   mutating func match(
     at position: Position, since: Timestamp?, until: Timestamp?
   ) throws -> SearchMatch? {
     let event = try index.log.event(at: position)
+    guard knownAt?.contains(event.envelope) ?? true else { return nil }
     var missing = stems
     var best: (text: SearchText, ranges: [Range<String.Index>], count: Int)?
     for text in SearchFields.texts(of: event) {
@@ -83,8 +92,8 @@ private struct MatchReader: ~Copyable {
       if different.count > best?.count ?? 0 { best = (text, found.map(\.range), different.count) }
     }
     guard missing.isEmpty, let best else { return nil }
-    let entry = try index.entry(of: event)
-    guard since.map({ entry.occurredAt >= $0 }) ?? true,
+    let entry = try index.entry(of: event, knownAt: knownAt)
+    guard entry.retractedBatch == nil, since.map({ entry.occurredAt >= $0 }) ?? true,
       until.map({ entry.occurredAt < $0 }) ?? true
     else { return nil }
     return SearchMatch(

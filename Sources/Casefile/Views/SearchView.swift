@@ -17,7 +17,7 @@ internal import Crypto
 /// every program that may advance the view.
 struct SearchView: View {
   let name = "search"
-  let version = 1
+  let version = 2
 
   /// What a row is about: the first byte of its key.
   enum Kind: UInt8 {
@@ -31,7 +31,7 @@ struct SearchView: View {
     case phone = 3
     /// A client's id: what is said of the client, and what happened outside of tickets.
     case client = 4
-    /// An event's id: what corrects or retracts it.
+    /// An event's id, or a batch of an import: what corrects or retracts it.
     case amendment = 5
     /// The id of a contract or a company: the contract, and the company's people.
     case contract = 6
@@ -86,6 +86,9 @@ struct SearchKeys {
 
   /// - Throws: `LogError` for a log without its first event.
   init(_ log: LogPrefix) throws { salt = try log.event(at: Position(0)).leaf.bytes }
+
+  /// What a batch of an import is looked up by, told from the ids of events.
+  static func word(batch: String) -> String { "batch \(batch)" }
 
   /// The beginning of the keys of a word, to which blocks are appended.
   func prefix(_ kind: SearchView.Kind, _ word: String) -> [UInt8] {
@@ -166,6 +169,9 @@ private struct SearchStep: ~Copyable {
     for id in SearchFields.links(of: event) { found.insert(Word(kind: .link, text: id)) }
     if let target = event.amendedEvent {
       found.insert(Word(kind: .amendment, text: target.description))
+    }
+    if let batch = event.retractedBatch {
+      found.insert(Word(kind: .amendment, text: SearchKeys.word(batch: batch)))
     }
     for word in found { add(word, event.position) }
   }

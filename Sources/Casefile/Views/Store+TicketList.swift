@@ -10,7 +10,8 @@ extension Store {
   ///
   /// Without `asOf` and `knownAt` the states are those of each ticket's newest event, read from the
   /// view `tickets` and, after its position, folded from the log. With either every ticket is folded
-  /// from the log; tickets of which nothing had happened, or was known, are left out.
+  /// from the log. Tickets of which nothing had happened, or was known, or all was retracted, are left
+  /// out.
   /// With `after` the list begins after that ticket.
   /// - Throws: `LogError`; `ModelError` `.invalidID` for a ticket to begin after that is not there.
   ///   Also what `each` throws.
@@ -68,7 +69,7 @@ extension Store {
     func handOut(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
       guard meant?.contains(TicketsView.position(in: key)) ?? true else { return true }
       let row = try TicketsView.decode(TicketRow.self, value)
-      guard filter.matches(row.state) else { return true }
+      guard row.isInForce, filter.matches(row.state) else { return true }
       return try each(
         TicketSummary(
           ticket: row.state.ticket, firstPosition: TicketsView.position(in: key),
@@ -93,6 +94,7 @@ extension Store {
     _ rows: ViewRows, _ log: LogPrefix, after: [UInt8]?, _ each: (TicketSummary) throws -> Bool
   ) throws {
     var last = after
+    let retractions = try BatchRetractions(rows, log)
     while true {
       var keys: [[UInt8]] = []
       var places: [(first: Position, foreign: [Position])] = []
@@ -106,7 +108,8 @@ extension Store {
       }
       guard let newest = keys.last else { return }
       last = newest
-      for summary in try fold(places, asOf, knownAt, log) where filter.matches(summary.state) {
+      for summary in try fold(places, asOf, knownAt, retractions, log)
+      where filter.matches(summary.state) {
         guard try each(summary) else { return }
       }
     }
@@ -115,13 +118,19 @@ extension Store {
   /// Folds tickets on all cores; they are handed back in order.
   private func fold(
     _ places: [(first: Position, foreign: [Position])], _ asOf: Timestamp?, _ knownAt: KnownAt?,
-    _ log: LogPrefix
+    _ retractions: BatchRetractions, _ log: LogPrefix
   ) throws -> [TicketSummary] {
     let folded = Mutex<[Int: Result<TicketSummary?, any Error>]>([:])
     let schema = schema
     DispatchQueue.concurrentPerform(iterations: places.count) { index in
       let result = Result {
-        try Store.fold(places[index].first, places[index].foreign, asOf, knownAt, log, schema)
+        let (first, foreign) = places[index]
+        return try Store.fold(
+          TicketHistory(
+            events: retractions.completing(
+              log.events(of: log.event(at: first).envelope.stream),
+              foreign: foreign.map { try log.event(at: $0) }),
+            schema: schema), first, asOf, knownAt)
       }
       folded.withLock { $0[index] = result }
     }
@@ -130,15 +139,13 @@ extension Store {
   }
 
   private static func fold(
-    _ first: Position, _ foreign: [Position], _ asOf: Timestamp?, _ knownAt: KnownAt?,
-    _ log: LogPrefix, _ schema: EventSchema
-  ) throws -> TicketSummary? {
-    let stream = try log.event(at: first).envelope.stream
-    let events = try log.events(of: stream) + foreign.map { try log.event(at: $0) }
-    let history = TicketHistory(events: events, schema: schema)
-    guard !history.entries(asOf: asOf, knownAt: knownAt).isEmpty else { return nil }
+    _ history: TicketHistory, _ first: Position, _ asOf: Timestamp?, _ knownAt: KnownAt?
+  ) -> TicketSummary? {
+    guard let ticket = history.ticket, history.isInForce(asOf: asOf, knownAt: knownAt) else {
+      return nil
+    }
     return TicketSummary(
-      ticket: stream.id, firstPosition: first, version: history.version(knownAt: knownAt),
+      ticket: ticket, firstPosition: first, version: history.version(knownAt: knownAt),
       state: history.state(asOf: asOf, knownAt: knownAt))
   }
 }

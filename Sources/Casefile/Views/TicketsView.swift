@@ -9,10 +9,11 @@ internal import Synchronization
 /// Order in a ticket is that of the domain, so a ticket with new events is folded anew from the log;
 /// its rows are a function of its events and of nothing else. State and parts come of one fold, so
 /// they are one view. Corrections and retractions may stand in other streams, and may come before
-/// what they act on: for those the view keeps where they are.
+/// what they act on: for those the view keeps where they are. Where an import's batch is retracted,
+/// every ticket that it touched is folded anew.
 struct TicketsView: View {
   let name = "tickets"
-  let version = 1
+  let version = 2
   let schema: EventSchema
 
   /// What a row is about: the first byte of its key.
@@ -31,6 +32,8 @@ struct TicketsView: View {
     case owners = 6
     /// Client, first position of the ticket → nothing.
     case client = 7
+    /// Import batch → `BatchRow`.
+    case batch = 8
   }
 
   static func key(_ kind: Kind, _ first: Position) -> [UInt8] {
@@ -75,6 +78,7 @@ struct TicketsView: View {
 
   func describe(key: [UInt8]) -> String {
     guard let kind = key.first.flatMap(Kind.init) else { return "an unknown row" }
+    if kind == .batch { return "an import's batch" }
     let place = "the ticket that begins at position \(TicketsView.position(in: key))"
     return switch kind {
     case .state: "state of \(place)"
@@ -82,6 +86,7 @@ struct TicketsView: View {
     case .pending, .pendingCount: "corrections that wait for their target"
     case .part: "an agent's part in \(place)"
     case .owners, .client: "who takes part in \(place)"
+    case .batch: "an import's batch"
     }
   }
 }
@@ -89,20 +94,24 @@ struct TicketsView: View {
 /// The row of a ticket.
 struct TicketRow: RowCodable {
   let version: StreamVersion
+  /// False where all that it has was retracted: then no list has it.
+  let isInForce: Bool
   let state: TicketState
 
-  init(version: StreamVersion, state: TicketState) {
+  init(version: StreamVersion, isInForce: Bool, state: TicketState) {
     self.version = version
+    self.isInForce = isInForce
     self.state = state
   }
 
   func write(to writer: inout RowWriter) {
     writer.put(version)
+    writer.put(isInForce)
     writer.put(state)
   }
 
   init(from reader: inout RowReader) throws(RowError) {
-    self.init(version: try reader.get(), state: try reader.get())
+    self.init(version: try reader.get(), isInForce: try reader.get(), state: try reader.get())
   }
 }
 
@@ -135,8 +144,10 @@ private struct FoldedTicket {
 
   init(_ events: [StoredEvent], first: Position, schema: EventSchema) {
     self.first = first
-    let (state, version, parts) = TicketHistory(events: events, schema: schema).summary()
-    row = RowWriter.encode(TicketRow(version: version, state: state))
+    let history = TicketHistory(events: events, schema: schema)
+    let (state, version, parts) = history.summary()
+    row = RowWriter.encode(
+      TicketRow(version: version, isInForce: history.isInForce(), state: state))
     owners = Owners(agents: parts.map(\.agent), client: state.client)
     self.parts = parts.map { ($0.agent, RowWriter.encode($0)) }
   }
@@ -151,6 +162,8 @@ private struct TicketsStep {
   private var order: [StreamID] = []
   private var own: [StreamID: [StoredEvent]] = [:]
   private var foreign: [StreamID: Set<Position>] = [:]
+  /// Batches whose row has their first position.
+  private var knownBatches: Set<String> = []
 
   init(schema: EventSchema, rows: ViewRows, log: LogPrefix) {
     self.schema = schema
@@ -165,7 +178,12 @@ private struct TicketsStep {
       own[stream, default: []].append(event)
     }
     try settlePending(event.envelope.id)
-    if event.isAmendment { try link(event) }
+    try noteBatch(of: event)
+    if event.isAmendment {
+      try link(event)
+    } else if let batch = event.retractedBatch {
+      try add(event.position, actingOn: batch)
+    }
   }
 
   private mutating func touch(_ stream: StreamID) {
@@ -190,6 +208,7 @@ private struct TicketsStep {
         touch(stream)
         foreign[stream, default: []].insert(amendment.position)
       }
+      if let batch = event.retractedBatch { try add(amendment.position, actingOn: batch) }
       target = event.amendedEvent
     }
   }
@@ -226,29 +245,68 @@ private struct TicketsStep {
     }
   }
 
+  // MARK: Batches of imports
+
+  /// Keeps where a batch begins.
+  private mutating func noteBatch(of event: StoredEvent) throws {
+    guard let batch = event.envelope.origin?.importBatch, knownBatches.insert(batch).inserted else {
+      return
+    }
+    var row = try BatchRow.of(batch, rows) ?? BatchRow()
+    guard row.first == nil else { return }
+    row.first = event.position
+    rows.put(TicketsView.key(batch: batch), RowWriter.encode(row))
+  }
+
+  /// Keeps what retracts a batch, or brings it back, and marks all tickets that have events of it.
+  private mutating func add(_ position: Position, actingOn batch: String) throws {
+    var row = try BatchRow.of(batch, rows) ?? BatchRow()
+    guard !row.acting.contains(position) else { return }
+    row.acting = (row.acting + [position]).sorted()
+    rows.put(TicketsView.key(batch: batch), RowWriter.encode(row))
+    guard let first = row.first else { return }
+    var touched: Set<StreamID> = []
+    try log.read(from: first) { event in
+      guard event.envelope.origin?.importBatch == batch else { return }
+      if event.envelope.stream.kind == "ticket" { touched.insert(event.envelope.stream) }
+      // What the batch put right elsewhere.
+      var target = event.amendedEvent
+      for _ in 0..<Limits.nestingDepth {
+        guard let id = target, let amended = try log.event(id: id) else { return }
+        if amended.envelope.stream.kind == "ticket" { touched.insert(amended.envelope.stream) }
+        target = amended.amendedEvent
+      }
+    }
+    for stream in touched.sorted() { touch(stream) }
+  }
+
   // MARK: Folding
 
   /// How many tickets are folded side by side; their events are in memory at once.
   private static let foldedTogether = 512
 
   mutating func fold() throws {
+    let retractions = try BatchRetractions(rows, log)
     var start = 0
     while start < order.count {
       let end = min(start + TicketsStep.foldedTogether, order.count)
-      try fold(order[start..<end])
+      try fold(order[start..<end], retractions)
       start = end
     }
   }
 
   /// Reading is done one by one; folding and encoding, which need most of the time, on all cores.
-  private mutating func fold(_ streams: ArraySlice<StreamID>) throws {
+  private mutating func fold(
+    _ streams: ArraySlice<StreamID>, _ retractions: BatchRetractions
+  ) throws {
     var histories: [(first: Position, events: [StoredEvent])] = []
     for stream in streams {
       var events = own.removeValue(forKey: stream) ?? []
       if events.first?.envelope.version.rawValue != 1 { events = try log.events(of: stream) }
       // A stream that an amendment named is in the log.
       guard let first = events.first?.position else { continue }
-      histories.append((first, events + (try foreignEvents(of: stream, first))))
+      let foreign = try foreignEvents(of: stream, first)
+      histories.append((first, retractions.completing(events, foreign: foreign)))
     }
     let inputs = histories
     let schema = schema
@@ -267,7 +325,6 @@ private struct TicketsStep {
     var positions = foreign[stream] ?? []
     let known = try rows.value(key).map { try TicketsView.positions(in: $0) } ?? []
     positions.formUnion(known)
-    guard !positions.isEmpty else { return [] }
     if positions.count != known.count { rows.put(key, RowWriter.encode(positions.sorted())) }
     return try positions.sorted().map { try log.event(at: $0) }
   }
@@ -293,6 +350,12 @@ private struct TicketsStep {
 }
 
 extension StoredEvent {
+  /// The batch that it retracts; nil for others, and where that can't be read.
+  var retractedBatch: String? {
+    guard envelope.typeNumber == ImportBatchRetracted.type.number else { return nil }
+    return (try? payload(as: ImportBatchRetracted.self))?.batchId
+  }
+
   /// Whether it is a correction or a retraction.
   var isAmendment: Bool {
     let type = envelope.typeNumber

@@ -92,7 +92,7 @@ final class PeopleVoice {
       known += events[stream] ?? []
     }
     var voice = base
-    voice.names = NameBook(events: known)
+    voice.names = NameBook(events: try store.withoutRetracted(known))
     return voice
   }
 

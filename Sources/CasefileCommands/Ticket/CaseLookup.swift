@@ -162,7 +162,7 @@ struct CaseLookup {
       events.append(event)
       return true
     }
-    return NameBook(events: events)
+    return NameBook(events: try store.withoutRetracted(events))
   }
 
   private static func named(in entry: TicketEntry) -> [(NameBook.Kind, String)] {

@@ -134,6 +134,8 @@ extension TicketHead {
 
   var amendments: [Answer] {
     var texts: [String] = []
+    // A retracted import takes away many entries at once.
+    var retracted: [Position: [Position]] = [:]
     for entry in view.entries where view.isTold(entry.position) {
       for correction in entry.corrections {
         texts.append(
@@ -142,8 +144,11 @@ extension TicketHead {
             of: "#\(entry.position)", applied: correction.isApplied))
       }
       if let position = entry.retractedBy {
-        texts.append(phrases.retraction("#\(position)", of: "#\(entry.position)"))
+        retracted[position, default: []].append(entry.position)
       }
+    }
+    for (position, targets) in retracted.sorted(by: { $0.key < $1.key }) {
+      texts.append(phrases.retraction("#\(position)", of: TicketTimeline.ranges(targets)))
     }
     return answer(.corrections, all: texts)
   }

@@ -61,6 +61,17 @@ package struct LogPrefix: Sendable {
     return events
   }
 
+  /// Hands out the events of the prefix from a position on, without their contents.
+  package func read(from first: Position, _ each: (StoredEvent) throws -> Void) throws {
+    guard first.rawValue < count else { return }
+    let options = EventReadOptions(
+      from: first, through: Position(count - 1), includesContent: false)
+    try log.read(options) { event in
+      try each(event)
+      return true
+    }
+  }
+
   /// Where a stream begins; nil where the prefix has none of its events.
   package func firstPosition(of stream: StreamID) throws -> Position? {
     guard count > 0 else { return nil }

@@ -27,7 +27,9 @@ extension TicketHistory {
         all.map { ($0.event.envelope.id, $0) }, uniquingKeysWith: { first, _ in first }),
       lateLimit: lateLimit, schema: schema)
     for entry in entries { walk.take(entry) }
-    if let end = asOf ?? entries.last?.effectiveAt { walk.lapse(until: end) }
+    if let end = asOf ?? entries.last(where: { $0.retractedBy == nil })?.effectiveAt {
+      walk.lapse(until: end)
+    }
     return walk.trail
   }
 }

@@ -4,7 +4,8 @@ package import CasefileModel
 ///
 /// Each acts on its target wherever both stand in the log, so the order of appends is of no account;
 /// only two corrections of one field are settled by position. Corrections and retractions may
-/// themselves be corrected or retracted. A circle of retractions counts as none.
+/// themselves be corrected or retracted. A circle of retractions counts as none. The retraction of an
+/// import's batch acts on every event that names the batch as its origin, corrections among them.
 package struct Amendments {
   private struct Amendment {
     let event: StoredEvent
@@ -13,6 +14,8 @@ package struct Amendments {
 
   private let schema: EventSchema
   private var byTarget: [EventID: [Amendment]] = [:]
+  /// Retractions of batches, by the batch's id.
+  private var byBatch: [String: [StoredEvent]] = [:]
 
   /// Takes events in any order; those that amend nothing are of no account.
   package init(_ events: [StoredEvent], schema: EventSchema) {
@@ -25,6 +28,8 @@ package struct Amendments {
       } else if let correction = try? event.payload(as: EventCorrected.self) {
         byTarget[correction.targetEventId, default: []].append(
           Amendment(event: event, isRetraction: false))
+      } else if let retraction = try? event.payload(as: ImportBatchRetracted.self) {
+        byBatch[retraction.batchId, default: []].append(event)
       }
     }
   }
@@ -33,7 +38,10 @@ package struct Amendments {
   package func entry(of event: StoredEvent) -> TicketEntry {
     var entry = TicketEntry(event, typeName: schema.typeName(of: event.envelope))
     var seen: Set<EventID> = []
-    entry.retractedBy = retraction(of: event.envelope.id, seen: &seen)
+    entry.retractedBy = retraction(of: event, seen: &seen)
+    if let batch = event.envelope.origin?.importBatch, retraction(ofBatch: batch) != nil {
+      entry.retractedBatch = batch
+    }
     correct(&entry, depth: 0)
     return entry
   }
@@ -46,15 +54,26 @@ package struct Amendments {
     return (try? event.payload(as: EventCorrected.self))?.targetEventId
   }
 
-  private func retraction(of id: EventID, seen: inout Set<EventID>) -> Position? {
-    guard let amendments = byTarget[id], seen.insert(id).inserted else { return nil }
+  /// The retraction of a batch that is in force; nil where the batch counts.
+  package func retraction(ofBatch batch: String) -> Position? {
+    var seen: Set<EventID> = []
+    return retraction(ofBatch: batch, seen: &seen)
+  }
+
+  private func retraction(ofBatch batch: String, seen: inout Set<EventID>) -> Position? {
+    guard let retractions = byBatch[batch] else { return nil }
+    return retractions.first { retraction(of: $0, seen: &seen) == nil }?.position
+  }
+
+  private func retraction(of event: StoredEvent, seen: inout Set<EventID>) -> Position? {
+    let id = event.envelope.id
+    let batch = byBatch.isEmpty ? nil : event.envelope.origin?.importBatch
+    guard byTarget[id] != nil || batch != nil, seen.insert(id).inserted else { return nil }
     defer { seen.remove(id) }
-    for amendment in amendments where amendment.isRetraction {
-      if retraction(of: amendment.event.envelope.id, seen: &seen) == nil {
-        return amendment.event.position
-      }
+    for amendment in byTarget[id] ?? [] where amendment.isRetraction {
+      if retraction(of: amendment.event, seen: &seen) == nil { return amendment.event.position }
     }
-    return nil
+    return batch.flatMap { retraction(ofBatch: $0, seen: &seen) }
   }
 
   private func correct(_ entry: inout TicketEntry, depth: Int) {
@@ -63,7 +82,7 @@ package struct Amendments {
     }
     for amendment in amendments where !amendment.isRetraction {
       var seen: Set<EventID> = []
-      guard retraction(of: amendment.event.envelope.id, seen: &seen) == nil else { continue }
+      guard retraction(of: amendment.event, seen: &seen) == nil else { continue }
       var correction = TicketEntry(amendment.event, typeName: EventCorrected.type.name)
       correct(&correction, depth: depth + 1)
       guard let payload = try? correction.payload(EventCorrected.self) else { continue }

@@ -33,8 +33,10 @@ public struct TicketEntry: Hashable, Sendable {
   public internal(set) var actor: Actor
   /// The corrections that act on it, in order of position.
   public internal(set) var corrections: [Correction] = []
-  /// The retraction that makes it not count.
+  /// The retraction that makes it not count, its own or that of its import's batch.
   public internal(set) var retractedBy: Position?
+  /// The batch with which it came, where that was retracted as a whole.
+  public internal(set) var retractedBatch: String?
   /// The fields as JSON, only where a correction changed them.
   package internal(set) var correctedData: JSONValue?
   /// The same fields in wire format.

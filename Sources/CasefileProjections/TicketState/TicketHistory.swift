@@ -49,8 +49,15 @@ public struct TicketHistory: Sendable {
     for entry in entries where entry.retractedBy == nil && !entry.isAmendment {
       fold.apply(entry)
     }
-    fold.finish(at: asOf ?? entries.last?.effectiveAt)
+    // The time of what does not count is no moment of the ticket.
+    fold.finish(at: asOf ?? entries.last { $0.retractedBy == nil }?.effectiveAt)
     return fold
+  }
+
+  /// Whether anything happened by then, and was known, that was not retracted: without it the ticket
+  /// is in no list.
+  public func isInForce(asOf: Timestamp? = nil, knownAt: KnownAt? = nil) -> Bool {
+    entries(asOf: asOf, knownAt: knownAt).contains { $0.retractedBy == nil }
   }
 
   /// State, version and the agents' parts of what is known, of one fold.
