@@ -15,6 +15,7 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
       case valueMissing, valueInvalid, valuePersonal, valueTooLong
       case rowStale, rowChanged, rowsRejected
       case setAsideFailed, batchIncomplete
+      case batchMissing, batchRetracted, batchNotRetracted, batchReplaced
     }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
@@ -78,6 +79,14 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let setAsideFailed = Code(.setAsideFailed)
     /// Storing stopped midway; running the import again completes it.
     public static let batchIncomplete = Code(.batchIncomplete)
+    /// The store has no such import.
+    public static let batchMissing = Code(.batchMissing)
+    /// The import was retracted already.
+    public static let batchRetracted = Code(.batchRetracted)
+    /// The import is not retracted, so that nothing can be restored.
+    public static let batchNotRetracted = Code(.batchNotRetracted)
+    /// Another import may have brought the same rows since.
+    public static let batchReplaced = Code(.batchReplaced)
   }
 
   /// What kind of mistake it is.

@@ -9,24 +9,37 @@ struct ImportBatch {
   /// Where the batch began; nil if it has not.
   private(set) var startedAt: Position?
   private(set) var isCompleted = false
+  private var version: StreamVersion = .none
 
   /// Finds the batch of these files and this profile, which may have begun in an earlier run.
   ///
   /// The id comes from the hashes of the profile and of the files in their order, so that the same
-  /// import, run again, continues the same batch.
-  init(profile: ImportProfile, files: [ImportRun.File], store: Store) throws {
+  /// import, run again, continues the same batch. Where that was retracted, a new one begins.
+  init(
+    profile: ImportProfile, files: [ImportRun.File], store: Store, retracted: Set<String>
+  ) throws {
     var input = profile.sha256.bytes
     for file in files { input += file.digest.bytes }
-    // Sixty-four bits tell batches apart and are short: each event carries them.
-    id = Hex.encode(ImportHash.digest(of: input).bytes.prefix(8))
-    stream = try StreamID(kind: "import", id: id)
+    var id = ImportBatch.id(input)
+    while retracted.contains(id) {
+      input += id.utf8
+      id = ImportBatch.id(input)
+    }
+    self.id = id
+    stream = try StreamID(kind: ImportRecord.streamKind, id: id)
     guard try store.head != nil else { return }
     for event in try store.events(of: stream) {
+      version = event.envelope.version
       if event.envelope.typeNumber == ImportBatchStarted.type.number {
         startedAt = startedAt ?? event.position
       }
       if event.envelope.typeNumber == ImportBatchCompleted.type.number { isCompleted = true }
     }
+  }
+
+  /// Sixty-four bits tell batches apart and are short: each event carries them.
+  private static func id(_ input: [UInt8]) -> String {
+    Hex.encode(ImportHash.digest(of: input).bytes.prefix(8))
   }
 
   /// Stores the batch's beginning.
@@ -39,13 +52,18 @@ struct ImportBatch {
         ImportFile(
           ordinal: Int64(index + 1), sha256: file.digest.bytes, sizeBytes: Int64(file.sizeBytes))
       }, profileId: run.profile.name, profileVersion: run.profile.version,
-      profileSha256: run.profile.sha256.bytes, expectedRows: Int64(run.reader.rowCount),
-      records: run.profile.records)
+      profileSha256: run.profile.sha256.bytes,
+      // Of several imports whose rows come again, the one with most of them.
+      supersedes: run.replacedBatches.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key,
+      expectedRows: Int64(run.reader.rowCount), records: run.profile.records)
     let event = Event(started, on: stream, at: run.options.clock(), by: run.options.actor)
     startedAt = try run.store.appendBlocking([event], if: .newStream(stream)).first?.position
+    version = StreamVersion(version.rawValue + 1)
   }
 
   /// Stores the batch's end, with what the whole batch brought, also in earlier runs.
+  ///
+  /// - Throws: `LogError` `.versionConflict` if the batch was retracted while it was stored.
   mutating func complete(
     _ run: ImportRun, _ summary: ImportSummary, wasResumed: Bool
   ) throws {
@@ -59,7 +77,7 @@ struct ImportBatch {
       try recount(&completed, from: startedAt, total: summary.events + summary.duplicates, run)
     }
     let event = Event(completed, on: stream, at: run.options.clock(), by: run.options.actor)
-    _ = try run.store.appendBlocking([event])
+    _ = try run.store.appendBlocking([event], if: .version(stream, version))
     isCompleted = true
   }
 
@@ -67,27 +85,12 @@ struct ImportBatch {
   private func recount(
     _ completed: inout ImportBatchCompleted, from start: Position, total: Int, _ run: ImportRun
   ) throws {
-    var events: Int64 = 0
-    var types: [String: Int64] = [:]
-    var streams: Set<StreamID> = []
-    var times: (first: Timestamp, last: Timestamp)?
-    var options = EventReadOptions()
-    options.from = start
-    options.includesContent = false
-    try run.store.read(options) { stored in
-      guard stored.envelope.origin?.importBatch == id else { return true }
-      let time = stored.envelope.occurredAt
-      events += 1
-      types[EventSchema.builtIn.typeName(of: stored.envelope), default: 0] += 1
-      streams.insert(stored.envelope.stream)
-      times = (min(times?.first ?? time, time), max(times?.last ?? time, time))
-      return true
-    }
-    completed.events = events
-    completed.eventsByType = types
-    completed.streams = Int64(streams.count)
-    completed.duplicates = Int64(total) - events
-    completed.fromTime = times?.first
-    completed.toTime = times?.last
+    let contents = try ImportContents(of: id, from: start, in: run.store)
+    completed.events = Int64(contents.events)
+    completed.eventsByType = contents.eventsByType.mapValues { Int64($0) }
+    completed.streams = Int64(contents.streams.count)
+    completed.duplicates = Int64(total - contents.events)
+    completed.fromTime = contents.firstTime
+    completed.toTime = contents.lastTime
   }
 }

@@ -6,7 +6,8 @@ internal import CasefileModel
 extension ImportRun {
   /// Maps the new rows in order of time and stores their events, or only counts them.
   mutating func finish() throws -> ImportSummary {
-    var batch = try ImportBatch(profile: profile, files: files, store: store)
+    var batch = try ImportBatch(
+      profile: profile, files: files, store: store, retracted: retractedBatches)
     var summary = ImportSummary()
     summary.rows = reader.rowCount
     summary.rejected = rejections.count

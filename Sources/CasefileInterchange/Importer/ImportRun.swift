@@ -24,6 +24,12 @@ struct ImportRun {
   var histories: [UInt32: StoredHistory] = [:]
   var rejections: [ImportRejection] = []
   var duplicateEvents = 0
+  /// The imports that don't count.
+  var retractedBatches: Set<String> = []
+  /// How many retracted imports had a row, of those rows that were in any.
+  private var generations: [Int: UInt32] = [:]
+  /// How many rows of each retracted import come again.
+  private(set) var replacedBatches: [String: Int] = [:]
   let sourceDigest: Digest
 
   init(store: Store, profile: ImportProfile, options: Importer.Options) {
@@ -58,6 +64,7 @@ struct ImportRun {
     pools = reader.pools
     rejections = reader.rejections
     isNew = [Bool](repeating: true, count: reader.table.count)
+    retractedBatches = try store.retractedBatches()
     try passOverKnownRows()
     try passOverRepeatedRecords()
     if try store.head != nil { try readHistories() }
@@ -67,7 +74,8 @@ struct ImportRun {
   func identity(of row: Int) -> RowIdentity {
     RowIdentity(
       source: sourceDigest, key: reader.table.identities[row],
-      content: reader.table.content(of: row), ordinal: order.ordinals[row])
+      content: reader.table.content(of: row), ordinal: order.ordinals[row],
+      generation: generations.isEmpty ? 0 : generations[row] ?? 0)
   }
 
   /// Marks the rows whose first event is in the store: a row is always stored whole.
@@ -76,22 +84,36 @@ struct ImportRun {
     let hasRecordKey = !profile.recordKey.isEmpty
     // In order of time, so that the index of ids is read in its own order.
     for start in stride(from: 0, to: order.byTime.count, by: 4_096) {
-      let rows = order.byTime[start..<min(order.byTime.count, start + 4_096)].map { Int($0) }
-      let times = reader.table.times
-      let identities = rows.map { identity(of: $0) }
-      let ids = zip(rows, identities).map { $1.eventID(0, at: times[$0]) }
-      for (offset, position) in try store.positions(of: ids).enumerated() {
-        guard let position, let known = try store.event(at: position) else { continue }
-        let row = rows[offset]
-        isNew[row] = false
-        let group = known.envelope.group
-        if hasRecordKey, group?.id != identities[offset].groupID(at: times[row]) {
-          try rejectChanged(row)
-        } else {
-          duplicateEvents += Int(group?.count ?? 1)
-        }
+      var rows = order.byTime[start..<min(order.byTime.count, start + 4_096)].map { Int($0) }
+      while !rows.isEmpty { rows = try passOver(rows, hasRecordKey: hasRecordKey) }
+    }
+  }
+
+  /// - Returns: the rows that are known from retracted imports; they are to be asked for once more,
+  ///   by the ids that they would have got since.
+  private mutating func passOver(_ rows: [Int], hasRecordKey: Bool) throws -> [Int] {
+    let times = reader.table.times
+    let identities = rows.map { identity(of: $0) }
+    let ids = zip(rows, identities).map { $1.eventID(0, at: times[$0]) }
+    var again: [Int] = []
+    for (offset, position) in try store.positions(of: ids).enumerated() {
+      guard let position, let known = try store.event(at: position) else { continue }
+      let row = rows[offset]
+      if let batch = known.envelope.origin?.importBatch, retractedBatches.contains(batch) {
+        generations[row, default: 0] += 1
+        replacedBatches[batch, default: 0] += 1
+        again.append(row)
+        continue
+      }
+      isNew[row] = false
+      let group = known.envelope.group
+      if hasRecordKey, group?.id != identities[offset].groupID(at: times[row]) {
+        try rejectChanged(row)
+      } else {
+        duplicateEvents += Int(group?.count ?? 1)
       }
     }
+    return again
   }
 
   /// Passes over rows that repeat a record of the same files, and finds those that contradict it.
@@ -122,7 +144,7 @@ struct ImportRun {
       let events = try store.events(of: stream(of: ticket))
       guard !events.isEmpty,
         var history = try StoredHistory(
-          events, profile: profile, plan: reader.plan, pools: &pools)
+          events.filter { !isRetracted($0) }, profile: profile, plan: reader.plan, pools: &pools)
       else { continue }
       for row in indices where isNew[row] {
         if history.firstIDs.contains(identity(of: row).eventID(0, at: table.times[row]).low) {
@@ -140,6 +162,10 @@ struct ImportRun {
       history.complete(by: last.map { table.cells(of: $0) }, pools: &pools)
       histories[ticket] = history
     }
+  }
+
+  private func isRetracted(_ event: StoredEvent) -> Bool {
+    event.envelope.origin?.importBatch.map(retractedBatches.contains) ?? false
   }
 
   func stream(of ticket: UInt32) throws -> StreamID {

@@ -4,7 +4,8 @@ internal import CasefileModel
 /// another file, under another name, in another order.
 ///
 /// An id's random bits come from SHA-256 of (hash of the source's id ‖ hash of the row's record key,
-/// or of its ticket and content ‖ which of several identical rows ‖ which event of the row).
+/// or of its ticket and content ‖ which of several identical rows ‖ which event of the row). Where the
+/// row came with imports that were retracted since, their number follows: ids are never used twice.
 struct RowIdentity: Hashable, Sendable {
   /// The hash of the source's id.
   let source: Digest
@@ -14,6 +15,8 @@ struct RowIdentity: Hashable, Sendable {
   let content: Digest
   /// Which of several rows with the same key, from 0.
   let ordinal: UInt32
+  /// How many imports that were retracted since had the row.
+  var generation: UInt32 = 0
 
   /// The id of one event of the row, from 0.
   ///
@@ -28,10 +31,13 @@ struct RowIdentity: Hashable, Sendable {
 
   private func id(_ digest: Digest, _ index: UInt32, at time: Timestamp) -> EventID {
     var input: [UInt8] = []
-    input.reserveCapacity(72)
+    input.reserveCapacity(76)
     source.withUnsafeBytes { input.append(contentsOf: $0) }
     digest.withUnsafeBytes { input.append(contentsOf: $0) }
     withUnsafeBytes(of: (ordinal.bigEndian, index.bigEndian)) { input.append(contentsOf: $0) }
+    if generation > 0 {
+      withUnsafeBytes(of: generation.bigEndian) { input.append(contentsOf: $0) }
+    }
     return ImportHash.digest(of: input).withUnsafeBytes { hash in
       EventID(
         derivedAt: time,
