@@ -8,7 +8,10 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Take over histories from other systems.",
-    subcommands: [ImportCSVCommand.self])
+    subcommands: [
+      ImportCSVCommand.self, ImportListCommand.self, ImportShowCommand.self,
+      ImportRetractCommand.self, ImportRestoreCommand.self,
+    ])
 }
 
 /// `casefile import csv`.
