@@ -12,8 +12,9 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
       case csvInvalidText, csvEncoding, csvLineEnd, csvHeader
       case columnMissing, columnUnknown
       case profileInvalid, notSupported
-      case valueMissing, valueInvalid, valuePersonal, valueTooLong
+      case valueMissing, valueInvalid, valuePersonal, valueTooLong, valueUnmapped
       case rowStale, rowChanged, rowsRejected
+      case recordContradicts, recordIncomplete
       case setAsideFailed, batchIncomplete
       case batchMissing, batchRetracted, batchNotRetracted, batchReplaced
     }
@@ -69,10 +70,16 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let valuePersonal = Code(.valuePersonal)
     /// A cell is longer than its place allows.
     public static let valueTooLong = Code(.valueTooLong)
+    /// A cell holds what no rule of the profile names.
+    public static let valueUnmapped = Code(.valueUnmapped)
     /// A row is older than the last one imported for its ticket.
     public static let rowStale = Code(.rowStale)
     /// A row has the record key of an imported one and other content.
     public static let rowChanged = Code(.rowChanged)
+    /// Rows that make up one record contradict each other.
+    public static let recordContradicts = Code(.recordContradicts)
+    /// Another row of the same record was rejected.
+    public static let recordIncomplete = Code(.recordIncomplete)
     /// Rows were rejected, so nothing is stored.
     public static let rowsRejected = Code(.rowsRejected)
     /// The file for rejected rows can't be written, or exists.
@@ -96,7 +103,7 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file as the caller named it.
   public var file: String?
   /// The line of the file, from 1.
-  public let line: Int?
+  public internal(set) var line: Int?
   /// The byte in the line, from 1; of a gzip file the byte of the file.
   public let position: Int?
   /// What led to it.

@@ -11,6 +11,10 @@ public enum ImportLimits {
   public static let idSizeBytes = 180
   /// The longest plain value: thirty of them fit into an envelope twice.
   public static let plainSizeBytes = 1_024
+  /// The most bytes of one record's joined texts: they are one content.
+  public static let recordSizeBytes = 8 << 20
+  /// The most values without a rule that are listed: more of them say no more.
+  public static let unmappedCount = 1_000
   /// The most rejected rows that are kept: if there are more, the profile does not fit the file.
   public static let rejectionCount = 100_000
   /// The most events of one append, as `casefile append` stores them.

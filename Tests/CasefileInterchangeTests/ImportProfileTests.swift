@@ -30,7 +30,22 @@ struct ImportProfileTests {
       "\"mode\": \"snapshots\"", "\"mode\": \"snapshot\"",
       ["mode: snapshot is not known; is it snapshots?", "snapshots, events"]
     ),
-    ("\"mode\": \"snapshots\"", "\"mode\": \"events\"", ["notSupported", "mode: events"]),
+    (
+      "\"mode\": \"snapshots\"", "\"mode\": \"events\"",
+      ["events: is required: a list of rules", "snapshots: mode events has rules"]
+    ),
+    (
+      "\"mode\": \"snapshots\"", "\"mode\": \"snapshots\", \"tables\": [], \"events\": []",
+      ["tables: only mode events", "events: only mode events has rules"]
+    ),
+    (
+      "\"mode\": \"snapshots\"",
+      "\"mode\": \"snapshots\", \"join\": {\"order\": \"x\", \"texts\": {}}",
+      [
+        "join: only mode events joins", "join: rows of one record key",
+        "join.texts: it should name",
+      ]
+    ),
     (
       "{\"unknown\": [\"?\"]}", "{\"unknown\": \"?\"}",
       ["csv.unknown: is a text", "[\"?\", \"N/A\"]"]
@@ -49,8 +64,8 @@ struct ImportProfileTests {
       ["csv.quote: it is the same as the delimiter"]
     ),
     (
-      "{\"unknown\": [\"?\"]}", "{\"encoding\": \"windows-1251\"}",
-      ["notSupported", "csv.encoding: windows-1251"]
+      "{\"unknown\": [\"?\"]}", "{\"encoding\": \"windows-1521\"}",
+      ["csv.encoding: windows-1521 can't be read; is it windows-1251?", "koi8-r", "iconv"]
     ),
     (
       "\"formats\": [\"yyyy-MM-dd HH:mm\"]", "\"formats\": []",
@@ -180,6 +195,62 @@ struct ImportProfileTests {
     for part in parts { #expect(found.contains(part), "\(found)") }
   }
 
+  /// The same for the profile of actions.
+  static let ruleMistakes: [(String, String, [String])] = [
+    (
+      "\"ticket.opened\"", "\"ticket.open\"",
+      ["tables[0].events[0].event: there is no event type ticket.open; is it ticket.opened?"]
+    ),
+    (
+      "\"agentId\": \"{who}\",\n", "\"agent\": \"{who}\",\n",
+      [
+        "tables[0].events[1].data.agent: ticket.assigned has no such field",
+        "tables[0].events[1].data.agentId: is required by ticket.assigned",
+      ]
+    ),
+    (
+      "\"kind\": \"incident\"", "\"kind\": \"incidents\"",
+      ["tables[0].events[0].data.kind: kind is none of the known values: question"]
+    ),
+    (
+      "\"values\": {\"take\": \"take\"}", "\"values\": {\"take\": \"takes\"}",
+      ["data.mode.values.take: takes is not known; is it take?"]
+    ),
+    ("\"times\": 60", "\"times\": \"60\"", ["data.seconds.times: it is a whole number"]),
+    ("{\"known\": true}", "{\"know\": true}", ["when.who.not: a condition is a text, a list"]),
+    ("{\"known\": true}", "7", ["when.who: a condition is a text, a list"]),
+    ("\"m-{message}\"", "\"m-{message\"", ["data.messageId: a brace is open"]),
+    ("\"authorRole\": \"client\"", "\"to\": []", ["message.received has no such field"]),
+    (
+      "\"on\": {\"kind\": \"agent\", \"id\": \"{who}\"}", "\"rows\": \"all\"",
+      ["tables[0].events[3].on: agent.presenceChanged belongs on streams of kind agent"]
+    ),
+    ("\"recordKey\": [\"message\"],", "", ["tables[1].join: rows of one record key are joined"]),
+    ("\"name\": \"messages\", ", "", ["tables[1].name: is required"]),
+    (
+      "\"name\": \"messages\", ", "\"name\": \"actions\", ",
+      ["tables[1].name: actions stands here twice"]
+    ),
+    (
+      "\"recordKey\": \"row\"", "\"recordKey\": \"row\", \"leaking\": [\"who\"]",
+      ["tables[0].events: the column who is listed in leaking"]
+    ),
+    ("{\"kind\": \"client\"},", "{\"kind\": \"clients\"},", ["actor.kind: clients is not known"]),
+  ]
+
+  @Test("Every mistake of a rule is named with its path", arguments: ruleMistakes)
+  func ruleIsNamed(_ old: String, _ new: String, _ parts: [String]) {
+    let found = code {
+      do {
+        _ = try ActionSource.profile { $0.replacingOccurrences(of: old, with: new) }
+      } catch let error as ImportError {
+        for part in parts { #expect(error.message.contains(part), "\(error.message)") }
+        throw error
+      }
+    }
+    #expect(found == (parts.isEmpty ? nil : "profileInvalid"))
+  }
+
   @Test("Several mistakes are told at once")
   func several() {
     let found = Self.message {
@@ -234,7 +305,7 @@ struct ImportProfileTests {
     let places: [(String, JSONValue?)] = [
       ("{\"profile\"", schema), ("\"csv\": {", schema["properties"]?["csv"]),
       ("\"time\": {", schema["properties"]?["time"]),
-      ("\"actor\": {", schema["properties"]?["actor"]), ("\"snapshots\": {", snapshots),
+      ("\"actor\": {", schema["$defs"]?["actor"]), ("\"snapshots\": {", snapshots),
       ("\"state\": {", snapshots?["properties"]?["state"]),
       ("\"reopening\": {", snapshots?["properties"]?["reopening"]),
       ("\"assignee\": {", schema["$defs"]?["person"]),
@@ -247,6 +318,37 @@ struct ImportProfileTests {
         $0.replacingOccurrences(of: place, with: "\(opening)\"zzzzzzzzzz\": 1, \(rest)")
       }
       #expect(found == names(part), "\(place)")
+    }
+  }
+
+  @Test(
+    "The JSON Schema and the reader know the same members of rules",
+    .enabled(if: findAbove("Schemas/import-profile.schema.json") != nil, "the schema is not here"))
+  func ruleSchema() throws {
+    let path = try #require(findAbove("Schemas/import-profile.schema.json"))
+    let schema = try JSONValue(parsing: Data(contentsOf: URL(filePath: path)))
+    let rule = schema["$defs"]?["rule"]
+    let places: [(String, JSONValue?)] = [
+      ("\"name\": \"messages\"", schema["$defs"]?["table"]),
+      ("\"when\": {\"what\": \"noise\"}", rule),
+      ("\"order\": \"place\"", schema["$defs"]?["join"]),
+      ("\"kind\": \"agent\", \"id\"", rule?["properties"]?["on"]),
+      ("\"column\": \"note\", \"times\"", schema["$defs"]?["mappedValue"]),
+    ]
+    for (place, part) in places {
+      guard case .object(let members)? = part?["properties"] else {
+        Issue.record("the schema has no \(place)")
+        continue
+      }
+      do {
+        _ = try ActionSource.profile {
+          $0.replacingOccurrences(of: place, with: "\"zzzzzzzzzz\": 1, \(place)")
+        }
+        Issue.record("no mistake at \(place)")
+      } catch let error as ImportError {
+        let list = error.message.components(separatedBy: "Known: ").last ?? ""
+        #expect(list.components(separatedBy: ", ") == members.map(\.name).sorted(), "\(place)")
+      }
     }
   }
 }

@@ -159,12 +159,15 @@ struct ImporterTests {
       let summary = try Self.run(store, try directory.file("\(index)", Source.text([row])))
       #expect(summary.extendedTickets == (index == 0 ? 0 : 1))
     }
-    // Nothing in the store tells the language that the first row had, so its changes can't be seen.
+    // The first row's language lies in the opening.
     #expect(
       try Source.words(store) == [
-        "opened:ask/pending/g1", "assigned:a1/initial", "wait:client", "updated:",
+        "opened:ask/pending/g1", "assigned:a1/initial", "wait:client", "field:lang:en>ru",
         "status:ask>work", "waited:client/?", "assigned:a2", "ticket.reopened", "unassigned:a2",
+        "field:lang:ru>en",
       ])
+    let opened = try store.events(of: .ticket("T1"))[0].payload(as: TicketOpened.self)
+    #expect(opened?.fields == ["lang": "en"] && opened?.contentFields == [:])
     let waits = try store.events(of: .ticket("T1")).compactMap {
       try $0.payload(as: WaitingStarted.self)?.waitId ?? $0.payload(as: WaitingEnded.self)?.waitId
     }

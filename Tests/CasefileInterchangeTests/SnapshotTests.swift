@@ -194,4 +194,38 @@ struct SnapshotTests {
       return true
     }
   }
+
+  @Test("The first values of fields and the stated opening are kept, and are the state's")
+  func firstValues() throws {
+    let directory = try TemporaryDirectory()
+    let store = try directory.makeStore()
+    let rows = [
+      Source.row("T1", 3, "10:00", reopened: 2, lang: "en", note: "Да", seen: "2026-02-28 09:00"),
+      Source.row("T1", 4, "10:01", reopened: 3, lang: "en", note: "Да", seen: "2026-02-28 09:00"),
+      Source.row("T1", 5, "10:02", reopened: 3, note: "Да", seen: "2026-02-28 09:00"),
+    ]
+    func edit(_ text: String) -> String {
+      text.replacing("\"untracked\": [\"seen\"]", with: "\"openedAt\": \"seen\"")
+    }
+    // Each row by itself: the store alone tells what the row before said.
+    for (index, row) in rows.enumerated() {
+      let file = try directory.file("\(index).csv", Source.text([row]))
+      _ = try Importer(into: store, profile: Source.profile(edit)).run(files: [file])
+    }
+    #expect(try Source.words(store) == ["opened:new/new/?", "ticket.reopened", "field:lang:en>?"])
+    let opened = try #require(
+      try store.events(of: .ticket("T1"))[0].payload(as: TicketOpened.self))
+    #expect(opened.fields == ["lang": "en", "reopened": "2"])
+    #expect(opened.contentFields == ["note": "Да"])
+    #expect(opened.statedOpenedAt == Timestamp("2026-02-28T09:00:00Z"))
+    let ticket = try #require(try store.ticket("T1"))
+    #expect(ticket.state().fields["note"] == "\"Да\"" && ticket.state().fields["lang"] == nil)
+    #expect(
+      ticket.state(asOf: Timestamp("2026-03-01T10:01:30Z")).fields["lang"] == "\"en\"")
+    let bad = try directory.file(
+      "bad.csv", Source.text([Source.row("T2", 0, "10:00", seen: "yesterday")]))
+    #expect(
+      code { _ = try Importer(into: store, profile: Source.profile(edit)).run(files: [bad]) }
+        == "valueInvalid")
+  }
 }

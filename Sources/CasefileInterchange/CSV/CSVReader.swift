@@ -36,7 +36,8 @@ package struct CSVReader {
     _ source: any ByteSource, dialect: CSVDialect = CSVDialect(),
     rowSizeBytes: Int = ImportLimits.rowSizeBytes, chunkSizeBytes: Int = 256 << 10
   ) {
-    self.source = source
+    self.source =
+      dialect.encoding == .utf8 ? source : TranscodedSource(source, from: dialect.encoding)
     self.dialect = dialect
     self.rowSizeBytes = rowSizeBytes
     buffer = [UInt8](repeating: 0, count: max(16, chunkSizeBytes))
@@ -101,6 +102,15 @@ package struct CSVReader {
       start = 3
       return
     }
+    // What spreadsheets save by themselves: a zip archive, or the older compound file.
+    let isArchive =
+      head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0xD0, 0xCF, 0x11, 0xE0])
+    guard !isArchive else {
+      throw ImportError(
+        .csvEncoding,
+        "the file is a spreadsheet or an archive, no text; save it as CSV first", line: 1,
+        position: 1)
+    }
     let isUTF16 =
       head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF])
       || head.count == 4 && (head[0] == 0) != (head[1] == 0) && (head[0] == 0) == (head[2] == 0)
@@ -108,7 +118,7 @@ package struct CSVReader {
     guard !isUTF16 else {
       throw ImportError(
         .csvEncoding,
-        "the file is UTF-16; make it UTF-8 first, as by iconv -f UTF-16 -t UTF-8", line: 1,
+        "the file is UTF-16; declare it by \"encoding\": \"utf-16\" in csv of the profile", line: 1,
         position: 1)
     }
   }
@@ -125,7 +135,11 @@ package struct CSVReader {
         failure(
           CSVFault(
             code: .csvInvalidText,
-            message: "the row is not UTF-8; name the file's encoding when exporting it",
+            message: dialect.encoding == .utf8
+              ? "the row is not UTF-8; declare the file's encoding in csv of the profile, such as "
+                + "windows-1251"
+              : "the row holds what \(dialect.encoding.rawValue), the encoding that the profile "
+                + "declares, does not have; is it another one, or is the file cut?",
             offset: offset), rowStart: rowStart))
     }
     for index in fields.indices where fields[index].isEscaped { unescape(index) }
@@ -145,6 +159,24 @@ package struct CSVReader {
           position: max(1, start - lineStart)))
     }
     return .row
+  }
+
+  /// Reads `12.0` as `12` in the fields given, as spreadsheets write whole numbers.
+  ///
+  /// - Returns: the first field that is a number with a fraction; nil if there is none.
+  mutating func trimWholeNumbers(_ places: [Int]) -> Int? {
+    for place in places {
+      let field = fields[place]
+      guard let point = buffer[field.start..<field.end].firstIndex(of: UInt8(ascii: ".")),
+        point > field.start,
+        buffer[field.start..<point].allSatisfy({ (0x30...0x39).contains($0) })
+      else { continue }
+      let rest = buffer[point + 1..<field.end]
+      guard rest.allSatisfy({ (0x30...0x39).contains($0) }) else { continue }
+      guard rest.allSatisfy({ $0 == UInt8(ascii: "0") }) else { return place }
+      fields[place].end = point
+    }
+    return nil
   }
 
   private mutating func unescape(_ index: Int) {

@@ -4,8 +4,16 @@ package struct CSVDialect: Hashable, Sendable {
   package var delimiter = UInt8(ascii: ",")
   /// What encloses fields that hold delimiters, quotes or line ends.
   package var quote = UInt8(ascii: "\"")
+  /// How letters are written.
+  var encoding = TextEncoding.utf8
 
   package init() {}
+
+  /// Commas and quotes in an encoding; nil where it is not known by this name.
+  package init?(encoding: String) {
+    guard let encoding = TextEncoding(rawValue: encoding) else { return nil }
+    self.encoding = encoding
+  }
 }
 
 /// A field's place in the buffer.

@@ -35,9 +35,9 @@ extension ImportRun {
   }
 
   private func mapAll(_ summary: inout ImportSummary, batch: String) throws {
-    let mapper = SnapshotMapper(
-      profile: profile, plan: reader.plan, pools: pools, actors: reader.actors, batch: batch)
+    let mapper = RowMapper(self, batch: batch)
     let table = reader.table
+    var otherStreams: Set<StreamID> = []
     var tickets = TicketProgress(count: reader.tickets.count)
     var pending: [Event] = []
     var pendingBytes = 0
@@ -51,17 +51,12 @@ extension ImportRun {
             phase: .storing, rowsDone: rowsDone, rowsTotal: order.byTime.count))
       }
       guard isNew[row] else { continue }
-      let ticket = table.tickets[row]
-      if !tickets.hasBegun(ticket) {
-        let history = histories[ticket]
-        try tickets.begin(ticket, stream: stream(of: ticket), snapshot: history?.snapshot)
-        if history == nil { summary.newTickets += 1 } else { summary.extendedTickets += 1 }
-        summary.streams += 1
+      let events = try map(row, mapper, &tickets, &summary)
+      if profile.mode == .events, let stream = tickets.stream(of: table.tickets[row]) {
+        for event in events where event.stream != stream { otherStreams.insert(event.stream) }
+      } else if profile.mode == .events {
+        otherStreams.formUnion(events.map(\.stream))
       }
-      guard let stream = tickets.stream(of: ticket) else { continue }
-      let (events, snapshot) = mapper.map(
-        snapshotRow(table, row, on: stream), after: tickets.snapshot(of: ticket))
-      tickets.set(snapshot, of: ticket)
       if options.isCheck {
         for event in events {
           try store.check(event)
@@ -80,6 +75,37 @@ extension ImportRun {
       pendingBytes += bytes
     }
     try append(&pending, &summary)
+    for stream in otherStreams {
+      let isTicket = reader.tickets.find(RowReader.poolText(of: stream)).map {
+        tickets.hasBegun($0)
+      }
+      if isTicket != true { summary.streams += 1 }
+    }
+  }
+
+  /// The events of a row. A ticket has begun with its first event: rows may give none, or events of
+  /// other streams.
+  private func map(
+    _ row: Int, _ mapper: RowMapper, _ tickets: inout TicketProgress,
+    _ summary: inout ImportSummary
+  ) throws -> [Event] {
+    let table = reader.table
+    let ticket = table.tickets[row]
+    let stream = try tickets.stream(of: ticket) ?? self.stream(of: ticket)
+    let hasBegun = tickets.hasBegun(ticket)
+    let history = hasBegun ? nil : histories[ticket]
+    let isFirst = !hasBegun && history == nil && !begunTickets.contains(ticket)
+    let (events, snapshot) = try mapper.map(
+      snapshotRow(table, row, on: stream), table: self.table(of: row),
+      after: hasBegun ? tickets.snapshot(of: ticket) : history?.snapshot, isFirst: isFirst)
+    if hasBegun {
+      tickets.set(snapshot, of: ticket)
+    } else if events.contains(where: { $0.stream == stream }) {
+      tickets.begin(ticket, stream: stream, snapshot: snapshot)
+      if isFirst { summary.newTickets += 1 } else { summary.extendedTickets += 1 }
+      summary.streams += 1
+    }
+    return events
   }
 
   private func append(_ pending: inout [Event], _ summary: inout ImportSummary) throws {
@@ -95,13 +121,14 @@ extension ImportRun {
     SnapshotRow(
       stream: stream, cells: table.cells(of: row), time: table.times[row],
       writtenAt: table.writtenTimes[row],
-      sequence: profile.order == nil ? nil : table.orders[row], actor: table.actors[row],
+      sequence: profile.tables[self.table(of: row)].order == nil ? nil : table.orders[row],
+      actor: table.actors[row],
       identity: identity(of: row), file: table.files[row], row: UInt64(table.rows[row]))
   }
 
   /// Labels of states and channels for which the profile says nothing.
   private var unmappedValues: [ImportSummary.Unmapped] {
-    var values: [ImportSummary.Unmapped] = []
+    var values = reader.unmapped.sorted { ($0.column, $0.value) < ($1.column, $1.value) }
     for (column, pool) in zip(reader.plan.columns, reader.pools) {
       let known: Set<String>
       switch column.role {
@@ -144,7 +171,7 @@ private struct TicketProgress {
   func stream(of ticket: UInt32) -> StreamID? { streams[Int(ticket)] }
   func snapshot(of ticket: UInt32) -> Snapshot? { snapshots[Int(ticket)] }
 
-  mutating func set(_ snapshot: Snapshot, of ticket: UInt32) {
+  mutating func set(_ snapshot: Snapshot?, of ticket: UInt32) {
     snapshots[Int(ticket)] = snapshot
   }
 }

@@ -22,6 +22,8 @@ struct ImportRun {
   var isNew: [Bool] = []
   /// What the store holds of tickets that get new rows, by the code of the ticket.
   var histories: [UInt32: StoredHistory] = [:]
+  /// In mode events: tickets of which the store has something from this source.
+  var begunTickets: Set<UInt32> = []
   var rejections: [ImportRejection] = []
   var duplicateEvents = 0
   /// The imports that don't count.
@@ -31,12 +33,14 @@ struct ImportRun {
   /// How many rows of each retracted import come again.
   private(set) var replacedBatches: [String: Int] = [:]
   let sourceDigest: Digest
+  let people = PersonDirectory()
 
   init(store: Store, profile: ImportProfile, options: Importer.Options) {
     self.store = store
     self.profile = profile
     self.options = options
-    reader = RowReader(profile, keepsRejectedCells: options.setAside != nil)
+    reader = RowReader(
+      profile, people: people, keepsRejectedCells: options.setAside != nil)
     sourceDigest = ImportHash.digest(of: Array(profile.source.utf8))
   }
 
@@ -56,19 +60,30 @@ struct ImportRun {
       }
       files.append(File(digest: input.digest, sizeBytes: input.sizeBytes))
     }
+    try reader.finish()
   }
+
+  /// Which table a row is of.
+  func table(of row: Int) -> Int { reader.fileTables[Int(reader.table.files[row]) - 1] }
 
   /// Puts rows in order and finds out which of them are new.
   mutating func arrange() throws {
-    order = RowOrder(reader.table, hasRecordKey: !profile.recordKey.isEmpty)
+    order = RowOrder(reader.table) { isKeyed($0) }
     pools = reader.pools
     rejections = reader.rejections
     isNew = [Bool](repeating: true, count: reader.table.count)
     retractedBatches = try store.retractedBatches()
     try passOverKnownRows()
     try passOverRepeatedRecords()
-    if try store.head != nil { try readHistories() }
+    guard try store.head != nil else { return }
+    switch profile.mode {
+    case .snapshots: try readHistories()
+    case .events: try readBegunTickets()
+    }
   }
+
+  /// Whether a row has a record key.
+  func isKeyed(_ row: Int) -> Bool { !profile.tables[table(of: row)].recordKey.isEmpty }
 
   /// The identity from which a row's ids are derived.
   func identity(of row: Int) -> RowIdentity {
@@ -81,17 +96,16 @@ struct ImportRun {
   /// Marks the rows whose first event is in the store: a row is always stored whole.
   private mutating func passOverKnownRows() throws {
     guard try store.head != nil else { return }
-    let hasRecordKey = !profile.recordKey.isEmpty
     // In order of time, so that the index of ids is read in its own order.
     for start in stride(from: 0, to: order.byTime.count, by: 4_096) {
       var rows = order.byTime[start..<min(order.byTime.count, start + 4_096)].map { Int($0) }
-      while !rows.isEmpty { rows = try passOver(rows, hasRecordKey: hasRecordKey) }
+      while !rows.isEmpty { rows = try passOver(rows) }
     }
   }
 
   /// - Returns: the rows that are known from retracted imports; they are to be asked for once more,
   ///   by the ids that they would have got since.
-  private mutating func passOver(_ rows: [Int], hasRecordKey: Bool) throws -> [Int] {
+  private mutating func passOver(_ rows: [Int]) throws -> [Int] {
     let times = reader.table.times
     let identities = rows.map { identity(of: $0) }
     let ids = zip(rows, identities).map { $1.eventID(0, at: times[$0]) }
@@ -107,10 +121,10 @@ struct ImportRun {
       }
       isNew[row] = false
       let group = known.envelope.group
-      if hasRecordKey, group?.id != identities[offset].groupID(at: times[row]) {
+      if isKeyed(row), group?.id != identities[offset].groupID(at: times[row]) {
         try rejectChanged(row)
       } else {
-        duplicateEvents += Int(group?.count ?? 1)
+        duplicateEvents += try eventCount(of: row, known)
       }
     }
     return again
@@ -118,9 +132,8 @@ struct ImportRun {
 
   /// Passes over rows that repeat a record of the same files, and finds those that contradict it.
   private mutating func passOverRepeatedRecords() throws {
-    guard !profile.recordKey.isEmpty else { return }
     var first: [Digest: Int] = [:]
-    for row in 0..<reader.table.count {
+    for row in 0..<reader.table.count where isKeyed(row) {
       guard let other = first[reader.table.identities[row]] else {
         first[reader.table.identities[row]] = row
         continue
@@ -164,17 +177,19 @@ struct ImportRun {
     }
   }
 
-  private func isRetracted(_ event: StoredEvent) -> Bool {
+  func isRetracted(_ event: StoredEvent) -> Bool {
     event.envelope.origin?.importBatch.map(retractedBatches.contains) ?? false
   }
 
   func stream(of ticket: UInt32) throws -> StreamID {
-    try .ticket(reader.tickets.text(ticket) ?? "")
+    let text = reader.tickets.text(ticket) ?? ""
+    // See RowReader.ticketCode: a zero byte stands before the names of other streams.
+    return text.utf8.first == 0 ? try StreamID(String(text.dropFirst())) : try .ticket(text)
   }
 
   // MARK: Rejections
 
-  private mutating func rejectChanged(_ row: Int) throws {
+  mutating func rejectChanged(_ row: Int) throws {
     let message =
       "the record key is known and the row has other content; see --changed for what to do"
     guard options.changed == .setAside || options.isCheck else {
@@ -195,10 +210,11 @@ struct ImportRun {
           + "because \(message)", file: path(of: row), line: Int(reader.table.lines[row]))
     }
     let table = reader.table
-    let cells = zip(reader.plan.columns, table.cells(of: row)).enumerated().map { index, pair in
-      (pair.0.name, pools[index].text(pair.1) ?? "")
+    let plan = reader.plans[self.table(of: row)]
+    let cells = zip(plan.columns, table.cells(of: row)).enumerated().map { index, pair in
+      (pair.0.name, pools[plan.poolStart + index].text(pair.1) ?? "")
     }
-    let ticket = [(profile.ticket, reader.tickets.text(table.tickets[row]) ?? "")]
+    let ticket = [(plan.table.ticket, reader.tickets.text(table.tickets[row]) ?? "")]
     rejections.append(
       ImportRejection(
         fileOrdinal: Int(table.files[row]), row: UInt64(table.rows[row]),

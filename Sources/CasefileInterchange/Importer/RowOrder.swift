@@ -18,7 +18,8 @@ struct RowOrder {
 
   init() {}
 
-  init(_ table: RowTable, hasRecordKey: Bool) {
+  /// - Parameter isKeyed: whether a row has a record key, which no other row shares.
+  init(_ table: RowTable, isKeyed: (Int) -> Bool) {
     let tickets = table.tickets
     let orders = table.orders
     byTicket = (0..<UInt32(table.count)).sorted { left, right in
@@ -36,7 +37,7 @@ struct RowOrder {
       start = index + 1
     }
     arrangeByTime(table)
-    numberIdenticalRows(table, hasRecordKey: hasRecordKey)
+    numberIdenticalRows(table, isKeyed)
   }
 
   private mutating func arrangeByTime(_ table: RowTable) {
@@ -55,9 +56,8 @@ struct RowOrder {
   }
 
   /// Identical rows have the same order key, so they lie in one run of it.
-  private mutating func numberIdenticalRows(_ table: RowTable, hasRecordKey: Bool) {
+  private mutating func numberIdenticalRows(_ table: RowTable, _ isKeyed: (Int) -> Bool) {
     ordinals = [UInt32](repeating: 0, count: table.count)
-    guard !hasRecordKey else { return }
     for range in ticketRanges {
       var seen: [Digest: UInt32] = [:]
       for place in range {
@@ -66,7 +66,7 @@ struct RowOrder {
           range.contains(other) && table.orders[Int(byTicket[other])] == table.orders[row]
         }
         if !hasEqualOrder(place - 1) { seen.removeAll(keepingCapacity: true) }
-        guard hasEqualOrder(place - 1) || hasEqualOrder(place + 1) else { continue }
+        guard !isKeyed(row), hasEqualOrder(place - 1) || hasEqualOrder(place + 1) else { continue }
         ordinals[row] = seen[table.identities[row], default: 0]
         seen[table.identities[row], default: 0] += 1
       }

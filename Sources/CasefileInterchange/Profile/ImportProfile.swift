@@ -10,7 +10,7 @@ public import CasefileModel
 /// |---|---|
 /// | `profile`, `version` | the profile's own name and version, kept with each batch |
 /// | `source` | the id of the source system; ids of events are derived from it, so it never changes |
-/// | `mode` | `snapshots`: a row is the full state after an update; `events` comes later |
+/// | `mode` | `snapshots`: a row is the full state after an update; `events`: a row is actions |
 /// | `csv` | delimiter, quote, encoding, and the markers of unknown values |
 /// | `time` | formats, tried in turn, and the zone of times that state none |
 /// | `ticket`, `order`, `recordKey` | columns: whose row it is, the order of its rows, the row's own id |
@@ -20,6 +20,7 @@ public import CasefileModel
 /// | `leaking` | columns that carry later values backwards and are never read |
 /// | `records` | what the source records at all, as event types; the rest is not assessable |
 /// | `snapshots` | which column is the state, the group, the assignee and so on |
+/// | `events`, `tables` | the rules that make events of rows; the kinds of files, where there are several |
 public struct ImportProfile: Sendable {
   /// What a row of the source is.
   public enum Mode: String, Sendable, CaseIterable {
@@ -27,20 +28,6 @@ public struct ImportProfile: Sendable {
     case snapshots
     /// One or more actions.
     case events
-  }
-
-  /// What is done with columns that the profile does not name.
-  enum OtherColumns: String, CaseIterable { case refuse, ignore }
-
-  /// Which opaque ids become tags, for queries of the log.
-  enum TagKind: String, CaseIterable { case agent, group, client }
-
-  /// Who did it.
-  struct ActorRule: Sendable {
-    var column: String
-    var kind: Actor.Kind
-    /// The kinds of single ids, such as those of rules and bots.
-    var kinds: [String: Actor.Kind]
   }
 
   /// The profile's name.
@@ -60,15 +47,9 @@ public struct ImportProfile: Sendable {
   let unknownMarkers: [String]
   let timeFormats: [TimeFormat]
   let zoneSeconds: Int64
-  let ticket: String
-  let order: String?
-  let recordKey: [String]
-  let eventTime: String
-  let writtenAt: String?
-  let actor: ActorRule
-  let tags: Set<TagKind>
-  let leaking: [String]
-  let otherColumns: OtherColumns
+  let tags: Set<PersonRole>
+  /// The kinds of files; one in mode snapshots.
+  let tables: [SourceTable]
   let snapshots: SnapshotRules
 
   /// Reads a profile.
@@ -104,20 +85,12 @@ public struct ImportProfile: Sendable {
     timeFormats = time.timeFormats("formats")
     zoneSeconds = time.zone("zone")
     time.finish()
-    ticket = reader.text("ticket", "the column that holds the ticket's id")
-    order = reader.optionalText("order")
-    recordKey = reader.textOrTexts("recordKey")
-    eventTime = reader.text("eventTime", "the column that holds when it happened")
-    writtenAt = reader.optionalText("writtenAt")
-    var actorReader = reader.object("actor")
-    actor = ActorRule(&actorReader)
-    actorReader.finish()
-    tags = Set(reader.words("tags", TagKind.self))
-    leaking = reader.texts("leaking", "a list of columns such as [\"closed_at\"]")
-    otherColumns = reader.word("otherColumns", OtherColumns.self, isRequired: false) ?? .refuse
+    tags = Set(reader.words("tags", PersonRole.self))
+    tables = ImportProfile.tables(&reader, mode: mode)
     records = reader.records("records")
-    if mode == .events { mistakes.postpone("mode: events is not there yet; use snapshots") }
-    reader.skip("events")
+    if mode == .events, reader.has("snapshots") {
+      reader.note("snapshots", "mode events has rules in events instead")
+    }
     var rules = reader.object("snapshots", isRequired: mode == .snapshots)
     snapshots = SnapshotRules(&rules)
     rules.finish()
@@ -127,26 +100,55 @@ public struct ImportProfile: Sendable {
     try mistakes.throwIfAny()
   }
 
+  /// The table of the profile itself, or those of `tables`.
+  private static func tables(_ reader: inout ProfileReader, mode: Mode) -> [SourceTable] {
+    guard mode == .events, reader.has("tables") else {
+      if reader.has("tables") { reader.note("tables", "only mode events has several tables") }
+      reader.skip("tables")
+      return [SourceTable(&reader, name: "", mode: mode)]
+    }
+    var tables: [SourceTable] = []
+    for (_, var inner) in reader.objects("tables", "a list of the kinds of files") {
+      let name = inner.text("name", "a name such as messages")
+      if !name.isEmpty, tables.contains(where: { $0.name == name }) {
+        inner.note("name", "\(name) stands here twice")
+      }
+      tables.append(SourceTable(&inner, name: name, mode: mode))
+      inner.finish()
+    }
+    if tables.isEmpty, reader.mistakes.isEmpty {
+      reader.note("tables", "it should have at least one kind of file")
+    }
+    return tables
+  }
+
   /// Finds columns that have two roles: each changed column gives exactly one event.
   private func checkColumns(_ mistakes: ProfileMistakes) {
+    for (index, table) in tables.enumerated() {
+      table.check(table.name.isEmpty ? "" : "tables[\(index)].", mistakes)
+    }
+    guard mode == .snapshots else { return }
+    let table = tables[0]
     var uses: [String: String] = [:]
-    let fixed = [("ticket", ticket), ("eventTime", eventTime), ("actor.column", actor.column)]
-    let leaks = leaking.map { ("leaking", $0) }
-    for (path, column) in snapshots.columns + leaks + (order.map { [("order", $0)] } ?? []) {
+    let leaks = table.leaking.map { ("leaking", $0) }
+    for (path, column) in snapshots.columns + leaks + (table.order.map { [("order", $0)] } ?? []) {
       if let other = uses.updateValue(path, forKey: column) {
         mistakes.note(path, "the column \(column) has a role already, in \(other)")
       }
     }
-    for (path, column) in fixed {
+    for (path, column) in table.fixedColumns {
       guard let other = uses[column] else { continue }
       mistakes.note(other, "the column \(column) has a role already, in \(path)")
     }
-    for (path, columns) in [("recordKey", recordKey), ("writtenAt", writtenAt.map { [$0] } ?? [])] {
-      for column in columns where leaking.contains(column) {
-        mistakes.note(path, "the column \(column) is listed in leaking and is never read")
-      }
-    }
   }
+}
+
+extension ImportProfile {
+  // What mode snapshots asks of its one table.
+  var ticket: String { tables[0].ticket }
+  var order: String? { tables[0].order }
+  var recordKey: [String] { tables[0].recordKey }
+  var actor: SourceTable.ActorRule { tables[0].actor }
 }
 
 extension CSVDialect {
@@ -157,17 +159,18 @@ extension CSVDialect {
     if delimiter == quote {
       reader.note("quote", "it is the same as the delimiter; files mostly have \\\" here")
     }
-    guard let encoding = reader.optionalText("encoding"), encoding.lowercased() != "utf-8" else {
-      return
+    guard let text = reader.optionalText("encoding") else { return }
+    // People write UTF8, utf_16 and Windows-1251.
+    let plain = { (name: String) in name.lowercased().filter { $0.isLetter || $0.isNumber } }
+    if let found = TextEncoding.allCases.first(where: { plain($0.rawValue) == plain(text) }) {
+      encoding = found
+    } else {
+      let known = TextEncoding.allCases.map(\.rawValue)
+      let near = NearMatch.best(for: text, in: known)
+      reader.note(
+        "encoding",
+        "\(text) can't be read" + (near.map { "; is it \($0)?" } ?? ".")
+          + " Known: \(known.joined(separator: ", ")). Others: make the file UTF-8 with iconv")
     }
-    reader.postpone("encoding", "\(encoding) can't be read yet; make the file UTF-8 with iconv")
-  }
-}
-
-extension ImportProfile.ActorRule {
-  fileprivate init(_ reader: inout ProfileReader) {
-    column = reader.personColumn()
-    kind = reader.enumeration("kind", Actor.Kind.self) ?? .agent
-    kinds = reader.map("kinds") { reader, name in reader.enumeration(name, Actor.Kind.self) }
   }
 }

@@ -2,21 +2,24 @@ internal import CasefileModel
 
 /// The values that only profiles have: people's columns, time formats, zones, what is recorded.
 extension ProfileReader {
-  /// What an identity column holds. Only opaque ids can be taken yet: names, addresses and numbers
-  /// need the keyed mapping outside the log.
-  private enum Identity: String, CaseIterable { case opaque, name, email, phone }
-
   /// The column of this object, which is about a person, and how its values identify people.
   mutating func personColumn() -> String {
     let column = text("column", "the name of a column")
-    let identity = word("identity", Identity.self)
+    _ = identity("identity")
+    return column
+  }
+
+  /// How values identify people. Only opaque ids can be taken yet: names, addresses and numbers need
+  /// the keyed mapping outside the log.
+  mutating func identity(_ name: String) -> SourceTable.Identity? {
+    let identity = word(name, SourceTable.Identity.self)
     if let identity, identity != .opaque {
       postpone(
-        "identity",
+        name,
         "\(identity.rawValue) can't be taken yet, since the mapping to opaque ids comes later; "
           + "replace the values by opaque ids in the source's export")
     }
-    return column
+    return identity
   }
 
   mutating func optionalPersonColumn(_ name: String) -> String? {
@@ -29,6 +32,51 @@ extension ProfileReader {
     guard reader.isPresent else { return nil }
     defer { reader.finish() }
     return reader.personColumn()
+  }
+
+  /// A text that may be empty.
+  mutating func anyText(_ name: String, _ what: String) -> String? {
+    guard case .string(let text)? = raw(name) else {
+      note(name, "should be a text: \(what)")
+      return nil
+    }
+    return text
+  }
+
+  /// A text, a number or a truth value, as a text.
+  mutating func scalarText(_ name: String) -> String? {
+    switch raw(name) {
+    case nil: return nil
+    case .string(let text)?: return text
+    case .int(let number)?: return String(number)
+    case .bool(let value)?: return value ? "true" : "false"
+    case let other?:
+      note(name, "is \(other.kindName); it should be a text, a number, true or false")
+      return nil
+    }
+  }
+
+  /// What a rule demands of a column: a text, a list of texts, `{"not": …}` or `{"known": …}`.
+  mutating func condition(
+    _ column: String
+  ) -> (values: Set<String>, takesUnknown: Bool, isNegated: Bool)? {
+    switch raw(column) {
+    case .string(let text)?: return ([text], false, false)
+    case .array?: return (Set(texts(column, "a list of texts")), false, false)
+    case .object?:
+      var inner = object(column)
+      defer { inner.finish() }
+      // Known is the contrary of unknown.
+      if case .bool(let isKnown)? = inner.raw("known") { return ([], true, isKnown) }
+      guard inner.has("not") else {
+        inner.note("not", "a condition is a text, a list, {\"not\": …} or {\"known\": true}")
+        return nil
+      }
+      return (Set(inner.textOrTexts("not")), false, true)
+    default:
+      note(column, "a condition is a text, a list, {\"not\": …} or {\"known\": true}")
+      return nil
+    }
   }
 
   mutating func timeFormats(_ name: String) -> [TimeFormat] {

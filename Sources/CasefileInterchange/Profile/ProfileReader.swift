@@ -33,6 +33,7 @@ struct ProfileReader {
   /// The members' names in order.
   private(set) var names: [String] = []
   private var known: [String] = []
+  private var nullNames: Set<String> = []
   private let path: String
   let mistakes: ProfileMistakes
   /// Whether there is an object at all.
@@ -49,7 +50,11 @@ struct ProfileReader {
       return
     }
     isPresent = true
-    for member in all where member.value != .null {
+    for member in all {
+      guard member.value != .null else {
+        nullNames.insert(member.name)
+        continue
+      }
       members[member.name] = member.value
       names.append(member.name)
     }
@@ -87,6 +92,15 @@ struct ProfileReader {
 
   /// Lets members stand that are for people or for a later version.
   mutating func skip(_ names: String...) { for name in names { _ = take(name) } }
+
+  /// A member as it is.
+  mutating func raw(_ name: String) -> JSONValue? { take(name) }
+
+  /// Whether a member is there and null.
+  mutating func hasNull(_ name: String) -> Bool {
+    _ = take(name)
+    return nullNames.contains(name)
+  }
 
   // MARK: Values
 
@@ -162,6 +176,22 @@ struct ProfileReader {
     let value = take(name)
     if value == nil, isRequired, isPresent { note(name, "is required: an object") }
     return ProfileReader(value, path: place(name), mistakes: mistakes)
+  }
+
+  /// The objects of a list, each with its path.
+  mutating func objects(_ name: String, _ what: String) -> [(String, ProfileReader)] {
+    guard let value = take(name) else {
+      if isPresent { note(name, "is required: \(what)") }
+      return []
+    }
+    guard case .array(let elements) = value else {
+      note(name, "is \(value.kindName); it should be \(what)")
+      return []
+    }
+    return elements.enumerated().map { index, json in
+      let path = place("\(name)[\(index)]")
+      return (path, ProfileReader(json, path: path, mistakes: mistakes))
+    }
   }
 
   mutating func orderedMap<Value>(

@@ -35,6 +35,7 @@ struct SnapshotRules: Sendable {
   let priority: String?
   let impact: String?
   let urgency: String?
+  let openedAt: String?
   let channel: String?
   let channels: [String: Channel]
   let ticketKind: TicketKind?
@@ -64,6 +65,7 @@ struct SnapshotRules: Sendable {
     priority = reader.optionalText("priority")
     impact = reader.optionalText("impact")
     urgency = reader.optionalText("urgency")
+    openedAt = reader.optionalText("openedAt")
     var channelReader = reader.object("channel", isRequired: false)
     channel =
       channelReader.isPresent ? channelReader.text("column", "the column of the channel") : nil
@@ -111,6 +113,7 @@ struct SnapshotRules: Sendable {
     add("priority", priority)
     add("impact", impact)
     add("urgency", urgency)
+    add("openedAt", openedAt)
     add("channel.column", channel)
     if case .counter(let column)? = reopening { add("reopening.counter", column) }
     for field in fields { add("fields", field.column) }

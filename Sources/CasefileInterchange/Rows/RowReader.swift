@@ -4,28 +4,45 @@ internal import CasefileModel
 struct RowReader {
   let profile: ImportProfile
   let plan: SnapshotPlan
-  private(set) var table: RowTable
-  /// The values of each cell's column.
-  private(set) var pools: [ValuePool]
-  private(set) var tickets: ValuePool
-  private(set) var actors: ValuePool
-  private(set) var rejections: [ImportRejection] = []
+  /// The tables of the profile; mode snapshots has one.
+  let plans: [RowPlan]
+  var table: RowTable
+  /// Which table each file is of, by the file's place.
+  var fileTables: [Int] = []
+  var paths: [String] = []
+  /// The values of each cell's column; a table's pools begin at its plan's `poolStart`.
+  var pools: [ValuePool]
+  var tickets: ValuePool
+  var actors: ValuePool
+  var rejections: [ImportRejection] = []
   /// All rows read, rejected ones included.
   private(set) var rowCount = 0
+  /// Values of rows that were rejected because no rule names them.
+  var unmapped: Set<ImportSummary.Unmapped> = []
+  var joins = JoinedRecords()
+  let evaluators: [RuleEvaluator]
   private var scratch: [UInt8] = []
-  private var row = RowTable.Row()
+  var row = RowTable.Row()
+  /// Whether the row is meant to give no event.
+  private var isSilent = false
   /// Whether somebody wants to see the texts of rejected rows; they may be long.
   private let keepsRejectedCells: Bool
   private let markers: [[UInt8]]
   private let markerSizeMax: Int
 
-  init(_ profile: ImportProfile, keepsRejectedCells: Bool) {
+  init(_ profile: ImportProfile, people: PersonDirectory, keepsRejectedCells: Bool) {
     self.keepsRejectedCells = keepsRejectedCells
     self.profile = profile
     plan = SnapshotPlan(profile)
-    table = RowTable(cellCount: plan.columns.count)
+    plans = profile.rowPlans(plan)
+    table = RowTable(
+      cellCount: plans.map(\.columns.count).max() ?? 0,
+      keepsContents: profile.tables.contains { !$0.recordKey.isEmpty })
+    evaluators =
+      profile.mode == .snapshots
+      ? [] : profile.tables.map { RuleEvaluator(profile, $0, people: people) }
     let markers = profile.unknownMarkers
-    pools = plan.columns.map { ValuePool($0.rule, unknownMarkers: markers) }
+    pools = plans.flatMap(\.columns).map { ValuePool($0.rule, unknownMarkers: markers) }
     tickets = ValuePool(.id, unknownMarkers: markers)
     actors = ValuePool(.id, unknownMarkers: markers)
     self.markers = markers.map { Array($0.utf8) }
@@ -39,12 +56,26 @@ struct RowReader {
     _ source: any ByteSource, path: String, ordinal: UInt32, progress: (Int) throws -> Void
   ) throws {
     var reader = CSVReader(source, dialect: profile.dialect)
+    do {
+      try read(&reader, path: path, ordinal: ordinal, progress: progress)
+    } catch var error as ImportError {
+      // Damaged gzip data know no lines; the last row that was read tells where to look.
+      error.line = error.line ?? reader.line
+      throw error
+    }
+  }
+
+  private mutating func read(
+    _ reader: inout CSVReader, path: String, ordinal: UInt32, progress: (Int) throws -> Void
+  ) throws {
     switch try reader.next() {
     case .end: throw ImportError(.fileEmpty, "the file is empty; its first line names the columns")
     case .malformed(let error): throw error
     case .row: break
     }
-    let map = try ColumnMap(header: reader.texts, profile: profile, plan: plan)
+    let (index, map) = try ColumnMap.choose(header: reader.texts, among: plans)
+    fileTables.append(index)
+    paths.append(path)
     var number: UInt32 = 0
     reading: while true {
       switch try reader.next() {
@@ -54,13 +85,16 @@ struct RowReader {
         try reject(error, path: path, ordinal: ordinal, row: number, cells: [])
       case .row:
         number += 1
+        let fraction = reader.trimWholeNumbers(map.wholeNumbers)
         row.file = ordinal
         row.row = number
         row.line = UInt32(clamping: reader.line)
-        if let error = take(reader, map) {
+        let error =
+          fraction.map { fractionFailure(reader, $0, map) } ?? take(reader, map, plans[index])
+        if let error {
           let cells = keepsRejectedCells ? zip(map.names, reader.texts).map { ($0, $1) } : []
           try reject(error, path: path, ordinal: ordinal, row: number, cells: cells)
-        } else {
+        } else if plans[index].table.join == nil, !isSilent {
           table.append(row)
         }
       }
@@ -69,7 +103,7 @@ struct RowReader {
     }
   }
 
-  private mutating func reject(
+  mutating func reject(
     _ error: ImportError, path: String, ordinal: UInt32, row: UInt32, cells: [(String, String)]
   ) throws(ImportError) {
     guard rejections.count < ImportLimits.rejectionCount else {
@@ -85,57 +119,117 @@ struct RowReader {
   }
 
   /// Puts one row's cells into `row`; says why it can't be taken.
-  private mutating func take(_ reader: CSVReader, _ map: ColumnMap) -> ImportError? {
-    func failure(_ code: ImportError.Code, _ message: String) -> ImportError {
-      ImportError(code, message, line: reader.line)
-    }
+  private mutating func take(
+    _ reader: CSVReader, _ map: ColumnMap, _ plan: RowPlan
+  ) -> ImportError? {
     let buffer = reader.buffer
     let fields = reader.fields
-    row.ticket = tickets.code(buffer, fields[map.ticket])
+    isSilent = false
+    row.ticket = ticketCode(buffer, fields[map.ticket], plan.table)
     guard row.ticket != ValuePool.unknown else {
-      return failure(.valueMissing, "the column \(profile.ticket), the ticket's id, is empty")
+      return ImportError(
+        .valueMissing,
+        "the column \(plan.table.ticket), the \(plan.table.streamKind)'s id, is empty",
+        line: reader.line)
     }
-    row.actor = actors.code(buffer, fields[map.actor])
+    row.actor = map.actor.map { actors.code(buffer, fields[$0]) } ?? ValuePool.unknown
     row.cells.removeAll(keepingCapacity: true)
-    var isFine = tickets.verdict(row.ticket) == .fine && actors.verdict(row.actor) == .fine
+    var isFine = tickets.verdict(row.ticket) == .fine
+    if plan.table.actor.identity == .opaque, actors.verdict(row.actor) != .fine { isFine = false }
     for index in map.cells.indices {
-      let code = pools[index].code(buffer, fields[map.cells[index]])
-      if pools[index].verdict(code) != .fine { isFine = false }
+      let code = pools[plan.poolStart + index].code(buffer, fields[map.cells[index]])
+      if pools[plan.poolStart + index].verdict(code) != .fine { isFine = false }
       row.cells.append(code)
     }
-    guard isFine else { return verdictFailure(reader.line) }
+    guard isFine else { return verdictFailure(reader.line, plan) }
+    while row.cells.count < table.cellCount { row.cells.append(ValuePool.unknown) }
+    if let failure = takeTimes(reader, map, plan.table) { return failure }
+    if let place = self.plan.openedAt.map({ map.cells[$0] }), !isUnknown(buffer, fields[place]),
+      time(reader, fields[place]) == nil
+    {
+      return timeFailure(reader, fields[place], column: map.names[place])
+    }
+    if let failure = identify(reader, map, plan) { return failure }
+    if plan.table.join != nil { return join(reader, map, plan) }
+    switch ruleOutcome(row, plan) {
+    case .events: return nil
+    case .nothing:
+      isSilent = true
+      return nil
+    case .fault(let fault): return ImportError(fault.code, fault.message, line: reader.line)
+    }
+  }
+
+  /// Tickets have their ids as they are; ids of other kinds of streams are told apart by a prefix
+  /// that no cell has.
+  private mutating func ticketCode(
+    _ buffer: [UInt8], _ field: CSVField, _ table: SourceTable
+  ) -> UInt32 {
+    guard table.streamKind != "ticket", !isUnknown(buffer, field) else {
+      return tickets.code(buffer, field)
+    }
+    scratch.removeAll(keepingCapacity: true)
+    scratch.append(0)
+    scratch.append(contentsOf: table.streamKind.utf8)
+    scratch.append(UInt8(ascii: "/"))
+    scratch.append(contentsOf: buffer[field.start..<field.end])
+    return tickets.code(scratch, CSVField(start: 0, end: scratch.count))
+  }
+
+  /// How the pool of tickets writes a stream.
+  static func poolText(of stream: StreamID) -> String {
+    stream.kind == "ticket" ? stream.id : "\0" + stream.description
+  }
+
+  private mutating func takeTimes(
+    _ reader: CSVReader, _ map: ColumnMap, _ source: SourceTable
+  ) -> ImportError? {
+    let buffer = reader.buffer
+    let fields = reader.fields
     row.writtenAt = nil
     guard let time = time(reader, fields[map.eventTime]) else {
-      return timeFailure(reader, fields[map.eventTime], column: profile.eventTime)
+      return timeFailure(reader, fields[map.eventTime], column: source.eventTime)
     }
     row.time = time
     if let place = map.writtenAt, !isUnknown(buffer, fields[place]) {
       row.writtenAt = place == map.eventTime ? time : self.time(reader, fields[place])
       guard row.writtenAt != nil else {
-        return timeFailure(reader, fields[place], column: profile.writtenAt ?? "")
+        return timeFailure(reader, fields[place], column: source.writtenAt ?? "")
       }
     }
     row.order = row.time.microseconds
     if let place = map.order {
       guard let order = Int64(reader: buffer, fields[place]) else {
-        return failure(
-          .valueInvalid,
-          "the column \(profile.order ?? ""), the order key, is no whole number: "
-            + RowReader.shape(buffer, fields[place]))
+        return numberFailure(
+          reader, fields[place], "the column \(source.order ?? ""), the order key")
       }
       row.order = order
     }
-    return identify(reader, map)
+    return nil
+  }
+
+  func numberFailure(
+    _ reader: CSVReader, _ field: CSVField, _ what: String
+  ) -> ImportError {
+    ImportError(
+      .valueInvalid, "\(what), is no whole number: \(RowReader.shape(reader.buffer, field))",
+      line: reader.line)
+  }
+
+  private func fractionFailure(
+    _ reader: CSVReader, _ place: Int, _ map: ColumnMap
+  ) -> ImportError {
+    numberFailure(
+      reader, reader.fields[place],
+      "the column \(map.names[place]), which the profile lists in wholeNumbers")
   }
 
   /// The first of the row's values that may not stand where the profile puts it.
-  private func verdictFailure(_ line: Int) -> ImportError? {
-    var verdicts = [
-      (tickets.verdict(row.ticket), profile.ticket),
-      (actors.verdict(row.actor), profile.actor.column),
-    ]
+  private func verdictFailure(_ line: Int, _ plan: RowPlan) -> ImportError? {
+    var verdicts = [(tickets.verdict(row.ticket), plan.table.ticket)]
+    if let column = plan.table.actor.column { verdicts.append((actors.verdict(row.actor), column)) }
     for (index, code) in row.cells.enumerated() {
-      verdicts.append((pools[index].verdict(code), plan.columns[index].name))
+      verdicts.append((pools[plan.poolStart + index].verdict(code), plan.columns[index].name))
     }
     for (verdict, column) in verdicts {
       guard let found = verdict.failure(column: column) else { continue }
@@ -145,7 +239,9 @@ struct RowReader {
   }
 
   /// Hashes the row: all columns that the profile reads, or its record key.
-  private mutating func identify(_ reader: CSVReader, _ map: ColumnMap) -> ImportError? {
+  private mutating func identify(
+    _ reader: CSVReader, _ map: ColumnMap, _ plan: RowPlan
+  ) -> ImportError? {
     scratch.removeAll(keepingCapacity: true)
     plan.identityDigest.withUnsafeBytes { scratch.append(contentsOf: $0) }
     appendCells(map.identity, reader)
@@ -153,13 +249,18 @@ struct RowReader {
     row.identity = content
     row.content = nil
     guard !map.recordKey.isEmpty else { return nil }
-    for (place, name) in zip(map.recordKey, profile.recordKey) {
+    for (place, name) in zip(map.recordKey, plan.table.recordKey) {
       guard !isUnknown(reader.buffer, reader.fields[place]) else {
         return ImportError(
           .valueMissing, "the column \(name), the record key, is empty", line: reader.line)
       }
     }
     scratch.removeAll(keepingCapacity: true)
+    // Records of two tables may have the same key.
+    if !plan.table.name.isEmpty {
+      scratch.append(contentsOf: plan.table.name.utf8)
+      scratch.append(0)
+    }
     appendCells(map.recordKey, reader)
     row.content = content
     row.identity = ImportHash.digest(of: scratch)
@@ -236,7 +337,7 @@ struct RowReader {
 
 extension Int64 {
   /// Reads a whole number from a cell; nil for anything else.
-  fileprivate init?(reader buffer: [UInt8], _ field: CSVField) {
+  init?(reader buffer: [UInt8], _ field: CSVField) {
     self.init(String(decoding: buffer[field.start..<field.end], as: UTF8.self))
   }
 }

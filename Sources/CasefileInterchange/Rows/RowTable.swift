@@ -20,10 +20,16 @@ struct RowTable {
   private(set) var lines: [UInt32] = []
   /// What the row's ids come from: its record key, or its whole content.
   private(set) var identities: [Digest] = []
-  /// Its whole content, where the identity is a record key.
+  /// Its whole content, where rows have record keys.
   private(set) var contents: [Digest] = []
 
-  init(cellCount: Int) { self.cellCount = cellCount }
+  private let keepsContents: Bool
+
+  /// - Parameter keepsContents: whether rows may have record keys.
+  init(cellCount: Int, keepsContents: Bool) {
+    self.cellCount = cellCount
+    self.keepsContents = keepsContents
+  }
 
   /// One row before it is taken into the table.
   struct Row {
@@ -53,7 +59,7 @@ struct RowTable {
     rows.append(row.row)
     lines.append(row.line)
     identities.append(row.identity)
-    if let content = row.content { contents.append(content) }
+    if keepsContents { contents.append(row.content ?? row.identity) }
   }
 
   func cells(of index: Int) -> [UInt32] {

@@ -58,6 +58,18 @@ struct ValuePool: Sendable {
     return code(source, CSVField(start: 0, end: source.count))
   }
 
+  /// The code of a value that is there already.
+  func find(_ text: String) -> UInt32? {
+    let source = Array(text.utf8)
+    let field = CSVField(start: 0, end: source.count)
+    var slot = ValuePool.hash(source, field) & (table.count - 1)
+    while table[slot] != 0 {
+      if isEqual(table[slot], source, field) { return table[slot] }
+      slot = (slot + 1) & (table.count - 1)
+    }
+    return nil
+  }
+
   /// The value's text; nil where it is unknown.
   func text(_ code: UInt32) -> String? {
     guard code != ValuePool.unknown, code != ValuePool.notRecorded else { return nil }
@@ -119,6 +131,11 @@ struct ValuePool: Sendable {
   }
 
   private func verdict(of source: [UInt8], _ field: CSVField) -> Verdict {
+    var field = field
+    // The kind before an id is ours; see RowReader.ticketCode.
+    if source[field.start] == 0, let slash = source[field.start..<field.end].firstIndex(of: 0x2F) {
+      field.start = slash + 1
+    }
     let size = field.end - field.start
     switch rule {
     case .free: return .fine

@@ -26,8 +26,10 @@ struct RowIdentity: Hashable, Sendable {
   }
 
   /// The id of the row's action group. It tells the row's content, so that a row of a known record
-  /// key with other content is found out.
-  func groupID(at time: Timestamp) -> EventID { id(content, .max, at: time) }
+  /// key with other content is found out. A row that tells of several actions has several groups.
+  func groupID(at time: Timestamp, number: Int = 0) -> EventID {
+    id(content, .max - UInt32(truncatingIfNeeded: number), at: time)
+  }
 
   private func id(_ digest: Digest, _ index: UInt32, at time: Timestamp) -> EventID {
     var input: [UInt8] = []

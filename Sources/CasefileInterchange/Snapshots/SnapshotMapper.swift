@@ -96,14 +96,21 @@ struct SnapshotMapper: Sendable {
       case .openedBy: opened.openedBy = value
       case .number: opened.number = value
       case .subject: opened.subject = value
-      case .topic: opened.topicId = value
+      case .topic:
+        opened.topicId = value
+        tag(.topic, value, &tags)
       case .priority: opened.priority = value
       case .impact: opened.impact = value
       case .urgency: opened.urgency = value
       case .channel:
         opened.channelLabel = value
         opened.channel = profile.snapshots.channels[value]
-      case .counter, .plainField, .contentField, .untracked: continue
+      case .openedAt: opened.statedOpenedAt = instant(value)
+      case .plainField: opened.fields[column.name] = value
+      case .contentField: opened.contentFields[column.name] = value
+      // What the next count is compared with; none has been counted where it is nought.
+      case .counter where value != "0": opened.fields[column.name] = value
+      case .counter, .untracked: continue
       }
     }
     let meaning = meaning(next)
@@ -231,7 +238,9 @@ struct SnapshotMapper: Sendable {
         Draft(payload: TicketClientChanged(fromClient: before, toClient: after), tags: tags)
       ]
     case .priority: return [Draft(payload: TicketPriorityChanged(from: before, to: after))]
-    case .topic: return [Draft(payload: TicketClassified(topicId: after, oldTopic: before))]
+    case .topic:
+      tag(.topic, after, &tags)
+      return [Draft(payload: TicketClassified(topicId: after, oldTopic: before), tags: tags)]
     case .subject where after != nil:
       return [Draft(payload: TicketSubjectChanged(oldSubject: before, newSubject: after))]
     case .contentField, .subject:
@@ -272,11 +281,19 @@ struct SnapshotMapper: Sendable {
     return code < meanings.count ? meanings[Int(code)] : nil
   }
 
+  private func instant(_ text: String) -> Timestamp? {
+    let bytes = Array(text.utf8)
+    let field = CSVField(start: 0, end: bytes.count)
+    return profile.timeFormats.lazy.compactMap {
+      $0.time(bytes, field, zoneSeconds: profile.zoneSeconds)
+    }.first
+  }
+
   private func json(_ text: String?) -> JSONText? {
     text.map { JSONText(JSONValue.string($0).text) }
   }
 
-  private func tag(_ kind: ImportProfile.TagKind, _ id: String?, _ tags: inout [String]) {
+  private func tag(_ kind: PersonRole, _ id: String?, _ tags: inout [String]) {
     if let id, profile.tags.contains(kind) { tags.append("\(kind.rawValue):\(id)") }
   }
 }

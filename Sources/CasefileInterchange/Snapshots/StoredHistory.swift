@@ -2,14 +2,14 @@ internal import CasefileModel
 
 /// What the store holds of one ticket from one source: the base of rows that come later.
 struct StoredHistory {
-  /// The ticket after the last row imported. Cells that never changed since the first row, and of
-  /// which `ticket.opened` keeps nothing, are `ValuePool.notRecorded`.
+  /// The ticket after the last row imported. Cells of which the store keeps nothing, since they are
+  /// not tracked or were erased, are `ValuePool.notRecorded`.
   private(set) var snapshot: Snapshot
   /// The order key of the last row imported.
   private(set) var lastOrder = Int64.min
   /// The last eight bytes of the ids of first events: they tell a row whatever its time.
   private(set) var firstIDs: Set<UInt64> = []
-  private var reopenings = 0
+  private var reopenings: Int64 = 0
   private let plan: SnapshotPlan
 
   /// Folds the stream's events that came from the source; nil if there are none.
@@ -26,7 +26,7 @@ struct StoredHistory {
     snapshot = Snapshot(
       cells: plan.columns.map {
         switch $0.role {
-        case .counter, .plainField, .contentField, .untracked: ValuePool.notRecorded
+        case .counter, .openedAt, .untracked: ValuePool.notRecorded
         default: ValuePool.unknown
         }
       })
@@ -72,6 +72,7 @@ struct StoredHistory {
       set(.impact, opened.impact, &pools)
       set(.urgency, opened.urgency, &pools)
       set(.channel, opened.channelLabel, &pools)
+      setFields(of: opened, event, &pools)
     case TicketAssigned.type.number:
       set(.assignee, try event.payload(as: TicketAssigned.self)?.agentId, &pools)
     case TicketUnassigned.type.number: set(.assignee, nil, &pools)
@@ -90,13 +91,35 @@ struct StoredHistory {
     case TicketFieldChanged.type.number:
       guard let change = try event.payload(as: TicketFieldChanged.self) else { return }
       try set(change, of: event, &pools)
-    case TicketReopened.type.number: reopenings += 1
+    case TicketReopened.type.number: reopenings = reopenings.addingReportingOverflow(1).partialValue
     case WaitingStarted.type.number:
       snapshot.wait = try event.payload(as: WaitingStarted.self).map {
         Snapshot.Wait(id: $0.waitId, reason: $0.reason)
       }
     case WaitingEnded.type.number: snapshot.wait = nil
     default: return
+    }
+  }
+
+  private mutating func setFields(
+    of opened: TicketOpened, _ event: StoredEvent, _ pools: inout [ValuePool]
+  ) {
+    // Committed values that can't be read were erased: nobody can say whether they change next.
+    let areErased =
+      opened.contentFields.isEmpty
+      && event.envelope.commitments.contains { $0.path.hasPrefix("27.") }
+    for (index, column) in plan.columns.enumerated() {
+      switch column.role {
+      case .plainField:
+        guard let text = opened.fields[column.name] else { continue }
+        snapshot.cells[index] = pools[index].code(text)
+      case .contentField where areErased: snapshot.cells[index] = ValuePool.notRecorded
+      case .contentField:
+        guard let text = opened.contentFields[column.name] else { continue }
+        snapshot.cells[index] = pools[index].code(text)
+      case .counter: reopenings = opened.fields[column.name].flatMap { Int64($0) } ?? 0
+      default: continue
+      }
     }
   }
 

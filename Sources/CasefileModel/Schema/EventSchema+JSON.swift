@@ -11,6 +11,15 @@ extension EventSchema {
     try write(data, descriptor.fields, to: &writer, path: "data")
   }
 
+  /// Writes one value as one field, as to find out whether it can be.
+  ///
+  /// - Throws: `ModelError` that names the field.
+  package func writeField(
+    _ value: JSONValue, _ field: Field, to writer: inout FieldWriter
+  ) throws(ModelError) {
+    try write(value, field, nil, to: &writer, path: field.name)
+  }
+
   private func write(
     _ data: JSONValue, _ fields: [Field], to writer: inout FieldWriter, path: String
   ) throws(ModelError) {

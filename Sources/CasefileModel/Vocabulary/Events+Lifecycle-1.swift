@@ -53,6 +53,13 @@ public struct TicketOpened: EventPayload {
   public var impact: String?
   /// How fast it is needed, on the source's own scale.
   public var urgency: String?
+  /// The first values of the organisation's own fields, by key, of those registered as plain.
+  public var fields: [String: String]
+  /// The first values of its other fields, by key. Content.
+  public var contentFields: [String: String]
+  /// When it was opened, as the source states it, where that is before the first that the source
+  /// tells.
+  public var statedOpenedAt: Timestamp?
 
   /// `ticket.opened`, number 100.
   public static var type: EventType {
@@ -69,7 +76,8 @@ public struct TicketOpened: EventPayload {
     secondsToFind: Int64? = nil, description: String? = nil, sourceLabel: String? = nil,
     status: TicketStatus? = nil, channelId: String? = nil, channelLabel: String? = nil,
     callId: String? = nil, openedByRole: PartyRole? = nil, impact: String? = nil,
-    urgency: String? = nil
+    urgency: String? = nil, fields: [String: String] = [:], contentFields: [String: String] = [:],
+    statedOpenedAt: Timestamp? = nil
   ) {
     self.number = number
     self.subject = subject
@@ -96,6 +104,9 @@ public struct TicketOpened: EventPayload {
     self.openedByRole = openedByRole
     self.impact = impact
     self.urgency = urgency
+    self.fields = fields
+    self.contentFields = contentFields
+    self.statedOpenedAt = statedOpenedAt
   }
 
   /// Reads the stored fields.
@@ -125,6 +136,9 @@ public struct TicketOpened: EventPayload {
     openedByRole = try reader.enumeration(23)
     impact = try reader.string(24)
     urgency = try reader.string(25)
+    fields = try reader.map(26)
+    contentFields = try reader.contentMap(27)
+    statedOpenedAt = try reader.time(28)
   }
 
   /// Writes the fields that are known.
@@ -155,6 +169,9 @@ public struct TicketOpened: EventPayload {
     writer.enumeration(23, openedByRole)
     writer.string(24, impact)
     writer.string(25, urgency)
+    writer.map(26, fields)
+    writer.contentMap(27, contentFields)
+    writer.time(28, statedOpenedAt)
   }
 }
 

@@ -213,6 +213,9 @@ let vocabularyTablePart1 = """
   F 23 openedByRole enum:PartyRole
   F 24 impact string
   F 25 urgency string
+  F 26 fields map
+  F 27 contentFields map@
+  F 28 statedOpenedAt time
   T 101 ticket.classified 1 ticket
   F 1 topicId id
   F 2 oldTopic id
@@ -394,7 +397,4 @@ let vocabularyTablePart1 = """
   F 4 escalatedToGroup id
   T 206 handoff.forced 1 ticket
   F 1 handoffId id
-  F 2 by id
-  F 3 fromAgent id
-  F 4 toAgent id!
   """

@@ -2,6 +2,9 @@
 // A part of the table of all types.
 
 let vocabularyTablePart2 = """
+  F 2 by id
+  F 3 fromAgent id
+  F 4 toAgent id!
   F 5 reason string@ ~fromAgent
   F 6 code enum:HandoffReason
   F 7 summary string@
@@ -394,7 +397,4 @@ let vocabularyTablePart2 = """
   F 3 sameTopic bool
   F 4 by id
   T 608 order.fact 1 ticket,contact subject=clientId
-  F 1 facts map!@
-  F 2 orderId id
-  F 3 clientId id
   """

@@ -2,6 +2,9 @@
 // A part of the table of all types.
 
 let vocabularyTablePart3 = """
+  F 1 facts map!@
+  F 2 orderId id
+  F 3 clientId id
   F 4 sourceMessage id
   T 700 survey.offered 1 ticket,contact
   F 1 surveyId id!
@@ -394,7 +397,4 @@ let vocabularyTablePart3 = """
   F 7 externalRef string@
   T 917 dispute.evidenceAdded 1 ticket,dispute
   F 1 caseId id!
-  F 2 events eventID*
-  F 3 attachments id*
-  F 4 tickets id*
   """

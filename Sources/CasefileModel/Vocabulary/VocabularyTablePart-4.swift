@@ -2,6 +2,9 @@
 // A part of the table of all types.
 
 let vocabularyTablePart4 = """
+  F 2 events eventID*
+  F 3 attachments id*
+  F 4 tickets id*
   F 5 description string@
   F 6 by id
   T 918 dispute.exported 1 ticket,dispute

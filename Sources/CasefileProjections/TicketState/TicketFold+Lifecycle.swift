@@ -50,6 +50,9 @@ extension TicketFold {
     state.topic = payload.topicId ?? state.topic
     state.group = payload.groupId ?? state.group
     state.sourceStatus = payload.sourceLabel ?? payload.status?.name ?? state.sourceStatus
+    // The first values of fields, whose changes tell only what came later.
+    for (key, value) in payload.fields { state.fields[key] = JSONValue.string(value).text }
+    for (key, value) in payload.contentFields { state.fields[key] = JSONValue.string(value).text }
     openedFromCall = payload.callId
     openingGroup = entry.event.envelope.group?.id
     use(channel: state.channel)

@@ -77,6 +77,12 @@ func read(_ source: some ByteSource, dialect: CSVDialect = CSVDialect(), limit: 
   }
 }
 
+/// The same of a text in another encoding, as a profile declares it.
+func read(_ source: some ByteSource, encoding: String) -> [String] {
+  guard let dialect = CSVDialect(encoding: encoding) else { return ["no encoding \(encoding)"] }
+  return read(source, dialect: dialect)
+}
+
 /// Gzip data made by hand (RFC 1951 §3.2.4, RFC 1952): stored blocks need no compressor.
 func gzip(_ bytes: [UInt8]) -> [UInt8] {
   var data: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]

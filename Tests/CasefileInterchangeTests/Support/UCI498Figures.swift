@@ -33,6 +33,10 @@ struct UCI498Figures {
   var indirectHandoffs = 0
   var priorityTickets: Set<String> = []
   var slaLost = 0
+  /// The last value of made_sla of each ticket: that of its opening, then of each change.
+  var madeSLA: [String: String] = [:]
+  /// Tickets whose opening says when the source opened them.
+  var statedOpenings = 0
   var reopenedTickets: Set<String> = []
   /// The rows by their group: whether one of the eight columns changed in them.
   var rows: [EventID: Bool] = [:]
@@ -66,6 +70,8 @@ struct UCI498Figures {
       firstLabels[it.sourceLabel ?? "?", default: 0] += 1
       labels[ticket] = it.sourceLabel
       ticketGroups[ticket] = it.groupId
+      madeSLA[ticket] = it.fields["made_sla"]
+      if it.statedOpenedAt != nil { statedOpenings += 1 }
     } else if let it = try event.payload(as: TicketStatusChanged.self) {
       if labels[ticket] != it.fromLabel { unmatchedStates += 1 }
       labels[ticket] = it.sourceLabel
@@ -81,6 +87,7 @@ struct UCI498Figures {
       fields[it.field, default: 0] += 1
       let isLoss = it.plainOldValue == "true" && it.plainNewValue == "false"
       if it.field == "made_sla", isLoss { slaLost += 1 }
+      if it.field == "made_sla" { madeSLA[ticket] = it.plainNewValue }
     }
     try takeHolder(event, ticket)
     try takeWait(event, ticket)
