@@ -243,6 +243,18 @@ extension EventSchema {
     return (.object(members), erased)
   }
 
+  /// The fields of an event that is not stored yet as a `data` object.
+  package func data(of event: Event) throws(CodecError) -> JSONValue {
+    let values = event.contents.map {
+      Content.Value(path: $0.path, subject: 0, bytes: $0.bytes)
+    }
+    let known = descriptor(number: event.type.number, name: event.type.name)?.fields ?? []
+    return .object(
+      try members(
+        FieldReader(body: event.body, values: values), known, paths: Set(values.map(\.path)),
+        prefix: ""))
+  }
+
   /// The content values that no known field accounts for: text, or hexadecimal bytes.
   private func unknownContent(of event: StoredEvent, _ fields: [Field]) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = []
