@@ -77,9 +77,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "Simulation", dependencies: ["Casefile", "CasefileModel"],
+      path: "Tools/simulate/Simulation", swiftSettings: settings),
     .executableTarget(
-      name: "simulate", dependencies: ["CasefileModel"], path: "Tools/simulate",
-      swiftSettings: settings),
+      name: "simulate", dependencies: ["Simulation"], path: "Tools/simulate",
+      exclude: ["Simulation"], swiftSettings: settings),
     .executableTarget(
       name: "desk-service", dependencies: ["Casefile"], path: "Tools/Examples/desk-service",
       swiftSettings: settings),
@@ -113,6 +116,12 @@ let package = Package(
     .testTarget(
       name: "CasefileInterchangeTests",
       dependencies: ["CasefileInterchange", "Casefile", "CasefileLog", "CasefileModel"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Simulation", "Casefile", "CasefileInterchange", "CasefileModel", "CasefileProjections",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CasefileCommandsTests",
