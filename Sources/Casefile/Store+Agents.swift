@@ -28,18 +28,33 @@ extension Store {
 
   /// What is known of agents apart from tickets: registration, shifts, absences; by agent.
   ///
+  /// - Parameter knownAt: by what was recorded until then; nil: all.
   /// - Throws: as `read`.
-  public func agentDuties() throws -> [String: AgentDuty] {
+  public func agentDuties(knownAt: KnownAt? = nil) throws -> [String: AgentDuty] {
     var events: [StoredEvent] = []
     let types = AgentDuty.types.union(AmendmentIndex.types)
     try read(EventReadOptions(query: EventQuery(types: types))) { event in
-      events.append(event)
+      if knownAt?.contains(event.envelope) ?? true { events.append(event) }
       return true
     }
     return AgentDuty.all(events: events, schema: schema)
   }
 
-  /// The history of every agent whom a ticket, a registration or a shift names, by id.
+  /// The history of one agent; nil where no ticket, contact, registration or shift names that one.
+  ///
+  /// - Throws: as `read`.
+  public func agentHistory(
+    of agent: String, since: Timestamp? = nil, until: Timestamp? = nil
+  ) throws -> AgentHistory? {
+    let parts = try agentParts(of: agent)
+    let duty = try agentDuties()[agent]
+    let contacts = try agentContacts(of: agent)[agent] ?? []
+    guard !parts.isEmpty || duty != nil || !contacts.isEmpty else { return nil }
+    return AgentHistory(
+      agent: agent, parts: parts, contacts: contacts, duty: duty, since: since, until: until)
+  }
+
+  /// The history of every agent whom a ticket, a contact, a registration or a shift names, by id.
   ///
   /// - Parameters:
   ///   - since: counts nothing before it.
@@ -50,9 +65,12 @@ extension Store {
   ) throws -> [AgentHistory] {
     let parts = Dictionary(grouping: try agentParts(), by: \.agent)
     let duties = try agentDuties()
-    return Set(parts.keys).union(duties.keys).sorted { $0.isBefore($1) }.map { agent in
+    let contacts = try agentContacts()
+    let agents = Set(parts.keys).union(duties.keys).union(contacts.keys)
+    return agents.sorted { $0.isBefore($1) }.map { agent in
       AgentHistory(
-        agent: agent, parts: parts[agent] ?? [], duty: duties[agent], since: since, until: until)
+        agent: agent, parts: parts[agent] ?? [], contacts: contacts[agent] ?? [],
+        duty: duties[agent], since: since, until: until)
     }
   }
 

@@ -14,7 +14,8 @@ struct TicketJSONTests {
   func members() throws {
     let view = try Lines.view([Lines.line("ticket.tagged", "11:00", "rule", #"{"tag": "x"}"#)])
     let json = try TicketJSON().json(view)
-    #expect(names(json) == ["ticket", "version", "state", "events", "withheld"])
+    #expect(
+      names(json) == ["ticket", "version", "state", "events", "withheld", "spans", "breaches"])
     let state = names(json["state"])
     for name in [
       "status", "sourceStatus", "assignee", "group", "priority", "channel", "openedAt",

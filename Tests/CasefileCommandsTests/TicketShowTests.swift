@@ -70,7 +70,10 @@ struct TicketShowTests {
     #expect(json.output == plain.output)
     let failure = try tool.run("ticket", "show", "77", "--lang", "ru")
     #expect(failure.status == 1)
-    #expect(failure.errors == "casefile: there is no ticket 77 in this store\n")
+    #expect(
+      failure.errors
+        == "casefile: there is no ticket 77 in this store; casefile ticket list and casefile search "
+        + "find those that are\n")
   }
 
   @Test("The end of a day takes in all of it")

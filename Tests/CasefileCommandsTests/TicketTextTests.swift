@@ -55,6 +55,8 @@ struct TicketTextTests {
           responsible    a-2
                          a-1, from 2026-03-02 14:10:00 +03:00 to 2026-03-02 18:04:00
                          +03:00 (3 h 54 min), took it #2–#6
+                           offered to a-2 from 2026-03-02 18:00:00 +03:00 to 2026-03-02
+                           18:04:00 +03:00: accepted #5
                          a-2, from 2026-03-02 18:04:00 +03:00 on, accepted #6
           handoffs       1 direct (1 acknowledged)
                          a-1 to a-2, 2026-03-02 18:04:00 +03:00, acknowledged: shift end

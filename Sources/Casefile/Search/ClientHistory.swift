@@ -39,8 +39,8 @@ public struct ClientHistory: Sendable {
   /// The entries by (effectiveAt, position).
   public let entries: [Entry]
 
-  /// The tickets that are not closed.
-  public var openTickets: [TicketSummary] { tickets.filter { $0.state.status != .closed } }
+  /// The tickets that are neither closed nor went into others.
+  public var openTickets: [TicketSummary] { tickets.filter(\.state.isOpen) }
 
   /// The agreements of all tickets of which nothing came yet, each with its ticket.
   public var openAgreements: [(ticket: String, agreement: TicketState.Agreement)] {

@@ -50,7 +50,7 @@ extension Store {
       client: record?.client, mergedFrom: evidence.aliases.sorted(), name: record?.name,
       matched: ClientCandidate.Match.allCases.filter(evidence.matched.contains),
       termCount: evidence.terms.count, ticketCount: tickets.count,
-      openTicketCount: tickets.count { $0.state.status != .closed },
+      openTicketCount: tickets.count(where: \.state.isOpen),
       streams: Set(evidence.events.values.map(\.stream)).sorted(),
       positions: Array(evidence.events.keys.sorted().prefix(100)), firstSeenAt: times.min(),
       lastSeenAt: times.max())

@@ -34,6 +34,8 @@ struct TicketsView: View {
     case client = 7
     /// Import batch → `BatchRow`.
     case batch = 8
+    /// Agent, position of an event of a contact outside of tickets that names the agent → nothing.
+    case contact = 9
   }
 
   static func key(_ kind: Kind, _ first: Position) -> [UInt8] {
@@ -87,6 +89,7 @@ struct TicketsView: View {
     case .part: "an agent's part in \(place)"
     case .owners, .client: "who takes part in \(place)"
     case .batch: "an import's batch"
+    case .contact: "an agent's contact at position \(TicketsView.position(in: key))"
     }
   }
 }
@@ -176,6 +179,9 @@ private struct TicketsStep {
     if stream.kind == "ticket" {
       touch(stream)
       own[stream, default: []].append(event)
+    }
+    for agent in ContactAgents.named(in: event) {
+      rows.put(TicketsView.key(.contact, agent, event.position), [])
     }
     try settlePending(event.envelope.id)
     try noteBatch(of: event)

@@ -12,49 +12,6 @@ struct AgentCommand: AsyncParsableCommand {
     subcommands: [AgentListCommand.self, AgentShowCommand.self, AgentHandoffsCommand.self])
 }
 
-/// A time within which things are counted.
-struct PeriodOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Count what happened at this time or later.", valueName: "time"))
-  var since: String?
-
-  @Option(help: ArgumentHelp("Count what happened before this time.", valueName: "time"))
-  var until: String?
-
-  @Option(help: "The zone of dates and of the times that are shown.")
-  var zone: String?
-
-  /// The zone and the instants.
-  ///
-  /// - Throws: a usage failure for a zone or a time that is none, and for a period that is empty.
-  func read() throws -> Period {
-    let zone = try zone.map { try Zone(named: $0) } ?? .utc
-    let since = try TimeArgument.read(since, option: "--since", zone: zone, EnglishPhrases())
-    let until = try TimeArgument.read(until, option: "--until", zone: zone, EnglishPhrases())
-    if let since, let until, until <= since {
-      throw CommandFailure.usage(
-        "--until \(until) is not after --since \(since); --until itself is not counted")
-    }
-    return Period(since: since, until: until, zone: zone)
-  }
-}
-
-/// From an instant, included, to another, not included.
-struct Period {
-  let since: Timestamp?
-  let until: Timestamp?
-  let zone: Zone
-
-  /// Such as `from … to before …`; nil without bounds.
-  var text: String? {
-    switch (since, until) {
-    case (nil, nil): nil
-    case (let since?, nil): "from \(zone.text(since)) on"
-    case (nil, let until?): "before \(zone.text(until))"
-    case (let since?, let until?): "from \(zone.text(since)) to before \(zone.text(until))"
-    }
-  }
-}
-
 /// `casefile agent list`.
 struct AgentListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -71,19 +28,23 @@ struct AgentListCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var period: PeriodOptions
+  @OptionGroup var reading: ReaderOptions
 
   func run() async throws {
-    let period = try period.read()
+    let reader = try reading.reader(common.format)
+    let period = try period.read(reader)
     try await common.withStore { store in
       let histories = try store.agentHistories(since: period.since, until: period.until)
-      let output = OutputBuffer()
       switch common.format {
       case .json:
-        for history in histories { try output.line(AgentJSON(history, at: period.instant).summary) }
+        for history in histories {
+          try reader.output.line(AgentJSON(history, at: period.instant).summary)
+        }
+        try reader.output.flush()
       case .text:
-        for line in AgentTable(histories, period: period).lines { try output.line(line) }
+        let table = AgentTable(histories, period: period, voice: reader.voice())
+        try reader.show(table.lines(width: reader.width))
       }
-      try output.flush()
     }
   }
 }
@@ -111,6 +72,7 @@ struct AgentShowCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var period: PeriodOptions
+  @OptionGroup var reading: ReaderOptions
 
   @Argument(help: "The agent's id, as its source writes it.")
   var id: String
@@ -119,36 +81,35 @@ struct AgentShowCommand: AsyncParsableCommand {
   var all = false
 
   func run() async throws {
-    let period = try period.read()
+    let reader = try reading.reader(common.format)
+    let period = try period.read(reader)
     try await common.withStore { store in
-      let parts = try store.agentParts(of: id)
-      let duties = try store.agentDuties()
-      let isKnown = !parts.isEmpty || duties.keys.contains { $0.utf8.elementsEqual(id.utf8) }
-      guard isKnown else {
-        let known = Set(try store.agentParts().map(\.agent)).union(duties.keys)
-        throw CommandFailure.notFound(
-          "there is no agent \(id) in this store" + AgentShowCommand.hint(id, among: known))
-      }
-      let history = AgentHistory(
-        agent: id, parts: parts, duty: duties[id], since: period.since, until: period.until)
-      let output = OutputBuffer()
+      guard
+        let history = try store.agentHistory(of: id, since: period.since, until: period.until)
+      else { throw try AgentLookup(store).notFound(id) }
       switch common.format {
-      case .json: try output.line(AgentJSON(history, at: period.instant).full)
+      case .json:
+        try reader.output.line(AgentJSON(history, at: period.instant).full)
+        try reader.output.flush()
       case .text:
-        let text = AgentText(history, period: period)
-        for line in text.lines(width: output.columns, showsAll: all) { try output.line(line) }
+        let names = try People(store).names(of: AgentShowCommand.people(in: history))
+        let text = AgentText(
+          history, period: period, voice: reader.voice(names, schema: store.schema),
+          ink: reader.ink)
+        try reader.show(text.lines(width: reader.width, showsAll: all))
       }
-      try output.flush()
     }
   }
 
-  /// A question for the id that may have been meant.
-  static func hint(_ id: String, among known: Set<String>) -> String {
-    guard !known.isEmpty else { return "; it names no agent at all" }
-    let bare = id.hasPrefix("agent/") ? String(id.dropFirst("agent/".count)) : id
-    let near =
-      known.contains(bare)
-      ? bare : NearMatch.best(for: bare, in: known.sorted { $0.isBefore($1) })
-    return near.map { "; is it \($0)?" } ?? "; casefile agent list names those that are"
+  /// Who appears in the entries.
+  static func people(in history: AgentHistory) -> Set<People.Key> {
+    var keys = Set(history.duty.groups.map { People.Key.group($0) })
+    keys.insert(.agent(history.agent))
+    for entry in history.entries {
+      if let actor = entry.by { keys.formUnion(People.Key.of(actor)) }
+      keys.formUnion([entry.other, entry.acceptedBy].compactMap { $0.map { .agent($0) } })
+      if let group = entry.otherGroup { keys.insert(.group(group)) }
+    }
+    return keys
   }
 }

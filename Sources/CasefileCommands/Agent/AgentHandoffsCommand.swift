@@ -36,6 +36,7 @@ struct AgentHandoffsCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var period: PeriodOptions
+  @OptionGroup var reading: ReaderOptions
 
   @Option(help: "Between agents or between groups.")
   var by = Ends.agent
@@ -52,40 +53,46 @@ struct AgentHandoffsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let period = try period.read()
+    let reader = try reading.reader(common.format)
+    let period = try period.read(reader)
     let kind: ResponsibilityFlow.Kind =
       by == .group ? .group : self.kind == .indirect ? .indirect : .direct
     try await common.withStore { store in
       let flow = try store.responsibilityFlow(kind, since: period.since, until: period.until)
-      let output = OutputBuffer()
       switch common.format {
       case .json:
         for pair in flow.pairs {
-          try output.line([
+          try reader.output.line([
             "from": .string(pair.from), "to": .string(pair.to), "count": JSONValue(pair.count),
             "kind": .string(kind.rawValue),
           ])
         }
-      case .text: for line in text(flow, period) { try output.line(line) }
+        try reader.output.flush()
+      case .text:
+        let ends = flow.pairs.flatMap { [$0.from, $0.to] }
+        let names = try People(store).names(
+          of: Set(ends.map { kind == .group ? .group($0) : .agent($0) }))
+        try reader.show(text(flow, period, reader.voice(names)))
       }
-      try output.flush()
     }
   }
 
-  private func text(_ flow: ResponsibilityFlow, _ period: Period) -> [String] {
-    let what =
-      switch flow.kind {
-      case .direct: "direct handoffs: responsibility moved between two named agents"
-      case .indirect: "indirect handoffs: taken from one agent, and the next holder is another"
-      case .group: "group transfers: from one named group to another; the holder stays"
-      }
-    let pairs = flow.pairs
-    var lines = ["\(flow.total) \(what)"]
-    if let text = period.text { lines.append(text) }
-    guard !pairs.isEmpty else { return lines }
-    let rows = pairs.map {
-      [VisibleText.escape($0.from), VisibleText.escape($0.to), "\($0.count)"]
+  private func text(_ flow: ResponsibilityFlow, _ period: Period, _ voice: Voice) -> [String] {
+    let phrases = voice.phrases
+    var lines = [phrases.flowTitle(flow.total, flow.kind)]
+    if let text = phrases.period(
+      since: period.since.map(voice.zone.text), until: period.until.map(voice.zone.text))
+    {
+      lines.append(text)
     }
-    return lines + [""] + TextTable(columns: ["from", "to", "count"], numbers: [2]).lines(rows)
+    guard !flow.pairs.isEmpty else { return lines }
+    let ends: NameBook.Kind = flow.kind == .group ? .group : .agent
+    let rows = flow.pairs.map { pair in
+      [pair.from, pair.to].map { VisibleText.escape(voice.names.text(ends, $0, at: nil)) }
+        + ["\(pair.count)"]
+    }
+    let columns: [TableColumn] = [.from, .to, .count]
+    return lines + [""]
+      + TextTable(columns: columns.map { phrases.label($0) }, numbers: [2]).lines(rows)
   }
 }

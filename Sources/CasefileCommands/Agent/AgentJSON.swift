@@ -21,6 +21,7 @@ struct AgentJSON {
       members + [
         .init("shifts", .array(history.duty.shifts.map(shift))),
         .init("absences", .array(history.duty.absences.map(absence))),
+        .init("spans", .array(history.spans(now: instant).map(span))),
         .init("entries", .array(history.entries.map(entry))),
       ])
   }
@@ -38,6 +39,7 @@ struct AgentJSON {
       ("touches", JSONValue(counts.touches)), ("messages", JSONValue(counts.messages)),
       ("calls", JSONValue(counts.calls)), ("tickets", JSONValue(counts.tickets)),
       ("openTickets", JSONValue(open.count)), ("workTouches", JSONValue(counts.workTouches)),
+      ("breaches", JSONValue(counts.breaches)), ("breachesAway", JSONValue(counts.breachesAway)),
       ("openTicketIds", texts(open)), ("since", JSONValue(history.since)),
       ("until", JSONValue(history.until)), ("name", JSONValue(duty.name)),
       ("displayName", JSONValue(duty.displayName)), ("groups", texts(duty.groups)),
@@ -49,25 +51,22 @@ struct AgentJSON {
 
   private var standing: JSONValue {
     let standing = history.duty.standing(at: instant)
-    let position: Position?
-    switch standing {
-    case .onDuty(let by), .absent(let by): position = by
-    case .offShift, .unknown: position = nil
-    }
     let presence = history.duty.presences.last { $0.at <= instant }
     return [
-      "at": JSONValue(instant), "standing": .string(AgentJSON.word(standing)),
-      "position": JSONValue(position?.rawValue), "presence": presence?.presence.json ?? .null,
+      "at": JSONValue(instant), "standing": .string(standing.word),
+      "position": JSONValue(standing.position?.rawValue),
+      "presence": presence?.presence.json ?? .null,
     ]
   }
 
-  private static func word(_ standing: AgentDuty.Standing) -> String {
-    switch standing {
-    case .onDuty: "onDuty"
-    case .offShift: "offShift"
-    case .absent: "absent"
-    case .unknown: "unknown"
-    }
+  /// How the agent stood when a deadline passed; null for other entries.
+  private func standing(at entry: AgentEntry) -> JSONValue {
+    entry.kind == .deadlineMissed ? .string(history.duty.standing(at: entry.at).word) : .null
+  }
+
+  private func span(_ span: AgentHistory.HeldSpan) -> JSONValue {
+    guard case .object(let members) = DutyJSON.json(span.duty) else { return .null }
+    return .object([.init("ticket", .string(span.ticket))] + members)
   }
 
   private func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
@@ -109,6 +108,7 @@ struct AgentJSON {
       "outcome": JSONValue(entry.outcome?.rawValue), "outcomeAt": JSONValue(entry.outcomeAt),
       "outcomePosition": JSONValue(entry.outcomePosition?.rawValue),
       "contact": JSONValue(entry.contact), "channel": JSONValue(entry.channel),
+      "clock": JSONValue(entry.clock), "standing": standing(at: entry),
       "talkSeconds": entry.talkSeconds.map { .int($0) } ?? .null, "duty": JSONValue(entry.duty),
       "absence": entry.absence?.json ?? .null,
       "openTickets": entry.openTickets.map(texts) ?? .null,

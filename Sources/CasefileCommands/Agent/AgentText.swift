@@ -8,99 +8,145 @@ struct AgentText {
 
   private let history: AgentHistory
   private let period: Period
-  private var zone: Zone { period.zone }
+  private let voice: Voice
+  private let ink: Ink
+  private var zone: Zone { voice.zone }
+  private var phrases: any Phrases { voice.phrases }
 
-  init(_ history: AgentHistory, period: Period) {
+  init(_ history: AgentHistory, period: Period, voice: Voice, ink: Ink = .plain) {
     self.history = history
     self.period = period
+    self.voice = voice
+    self.ink = ink
   }
 
   /// The lines, escaped, broken at a width.
   func lines(width: Int, showsAll: Bool = false) -> [String] {
     let duty = history.duty
     let names = [duty.name, duty.displayName].compactMap { $0 }
-    let title = "Agent \(history.agent)" + (names.isEmpty ? "" : ": " + list(names))
-    var lines = DisplayWidth.wrap(VisibleText.escape(title), to: width)
-    let column = 12
+    let title = phrases.agentTitle(history.agent, names: names)
+    var lines = DisplayWidth.wrap(VisibleText.escape(title), to: width).map(ink.strong)
+    let column = (AgentLabel.allCases.map { DisplayWidth.of(phrases.label($0)) }.max() ?? 0) + 2
     for (label, text) in head {
       let texts = DisplayWidth.wrap(VisibleText.escape(text), to: max(20, width - column - 2))
       for (index, text) in texts.enumerated() {
-        lines.append("  " + DisplayWidth.pad(index == 0 ? label : "", to: column) + text)
+        let label = index == 0 ? label.map { ($0, phrases.label($0)) } : nil
+        let space = column - DisplayWidth.of(label?.1 ?? "")
+        lines.append("  " + inked(label) + String(repeating: " ", count: space) + text)
       }
     }
     lines.append("")
     let entries = history.entries
-    guard !entries.isEmpty else { return lines + ["no entries"] }
+    guard !entries.isEmpty else { return lines + [phrases.noEntries] }
     if entries.count <= AgentText.foldAbove || showsAll { return lines + rows(entries, width) }
-    return lines + folded(entries, width) + [
-      "", "\(entries.count) entries, folded by day; --all shows every one",
-    ]
+    return lines + folded(entries, width) + ["", phrases.foldedByDay(entries.count)]
+  }
+
+  private func inked(_ label: (AgentLabel, String)?) -> String {
+    guard let label else { return "" }
+    return label.0 == .findings ? ink.alert(label.1) : ink.strong(label.1)
   }
 
   // MARK: The head
 
-  private var head: [(String, String)] {
+  /// A text without a label belongs to the one before.
+  private var head: [(AgentLabel?, String)] {
     let counts = history.counts
     let duty = history.duty
-    var lines: [(String, String)] = []
-    if let text = period.text { lines.append(("counted", text)) }
-    lines.append(("times", "in \(zone.name); # is the position in the log"))
-    var registered = duty.registeredAt.map { zone.text($0) } ?? "no event says so"
-    if let at = duty.deactivatedAt { registered += ", left the desk \(zone.text(at))" }
-    lines.append(("registered", registered))
-    if !duty.groups.isEmpty { lines.append(("groups", list(duty.groups))) }
-    lines.append(("duty", standing))
-    let open = history.openTickets()
-    lines.append(("tickets", "\(counts.tickets), \(open.count) of them open and held at the end"))
-    if !open.isEmpty {
-      let shown = open.prefix(20)
-      let rest = open.count - shown.count
-      lines.append(("holds", list(Array(shown)) + (rest > 0 ? " and \(rest) more" : "")))
+    var lines: [(AgentLabel?, String)] = []
+    if let text = phrases.period(
+      since: period.since.map(zone.text), until: period.until.map(zone.text))
+    {
+      lines.append((.counted, text))
     }
-    lines.append(("assigned", times(counts.assignments) + modes))
+    lines.append((.times, phrases.times(in: zone.name)))
     lines.append(
       (
-        "handoffs",
-        "\(counts.handoffsIn) in\(kinds(.handoffIn)), \(counts.handoffsOut) out"
-          + kinds(.handoffOut)
+        .registered,
+        phrases.registered(
+          duty.registeredAt.map(zone.text), left: duty.deactivatedAt.map(zone.text))
+      ))
+    if !duty.groups.isEmpty {
+      lines.append((.groups, list(duty.groups.map { voice.names.text(.group, $0, at: nil) })))
+    }
+    lines.append((.duty, standing))
+    let open = history.openTickets()
+    lines.append((.tickets, phrases.ticketsHeld(counts.tickets, open: open.count)))
+    if !open.isEmpty {
+      let shown = list(Array(open.prefix(20)))
+      lines.append((.holds, open.count > 20 ? phrases.more(shown, open.count - 20) : shown))
+    }
+    lines += held
+    lines.append((.assigned, phrases.timesAssigned(counts.assignments, modes: modes)))
+    lines.append(
+      (
+        .handoffs,
+        phrases.inAndOut(
+          (counts.handoffsIn, kinds(.handoffIn)), (counts.handoffsOut, kinds(.handoffOut)))
       ))
     lines.append(
       (
-        "indirect",
-        "\(counts.indirectHandoffsIn) in, \(counts.indirectHandoffsOut) out, with a time "
-          + "without holder in between"
+        .indirect,
+        phrases.indirectly(in: counts.indirectHandoffsIn, out: counts.indirectHandoffsOut)
       ))
-    lines.append(
-      (
-        "contacts",
-        "\(counts.touches) client touches, \(counts.workTouches) work touches, "
-          + "\(counts.messages) messages sent, \(counts.calls) calls"
-      ))
+    lines.append((.contacts, phrases.agentContacts(counts)))
+    lines.append((.breaches, phrases.breaches(counts.breaches, away: counts.breachesAway)))
     return lines + findings
   }
 
   private var standing: String {
     let standing = history.duty.standing(at: period.instant)
-    var text = AgentText.word(standing)
-    switch standing {
-    case .onDuty(let by), .absent(let by): text += " by #\(by)"
-    case .offShift: break
-    case .unknown:
-      if history.duty.shifts.isEmpty { text += ": no shift of the agent is recorded" }
-    }
-    text += " at \(zone.text(period.instant))"
+    var text = phrases.standing(
+      standing == .unknown ? phrases.dutyUnknown : phrases.standing(standing),
+      by: standing.position.map { "#\($0)" },
+      at: zone.text(period.instant),
+      hasShifts: standing != .unknown || !history.duty.shifts.isEmpty)
     if let presence = history.duty.presences.last(where: { $0.at <= period.instant }) {
       text +=
-        "; \(EventFields.divided(presence.presence.word)) since \(zone.text(presence.at)) "
-        + "#\(presence.position)"
+        "; "
+        + phrases.presence(
+          phrases.word(presence.presence.word, of: "Presence"), since: zone.text(presence.at),
+          position: "#\(presence.position)")
     }
     return text
+  }
+
+  /// How long tickets were held, by how the holder stood.
+  private var held: [(AgentLabel?, String)] {
+    let spans = history.spans(now: period.instant)
+    let total = spans.reduce(0) { $0 + $1.duty.seconds }
+    guard total > 0 else { return [] }
+    var byWord: [String: Int64] = [:]
+    for span in spans {
+      for part in span.duty.periods {
+        byWord[part.standing.word, default: 0] += span.duty.seconds(of: part)
+      }
+    }
+    let standings: [AgentDuty.Standing] = [
+      .onDuty(by: Position(0)), .offShift, .absent(by: Position(0)), .unknown,
+    ]
+    let parts = standings.compactMap { standing in
+      byWord[standing.word].flatMap {
+        $0 > 0 ? "\(phrases.standing(standing)) \(phrases.duration($0))" : nil
+      }
+    }
+    let unattended = spans.reduce(0) { $0 + $1.duty.unattendedSeconds }
+    return [
+      (
+        .held,
+        phrases.heldTotals(
+          phrases.duration(total), parts: parts,
+          unattended: unattended > 0 ? phrases.duration(unattended) : nil)
+      )
+    ]
   }
 
   private var modes: String {
     var modes: [String: Int] = [:]
     for entry in history.entries where entry.kind == .assigned {
-      modes[entry.mode.map { EventFields.divided($0.word) } ?? "mode not stated", default: 0] += 1
+      let word =
+        entry.mode.map { phrases.word($0.word, of: "AssignmentMode") } ?? phrases.modeNotStated
+      modes[word, default: 0] += 1
     }
     return counted(modes)
   }
@@ -108,7 +154,7 @@ struct AgentText {
   private func kinds(_ kind: AgentEntry.Kind) -> String {
     var kinds: [String: Int] = [:]
     for entry in history.entries where entry.kind == kind {
-      kinds[entry.handoffKind?.rawValue ?? "", default: 0] += 1
+      kinds[entry.handoffKind.map(phrases.handoffKind) ?? "", default: 0] += 1
     }
     return counted(kinds)
   }
@@ -122,34 +168,22 @@ struct AgentText {
   }
 
   /// What a reviewer must not overlook.
-  private var findings: [(String, String)] {
+  private var findings: [(AgentLabel?, String)] {
     var texts: [String] = []
     for shift in history.entries where shift.kind == .shiftEnded {
       guard let tickets = shift.unhandedTickets, !tickets.isEmpty else { continue }
       texts.append(
-        "the shift ended \(zone.text(shift.at)) with tickets not handed over: \(list(tickets)) "
-          + "#\(shift.position)")
+        phrases.unhanded(zone.text(shift.at), tickets: list(tickets)) + " #\(shift.position)")
     }
-    return texts.enumerated().map { ($0.offset == 0 ? "findings" : "", $0.element) }
-  }
-
-  /// Whether somebody is at work, in words.
-  static func word(_ standing: AgentDuty.Standing) -> String {
-    switch standing {
-    case .onDuty: "on duty"
-    case .offShift: "off shift"
-    case .absent: "absent"
-    case .unknown: "unknown"
-    }
+    return texts.enumerated().map { ($0.offset == 0 ? .findings : nil, $0.element) }
   }
 
   private func list(_ texts: [String]) -> String { texts.joined(separator: ", ") }
-  private func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 
   // MARK: Rows
 
   private func rows(_ entries: [AgentEntry], _ width: Int) -> [String] {
-    let words = AgentWords(zone: zone)
+    let words = AgentWords(voice: voice, duty: history.duty)
     let tickets = entries.map { VisibleText.escape($0.ticket ?? "–") }
     let column = min(16, tickets.map { DisplayWidth.of($0) }.max() ?? 0)
     return zip(entries, tickets).flatMap { entry, ticket in
@@ -178,16 +212,18 @@ struct AgentText {
     return days.flatMap { day, entries -> [String] in
       if entries.count <= 3 { return rows(entries, width) }
       var kinds: [String: Int] = [:]
-      for entry in entries { kinds[EventFields.divided(entry.kind.rawValue), default: 0] += 1 }
+      for entry in entries { kinds[phrases.kind(entry.kind), default: 0] += 1 }
       let parts = kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
         "\($0.value) × \($0.key)"
       }
-      let tickets = Set(entries.compactMap(\.ticket)).count
+      let text = phrases.dayOfEntries(
+        entries.count, tickets: Set(entries.compactMap(\.ticket)).count, kinds: list(parts))
       let positions = entries.map(\.position)
       let range = "#\(positions.min() ?? Position(0))–#\(positions.max() ?? Position(0))"
-      let text = "\(day)  \(entries.count) entries on \(tickets) tickets: \(list(parts))"
-      return DisplayWidth.wrap(VisibleText.escape(text), to: width)
-        + ["            positions within \(range)"]
+      let lines = DisplayWidth.wrap(VisibleText.escape(text), to: max(20, width - 12))
+      let space = String(repeating: " ", count: 12)
+      return [ink.strong(day) + "  " + lines[0]] + lines.dropFirst().map { space + $0 }
+        + [space + ink.faint(phrases.within(range))]
     }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Casefile
 import CasefileLog
 import CasefileModel
+import CasefileProjections
 
 /// `casefile client …`.
 struct ClientCommand: AsyncParsableCommand {
@@ -30,32 +31,26 @@ struct ClientFindCommand: AsyncParsableCommand {
   @Argument(help: "What is known of the client.")
   var text: String
 
-  @Option(help: "At most so many.")
-  var limit: Int?
-
-  @Option(help: "The zone of the times that are shown.")
-  var zone: String?
-
-  func validate() throws {
-    if let limit, limit < 0 { throw ValidationError("--limit \(limit) is below nought") }
-  }
+  @OptionGroup var size: LimitOption
+  @OptionGroup var reading: ReaderOptions
 
   func run() async throws {
-    let zone = try zone.map { try Zone(named: $0) } ?? .utc
+    let reader = try reading.reader(common.format)
     try await common.withStore { store in
-      let output = OutputBuffer()
       let all = try store.findClients(text)
-      let candidates = all.prefix(limit ?? all.count)
+      let candidates = Array(all.prefix(size.limit ?? all.count))
       switch common.format {
-      case .json: for candidate in candidates { try output.line(ClientJSON.json(candidate)) }
+      case .json:
+        for candidate in candidates { try reader.output.line(ClientJSON.json(candidate)) }
+        try reader.output.flush()
       case .text:
-        let lines = CandidateTable(zone: zone).lines(Array(candidates), width: output.columns)
-        for line in lines { try output.line(line) }
+        var lines = CandidateTable(voice: reader.voice(), ink: reader.ink)
+          .lines(candidates, width: reader.width)
         if candidates.count < all.count {
-          try output.line("\(all.count - candidates.count) more; a larger --limit shows them")
+          lines.append(reader.phrases.notShown(all.count - candidates.count))
         }
+        try reader.show(lines)
       }
-      try output.flush()
     }
   }
 }
@@ -79,38 +74,31 @@ struct ClientShowCommand: AsyncParsableCommand {
   @Argument(help: "The client's id; casefile client find finds it.")
   var id: String
 
-  @Option(help: ArgumentHelp("Happened at this time or later.", valueName: "time"))
-  var since: String?
-
-  @Option(help: ArgumentHelp("Happened before this time.", valueName: "time"))
-  var until: String?
-
-  @Option(help: "The zone of dates and of the times that are shown.")
-  var zone: String?
+  @OptionGroup var period: PeriodOptions
+  @OptionGroup var reading: ReaderOptions
 
   @Flag(help: "Show every event, however many there are.")
   var all = false
 
   func run() async throws {
-    let zone = try zone.map { try Zone(named: $0) } ?? .utc
-    let since = try TimeArgument.read(since, option: "--since", zone: zone)
-    let until = try TimeArgument.read(until, option: "--until", zone: zone)
+    let reader = try reading.reader(common.format)
+    let period = try period.read(reader)
     try await common.withStore { store in
       guard let history = try store.client(id) else { throw try notFound(store) }
-      let view = ClientView(history, asked: id, since: since, until: until)
-      let output = OutputBuffer()
+      let view = ClientView(history, asked: id, period: period)
       switch common.format {
-      case .json: try output.line(try ClientJSON.json(view, schema: store.schema))
+      case .json:
+        try reader.output.line(try ClientJSON.json(view, schema: store.schema))
+        try reader.output.flush()
       case .text:
-        let width = output.columns
-        for line in ClientHead(view, zone: zone).lines(width: width) { try output.line(line) }
-        try output.line("")
-        let actors = Set(view.entries.map(\.entry.actor) + [Actor(.client, history.record.client)])
-        let voice = try PeopleVoice(store, zone: zone).voice(for: actors)
-        let timeline = ClientTimeline(view, voice: voice)
-        for line in timeline.lines(width: width, showsAll: all) { try output.line(line) }
+        let names = try People(store).names(of: view.people(store.schema))
+        let voice = reader.voice(names, schema: store.schema)
+        let head = ClientHead(view, voice: voice, ink: reader.ink)
+        let timeline = ClientTimeline(view, voice: voice, ink: reader.ink)
+        let width = reader.width
+        try reader.show(
+          head.lines(width: width) + [""] + timeline.lines(width: width, showsAll: all))
       }
-      try output.flush()
     }
   }
 
@@ -136,20 +124,26 @@ struct ClientView {
   let history: ClientHistory
   /// The id that was asked for, which may have been merged.
   let asked: String
-  let since: Timestamp?
-  let until: Timestamp?
+  let period: Period
   /// The entries of the period.
   let entries: [ClientHistory.Entry]
 
-  init(_ history: ClientHistory, asked: String, since: Timestamp? = nil, until: Timestamp? = nil) {
+  init(_ history: ClientHistory, asked: String, period: Period = Period()) {
     self.history = history
     self.asked = asked
-    self.since = since
-    self.until = until
-    entries = history.entries.filter { entry in
-      since.map { entry.entry.occurredAt >= $0 } ?? true
-        && until.map { entry.entry.occurredAt < $0 } ?? true
-    }
+    self.period = period
+    entries = history.entries.filter { period.contains($0.entry.occurredAt) }
+  }
+
+  /// Who appears in head and rows.
+  func people(_ schema: EventSchema) -> Set<People.Key> {
+    var keys: Set<People.Key> = [.client(history.record.client)]
+    for row in entries { keys.formUnion(People.Key.of(row.entry, schema: schema)) }
+    keys.formUnion(history.openTickets.compactMap { $0.state.assignee.map { .agent($0) } })
+    keys.formUnion(
+      history.openAgreements.compactMap { $0.agreement.promisedBy.map { .agent($0) } })
+    keys.formUnion(history.marks.compactMap { $0.agent.map { .agent($0) } })
+    return keys
   }
 
   var callCount: Int { count(CallOffered.type) }

@@ -5,99 +5,108 @@ import CasefileProjections
 /// The head of a client for people: it answers first, before any row.
 struct ClientHead {
   private let view: ClientView
-  private let zone: Zone
+  private let voice: Voice
+  private let ink: Ink
   private var history: ClientHistory { view.history }
   private var record: ClientRecord { view.history.record }
+  private var phrases: any Phrases { voice.phrases }
+  private var zone: Zone { voice.zone }
 
-  init(_ view: ClientView, zone: Zone) {
+  init(_ view: ClientView, voice: Voice, ink: Ink = .plain) {
     self.view = view
-    self.zone = zone
+    self.voice = voice
+    self.ink = ink
   }
 
   /// The lines, escaped, broken at a width.
   func lines(width: Int) -> [String] {
-    let title = "Client \(record.client)" + (record.name.map { ": \($0)" } ?? "")
-    var lines = DisplayWidth.wrap(VisibleText.escape(title), to: width)
-    let column = 15
+    let title = phrases.clientTitle(record.client, name: record.name)
+    var lines = DisplayWidth.wrap(VisibleText.escape(title), to: width).map(ink.strong)
+    let column = (ClientLabel.allCases.map { DisplayWidth.of(phrases.label($0)) }.max() ?? 0) + 2
     for (label, texts) in all {
       for (index, text) in texts.enumerated() {
         let parts = DisplayWidth.wrap(VisibleText.escape(text), to: max(20, width - column - 2))
         for (part, line) in parts.enumerated() {
-          let shown = index == 0 && part == 0 ? label : ""
-          lines.append("  " + DisplayWidth.pad(shown, to: column) + line)
+          let shown = index == 0 && part == 0 ? phrases.label(label) : ""
+          let space = String(repeating: " ", count: column - DisplayWidth.of(shown))
+          lines.append("  " + ink.strong(shown) + space + line)
         }
       }
     }
     return lines
   }
 
-  private var all: [(String, [String])] {
+  private var all: [(ClientLabel, [String])] {
     let merged = record.merged.isEmpty ? [] : [record.merged.joined(separator: ", ")]
-    let asked = view.asked == record.client ? [] : ["\(view.asked), merged into this client"]
+    let asked = view.asked == record.client ? [] : [phrases.mergedInto(view.asked)]
+    let closed = history.tickets.count { $0.state.status == .closed }
     let counts = [
-      "\(count(history.tickets.count, "ticket")), \(history.openTickets.count) open, "
-        + "\(history.tickets.count - history.openTickets.count) closed"
+      phrases.ticketCounts(
+        history.tickets.count, open: history.openTickets.count, closed: closed)
     ]
     let open = history.openTickets.map { ticket in
-      "\(ticket.ticket), \(EventFields.divided(ticket.state.status.word))"
-        + (ticket.state.assignee.map { ", held by \($0)" } ?? ", held by nobody")
-        + (ticket.state.openedAt.map { ", opened \(zone.text($0))" } ?? "")
+      phrases.openTicket(
+        ticket.ticket, status: phrases.word(ticket.state.status.word, of: "TicketStatus"),
+        holder: ticket.state.assignee.map { agent($0, at: nil) },
+        opened: ticket.state.openedAt.map(zone.text))
     }
     var seen: [String] = []
     if let first = history.firstSeenAt, let last = history.lastSeenAt {
       seen = ["\(zone.text(first)) … \(zone.text(last))"]
     }
     return [
-      ("asked for", asked), ("times", ["in \(zone.name); # is the position in the log"]),
-      ("same client", merged), ("company", record.company.map { [$0] } ?? []),
-      ("known as", record.identities.map(identity)), ("seen", seen), ("tickets", counts + open),
+      (.asked, asked), (.times, [phrases.times(in: zone.name)]), (.merged, merged),
+      (.company, record.company.map { [$0] } ?? []),
+      (.identities, record.identities.map(identity)), (.seen, seen), (.tickets, counts + open),
       (
-        "contacts",
+        .contacts,
         [
-          "\(count(view.messageCount, "message")), \(count(view.callCount, "call")), "
-            + count(view.chatCount, "chat")
+          phrases.clientContacts(
+            messages: view.messageCount, calls: view.callCount, chats: view.chatCount)
         ]
-      ), ("agreed, open", history.openAgreements.map { agreement($0.agreement, $0.ticket) }),
-      ("marks", history.marks.map(mark)), ("shown", period),
+      ), (.agreed, history.openAgreements.map { agreement($0.agreement, $0.ticket) }),
+      (.marks, history.marks.map(mark)), (.shown, period),
     ].filter { !$0.1.isEmpty }
   }
 
-  private func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)" + (number == 1 ? "" : "s")
+  private func agent(_ id: String, at instant: Timestamp?) -> String {
+    voice.names.text(.agent, id, at: instant)
   }
 
   private var period: [String] {
-    guard view.since != nil || view.until != nil else { return [] }
-    let since = view.since.map { "since \(zone.text($0))" }
-    let until = view.until.map { "before \(zone.text($0))" }
-    return [
-      [since, until].compactMap { $0 }.joined(separator: ", ")
-        + ": \(view.entries.count) of \(history.entries.count) events"
-    ]
+    let period = phrases.period(
+      since: view.period.since.map(zone.text), until: view.period.until.map(zone.text))
+    return period.map {
+      [phrases.shownEvents(view.entries.count, of: history.entries.count, period: $0)]
+    } ?? []
   }
 
   private func identity(_ identity: ClientRecord.Identity) -> String {
-    let kind = identity.kind.map { EventFields.divided($0.word) } ?? "address"
-    return "\(kind) \(identity.address ?? "erased")"
-      + (identity.channel.map { ", \(EventFields.divided($0.word))" } ?? "")
-      + (identity.isVerified ? ", verified" : "")
-      + (identity.client == record.client ? "" : ", of \(identity.client)")
-      + (identity.removedAt.map { ", removed \(zone.text($0))" } ?? "") + " #\(identity.position)"
+    phrases.identity(
+      IdentityPhrase(
+        kind: identity.kind.map { phrases.word($0.word, of: "IdentityKind") },
+        address: identity.address,
+        channel: identity.channel.map { phrases.word($0.word, of: "Channel") },
+        isVerified: identity.isVerified,
+        formerClient: identity.client == record.client ? nil : identity.client,
+        removedAt: identity.removedAt.map(zone.text))) + " #\(identity.position)"
   }
 
   private func agreement(_ agreement: TicketState.Agreement, _ ticket: String) -> String {
-    "\(ticket): “\(agreement.text ?? "erased")”, promised \(zone.text(agreement.at))"
-      + (agreement.promisedBy.map { " by \($0)" } ?? "")
-      + (agreement.dueAt.map { ", due \(zone.text($0))" } ?? "") + " #\(agreement.position)"
+    phrases.promised(
+      ticket, text: agreement.text, at: zone.text(agreement.at),
+      by: agreement.promisedBy.map { agent($0, at: agreement.at) },
+      due: agreement.dueAt.map(zone.text)) + " #\(agreement.position)"
   }
 
   private func mark(_ mark: ClientMark) -> String {
-    var text = mark.kind.map { EventFields.divided($0.word) + " " } ?? ""
-    text += mark.score.map { "\($0)" } ?? "no mark"
-    if let highest = mark.scaleMax { text += " of \(mark.scaleMin ?? 0)–\(highest)" }
-    text += ", \(zone.text(mark.at)), \(Place.text(nil, mark.stream))"
-    if let agent = mark.agent { text += ", about \(agent)" }
-    if let time = mark.withdrawnAt { text += ", withdrawn \(zone.text(time))" }
-    return text + " #\(mark.position)"
+    phrases.clientMark(
+      ClientMarkPhrase(
+        kind: mark.kind.map { phrases.word($0.word, of: "RatingKind") }, score: mark.score,
+        scaleMin: mark.scaleMin, scaleMax: mark.scaleMax, at: zone.text(mark.at),
+        place: mark.stream.kind == "ticket"
+          ? phrases.ticket(mark.stream.id) : mark.stream.description,
+        agent: mark.agent.map { agent($0, at: mark.at) },
+        withdrawnAt: mark.withdrawnAt.map(zone.text))) + " #\(mark.position)"
   }
 }

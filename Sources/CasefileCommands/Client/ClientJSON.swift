@@ -30,7 +30,7 @@ enum ClientJSON {
       "identities": .array(record.identities.map(json)),
       "tickets": JSONValue(history.tickets.count),
       "openTickets": JSONValue(history.openTickets.count),
-      "closedTickets": JSONValue(history.tickets.count - history.openTickets.count),
+      "closedTickets": JSONValue(history.tickets.count { $0.state.status == .closed }),
       "ticketIds": texts(history.tickets.map(\.ticket)),
       "contacts": texts(history.contacts.map(\.description)),
       "messages": JSONValue(view.messageCount), "calls": JSONValue(view.callCount),
@@ -38,7 +38,7 @@ enum ClientJSON {
       "openAgreements": .array(
         history.openAgreements.map { json($0.agreement, ticket: $0.ticket) }),
       "firstSeenAt": JSONValue(history.firstSeenAt), "lastSeenAt": JSONValue(history.lastSeenAt),
-      "since": JSONValue(view.since), "until": JSONValue(view.until),
+      "since": JSONValue(view.period.since), "until": JSONValue(view.period.until),
       "entries": .array(try view.entries.map { try json($0, tickets) }),
     ]
   }

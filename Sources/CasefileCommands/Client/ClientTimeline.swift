@@ -19,14 +19,18 @@ struct ClientTimeline {
   /// Longer timelines are folded.
   static let foldAbove = 60
   private let rows: [Row]
+  private let phrases: any Phrases
+  private let ink: Ink
 
-  init(_ view: ClientView, voice: Voice) {
+  init(_ view: ClientView, voice: Voice, ink: Ink = .plain) {
+    phrases = voice.phrases
+    self.ink = ink
     let zone = voice.zone
     rows = view.entries.map { row in
       let entry = row.entry
       let sentence = ClientTimeline.sentence(entry, voice)
       var note = EntryNote.text(entry, voice.phrases)
-      if row.basis == .address { note += ", found by number or address" }
+      if row.basis == .address { note += ", \(voice.phrases.foundByAddress)" }
       return Row(
         day: zone.day(entry.occurredAt), time: zone.text(entry.occurredAt),
         place: VisibleText.escape(Place.text(row.ticket, row.stream)),
@@ -44,14 +48,14 @@ struct ClientTimeline {
 
   /// The lines: all rows, or where there are many, one line for each day and ticket.
   func lines(width: Int, showsAll: Bool) -> [String] {
-    guard !rows.isEmpty else { return ["no events"] }
+    guard !rows.isEmpty else { return [phrases.noEvents] }
     guard rows.count > ClientTimeline.foldAbove, !showsAll else { return layout(rows, width) }
     var lines: [String] = []
     for run in runs() {
       // A line for two or three rows would say less and save nothing.
       lines += run.count <= 3 ? layout(run, width) : folded(run, width)
     }
-    return lines + ["", "\(rows.count) events, folded by day and ticket; --all shows every one"]
+    return lines + ["", phrases.foldedByTicket(rows.count)]
   }
 
   /// The rows as a table, or where a name would have to be cut, each on lines of its own: all in one
@@ -69,7 +73,8 @@ struct ClientTimeline {
 
   private func wide(_ row: Row, place: Int, who: Int, indent: Int, width: Int) -> [String] {
     var head = DisplayWidth.pad(row.time, to: 26) + "  " + DisplayWidth.pad(row.place, to: place)
-    head += "  " + DisplayWidth.pad(row.who, to: who)
+    let padding = String(repeating: " ", count: max(0, who - DisplayWidth.of(row.who)))
+    head += "  " + ink.strong(row.who) + padding
     let whats = DisplayWidth.wrap(row.what, to: width - indent)
     let space = String(repeating: " ", count: indent)
     var lines = [head + "  " + (whats.first ?? "")]
@@ -118,11 +123,12 @@ struct ClientTimeline {
     let kinds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
       $0.value == 1 ? $0.key : "\($0.value) × \($0.key)"
     }
-    let text = "\(run[0].day)  \(run[0].place), \(run.count) events: "
-    let positions = TicketTimeline.ranges(run.map(\.position))
-    return DisplayWidth.wrap(text + VisibleText.escape(kinds.joined(separator: ", ")), to: width)
-      + DisplayWidth.wrap("positions \(positions)", to: width - 12).map {
-        String(repeating: " ", count: 12) + $0
-      }
+    let text = phrases.runOfPlace(
+      run[0].place, count: run.count, kinds: VisibleText.escape(kinds.joined(separator: ", ")))
+    let positions = phrases.positions(TicketTimeline.ranges(run.map(\.position)))
+    let lines = DisplayWidth.wrap(text, to: max(20, width - 12))
+    let space = String(repeating: " ", count: 12)
+    return [ink.strong(run[0].day) + "  " + lines[0]] + lines.dropFirst().map { space + $0 }
+      + DisplayWidth.wrap(positions, to: max(20, width - 12)).map { space + ink.faint($0) }
   }
 }

@@ -22,8 +22,7 @@ struct MomentOptions: ParsableArguments {
   @Option(help: "What was recorded up to this position, included.")
   var position: UInt64?
 
-  @Option(help: "The zone of dates and of the times that are shown.")
-  var zone: String?
+  @OptionGroup var reading: ReaderOptions
 
   func validate() throws {
     if asOf != nil, asOfEnd != nil {
@@ -40,21 +39,28 @@ struct MomentOptions: ParsableArguments {
   }
 
   /// The zone that is named, else UTC.
-  func readZone() throws -> Zone { try zone.map { try Zone(named: $0) } ?? .utc }
+  func readZone() throws -> Zone { try reading.readZone() }
 
-  /// The question; which instant a date means is told on standard error.
+  /// The question, for commands that speak one language; which instant a date means is told on
+  /// standard error.
   func question(
     _ zone: Zone, _ phrases: any Phrases, _ audience: AudienceArgument
   ) throws -> TicketQuestion {
-    func read(_ text: String?, _ option: String, atEnd: Bool = false) throws -> Timestamp? {
-      try TimeArgument.read(text, option: option, zone: zone, atEnd: atEnd, phrases)
-    }
+    try question(
+      Reader(zone: zone, language: phrases is RussianPhrases ? .ru : .en), audience)
+  }
+
+  /// The question; which instant a date means is told on standard error.
+  func question(_ reader: Reader, _ audience: AudienceArgument = .all) throws -> TicketQuestion {
     var question = TicketQuestion()
     question.asOf =
-      try read(asOf, "--as-of") ?? read(asOfEnd, "--as-of-end", atEnd: true)
+      try reader.time(asOf, option: "--as-of")
+      ?? reader.time(asOfEnd, option: "--as-of-end", atEnd: true)
     if let position { question.knownAt = .position(Position(position)) }
-    if let time = try read(knownAt, "--known-at") { question.knownAt = .recorded(time) }
-    if let time = try read(knownAtSource, "--known-at-source") {
+    if let time = try reader.time(knownAt, option: "--known-at") {
+      question.knownAt = .recorded(time)
+    }
+    if let time = try reader.time(knownAtSource, option: "--known-at-source") {
       question.knownAt = .sourceClaim(time)
     }
     question.isPublic = audience == .public
@@ -87,6 +93,13 @@ struct RowOptions: ParsableArguments {
 
   func validate() throws { _ = try topics() }
 
+  /// Refuses `--text` where a program reads.
+  func refuseShortTexts(in format: OutputFormat) throws {
+    if format == .json, text != .full {
+      throw ValidationError("--text shortens what people read; JSON has texts whole, leave it out")
+    }
+  }
+
   private func topics() throws -> [EventTopic] {
     var topics: [EventTopic] = []
     for word in only.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
@@ -100,10 +113,10 @@ struct RowOptions: ParsableArguments {
   }
 
   /// The selection; which instant a date means is told on standard error.
-  func selection(_ zone: Zone, _ phrases: any Phrases) throws -> RowSelection {
+  func selection(_ reader: Reader) throws -> RowSelection {
     var selection = RowSelection()
-    selection.since = try TimeArgument.read(since, option: "--since", zone: zone, phrases)
-    selection.until = try TimeArgument.read(until, option: "--until", zone: zone, phrases)
+    selection.since = try reader.time(since, option: "--since")
+    selection.until = try reader.time(until, option: "--until")
     selection.topics = try topics()
     if let since = selection.since, let until = selection.until, since >= until {
       throw CommandFailure.usage(

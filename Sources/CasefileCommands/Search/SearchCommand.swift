@@ -2,7 +2,6 @@ import ArgumentParser
 import Casefile
 import CasefileLog
 import CasefileModel
-import Foundation
 
 /// `casefile search`.
 struct SearchCommand: AsyncParsableCommand {
@@ -23,46 +22,31 @@ struct SearchCommand: AsyncParsableCommand {
   @Argument(help: "The words.")
   var text: String
 
-  @Option(help: ArgumentHelp("Happened at this time or later.", valueName: "time"))
-  var since: String?
-
-  @Option(help: ArgumentHelp("Happened before this time.", valueName: "time"))
-  var until: String?
-
-  @Option(help: "At most so many.")
-  var limit: Int?
-
-  @Option(help: "The zone of dates and of the times that are shown.")
-  var zone: String?
-
-  func validate() throws {
-    if let limit, limit < 0 { throw ValidationError("--limit \(limit) is below nought") }
-  }
+  @OptionGroup var period: PeriodOptions
+  @OptionGroup var size: LimitOption
+  @OptionGroup var reading: ReaderOptions
 
   func run() async throws {
-    let zone = try zone.map { try Zone(named: $0) } ?? .utc
-    let since = try TimeArgument.read(since, option: "--since", zone: zone)
-    let until = try TimeArgument.read(until, option: "--until", zone: zone)
+    let reader = try reading.reader(common.format)
+    let period = try period.read(reader)
     try await common.withStore { store in
-      let output = OutputBuffer()
-      let ink = Ink.suiting(output, environment: ProcessInfo.processInfo.environment)
-      let report = SearchReport(PeopleVoice(store, zone: zone), ink: ink)
+      let report = SearchReport(store, reader)
+      var lines: [String] = []
       var count = 0
-      if limit != 0 {
-        try store.search(text, since: since, until: until) { match in
+      if size.limit != 0 {
+        try store.search(text, since: period.since, until: period.until) { match in
           count += 1
           switch common.format {
-          case .json: try output.line(report.json(match))
-          case .text:
-            for line in try report.lines(match, width: output.columns) { try output.line(line) }
+          case .json: try reader.output.line(report.json(match))
+          case .text: lines += try report.lines(match)
           }
-          return limit.map { count < $0 } ?? true
+          return size.limit.map { count < $0 } ?? true
         }
       }
-      if common.format == .text {
-        try output.line(count == 0 ? "no matches" : count == 1 ? "1 match" : "\(count) matches")
+      switch common.format {
+      case .json: try reader.output.flush()
+      case .text: try reader.show(lines + [reader.phrases.matches(count)])
       }
-      try output.flush()
     }
   }
 }

@@ -6,7 +6,7 @@ enum HeadLabel: CaseIterable, Sendable {
   case trueAt, knownAt, times, status, client, participants, priority, topic, tags, links
   case absorbed, alsoShown, responsible, offer, accountable, handoffs, channels, opened
   case firstReaction, firstReply, contacts, waits, deadlines, due, solution, closed, confirmed
-  case reopened, agreed, marks, corrections, gaps, notAssessable, source
+  case reopened, agreed, marks, corrections, names, gaps, notAssessable, source
 }
 
 /// What the head of a ticket says. Times, names and positions come as texts.

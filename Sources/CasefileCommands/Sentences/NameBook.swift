@@ -9,7 +9,7 @@ struct NameBook: Sendable {
 
   private struct Name {
     let since: Timestamp
-    let text: String?
+    let text: String
   }
   private struct Key: Hashable {
     let kind: Kind
@@ -27,56 +27,97 @@ struct NameBook: Sendable {
   /// Knows nobody.
   init() {}
 
-  /// Reads names from the events of their streams; what was erased is no name.
-  init(events: [StoredEvent]) {
-    for event in events.sorted(by: { $0.position < $1.position }) {
-      let stream = event.envelope.stream
-      note(event, of: stream)
-      guard let kind = Kind(rawValue: stream.kind), let found = NameBook.name(in: event) else {
-        continue
+  /// Reads names from the events of their streams and what corrects them; what was erased is no
+  /// name.
+  ///
+  /// - Parameter knownAt: by which knowledge; nil: all.
+  init(events: [StoredEvent], knownAt: KnownAt? = nil, schema: EventSchema = .builtIn) {
+    let known = events.filter { knownAt?.contains($0.envelope) ?? true }
+    let amendments = Amendments(known, schema: schema)
+    let entries = known.map { amendments.entry(of: $0) }.filter { $0.retractedBy == nil }
+    for entry in entries.sorted(by: {
+      ($0.effectiveAt, $0.position) < ($1.effectiveAt, $1.position)
+    }) {
+      note(entry)
+    }
+  }
+
+  /// The types of events that name somebody or something, by number.
+  static let types: Set<UInt32> = [
+    AgentRegistered.type.number, AgentProfileChanged.type.number,
+    ClientRegistered.type.number, ClientIdentityAdded.type.number,
+    ClientIdentityRemoved.type.number, GroupRegistered.type.number, GroupRenamed.type.number,
+    TopicRegistered.type.number, TopicRenamed.type.number,
+  ]
+
+  /// An event that can't be read names nobody; the log's own check reports it.
+  private mutating func note(_ entry: TicketEntry) {
+    let id = entry.event.envelope.stream.id
+    switch entry.typeNumber {
+    case AgentRegistered.type.number:
+      guard let known = try? AgentRegistered(from: entry.fields) else { return }
+      add(known.displayName ?? known.name, .agent, id, entry)
+    case AgentProfileChanged.type.number:
+      guard let known = try? AgentProfileChanged(from: entry.fields) else { return }
+      add(known.displayName ?? known.name, .agent, id, entry)
+    case GroupRegistered.type.number:
+      add((try? GroupRegistered(from: entry.fields))?.name, .group, id, entry)
+    case GroupRenamed.type.number:
+      add((try? GroupRenamed(from: entry.fields))?.name, .group, id, entry)
+    case TopicRegistered.type.number:
+      add((try? TopicRegistered(from: entry.fields))?.name, .topic, id, entry)
+    case TopicRenamed.type.number:
+      add((try? TopicRenamed(from: entry.fields))?.name, .topic, id, entry)
+    default: noteClient(entry, id)
+    }
+  }
+
+  /// Names of clients, and their addresses without those that were removed since.
+  private mutating func noteClient(_ entry: TicketEntry, _ id: String) {
+    switch entry.typeNumber {
+    case ClientRegistered.type.number:
+      guard let known = try? ClientRegistered(from: entry.fields) else { return }
+      add(known.name, .client, id, entry)
+      add(known.address, channel: known.channel?.word, of: id)
+    case ClientIdentityAdded.type.number:
+      guard let known = try? ClientIdentityAdded(from: entry.fields) else { return }
+      if known.kind == .name {
+        add(known.address, .client, id, entry)
+      } else {
+        add(known.address, channel: known.channel?.word ?? known.kind?.word, of: id)
       }
-      names[Key(kind: kind, id: stream.id), default: []].append(
-        Name(since: event.envelope.occurredAt, text: found))
+    case ClientIdentityRemoved.type.number:
+      guard let known = try? ClientIdentityRemoved(from: entry.fields) else { return }
+      addresses[id]?.removeAll { $0.text == known.address }
+    default: return
     }
   }
 
-  /// Keeps the addresses of clients, without those that were removed since.
-  private mutating func note(_ event: StoredEvent, of stream: StreamID) {
-    if let known = try? event.payload(as: ClientRegistered.self), let text = known.address {
-      add(Address(channel: known.channel?.word, text: text), of: stream.id)
-    } else if let known = try? event.payload(as: ClientIdentityAdded.self),
-      let text = known.address
-    {
-      add(Address(channel: known.channel?.word, text: text), of: stream.id)
-    } else if let known = try? event.payload(as: ClientIdentityRemoved.self) {
-      addresses[stream.id]?.removeAll { $0.text == known.address }
-    }
+  /// Adds a name; one that was not stated, or was erased, is none.
+  private mutating func add(_ text: String?, _ kind: Kind, _ id: String, _ entry: TicketEntry) {
+    guard let text, !text.isEmpty else { return }
+    names[Key(kind: kind, id: id), default: []].append(Name(since: entry.occurredAt, text: text))
   }
 
-  private mutating func add(_ address: Address, of client: String) {
+  private mutating func add(_ text: String?, channel: String?, of client: String) {
+    guard let text else { return }
+    let address = Address(channel: channel, text: text)
     if addresses[client]?.contains(address) != true {
       addresses[client, default: []].append(address)
     }
   }
 
+  /// What was named otherwise at some instant than it is today: what it was called then, and today.
+  func renamed(_ kind: Kind, _ id: String, at instant: Timestamp) -> (then: String, today: String)?
+  {
+    guard let then = name(kind, id, at: instant), let today = name(kind, id, at: nil),
+      then != today
+    else { return nil }
+    return (then, today)
+  }
+
   /// How a client can be reached, in the order in which it became known.
   func addresses(ofClient id: String) -> [Address] { addresses[id] ?? [] }
-
-  private static func name(in event: StoredEvent) -> String? {
-    // An event that can't be read names nobody; the log's own check reports it.
-    if let known = try? event.payload(as: AgentRegistered.self) {
-      return known.displayName ?? known.name
-    }
-    if let known = try? event.payload(as: AgentProfileChanged.self) {
-      return known.displayName ?? known.name
-    }
-    if let known = try? event.payload(as: ClientRegistered.self) { return known.name }
-    if let known = try? event.payload(as: GroupRegistered.self) { return known.name }
-    if let known = try? event.payload(as: GroupRenamed.self) { return known.name }
-    if let known = try? event.payload(as: TopicRegistered.self) { return known.name }
-    if let known = try? event.payload(as: TopicRenamed.self) { return known.name }
-    return nil
-  }
 
   /// The name at an instant; who was registered later has the first name. Nil where none is known.
   func name(_ kind: Kind, _ id: String, at instant: Timestamp?) -> String? {
@@ -105,7 +146,9 @@ struct NameBook: Sendable {
     for field in ["promisedTo", "confirmedBy", "personId", "recipientId", "to", "authorId"] {
       kinds[field] = [.client, .agent]
     }
-    for field in ["clientId", "fromClient", "toClient", "claimantId"] { kinds[field] = [.client] }
+    for field in ["clientId", "fromClient", "toClient", "intoClient", "claimantId"] {
+      kinds[field] = [.client]
+    }
     for field in ["groupId", "fromGroup", "toGroup", "oldGroup", "escalatedToGroup"] {
       kinds[field] = [.group]
     }

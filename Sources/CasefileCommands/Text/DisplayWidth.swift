@@ -58,6 +58,8 @@ enum DisplayWidth {
         continue
       }
       if used > 0 {
+        // Of two spaces where a line breaks, neither is shown.
+        while line.last == " " { line.removeLast() }
         lines.append(line)
         line = ""
         used = 0

@@ -28,6 +28,7 @@ struct CaseLookup {
   func view(
     of id: String, _ question: TicketQuestion, with company: Company? = nil
   ) throws -> CaseView {
+    if case .position? = question.knownAt { try tickets.refuseUnknownMoment(question.knownAt) }
     let events = try tickets.events(of: id)
     let context = try context(of: events)
     let main = TicketView(events, ticket: id, question: question, context: context)
@@ -43,6 +44,7 @@ struct CaseLookup {
     case nil: break
     }
     file.names = try names(in: file)
+    file.duties = try duties(in: file)
     return file
   }
 
@@ -109,22 +111,15 @@ struct CaseLookup {
         "the client of ticket \(file.main.ticket) is not known, so there are no others of that "
           + "client to show; leave out --with client")
     }
-    var wanted: [String] = []
-    var options = EventReadOptions(includesContent: false)
-    options.query.types = [TicketOpened.type.number, TicketClientChanged.type.number]
-    try store.read(options) { event in
-      let named =
-        try event.payload(as: TicketOpened.self)?.clientId
-        ?? event.payload(as: TicketClientChanged.self)?.toClient
-      if named == client { wanted.append(event.envelope.stream.id) }
-      return true
-    }
+    let (ids, wanted) = try store.caseTickets(ofClient: client)
     let before = file.related.count
     _ = try add(wanted.map { ($0, .sameClient) }, to: &file, &search)
     // One that went to another client since is none of this client's.
     file.related =
       Array(file.related[..<before])
-      + file.related[before...].filter { $0.view.state.client == client }
+      + file.related[before...].filter {
+        $0.view.state.client.map(ids.contains) ?? false
+      }
   }
 
   // MARK: What bears on it
@@ -147,46 +142,18 @@ struct CaseLookup {
     return context
   }
 
-  /// What those are called who appear.
+  /// What those are called who appear, by what was known.
   private func names(in file: CaseView) throws -> NameBook {
-    var streams: Set<StreamID> = []
-    for row in file.rows {
-      for (kind, id) in CaseLookup.named(in: row.entry) {
-        // What was stored as an id may break a rule of today; it has no stream then.
-        if let stream = try? StreamID(kind: kind.rawValue, id: id) { streams.insert(stream) }
-      }
-    }
-    guard !streams.isEmpty else { return NameBook() }
-    var events: [StoredEvent] = []
-    try store.read(EventReadOptions(query: EventQuery(streams: streams))) { event in
-      events.append(event)
-      return true
-    }
-    return NameBook(events: try store.withoutRetracted(events))
+    var keys: Set<People.Key> = []
+    for row in file.rows { keys.formUnion(People.Key.of(row.entry, schema: store.schema)) }
+    return try People(store, knownAt: file.main.question.knownAt).names(of: keys)
   }
 
-  private static func named(in entry: TicketEntry) -> [(NameBook.Kind, String)] {
-    var found: [(NameBook.Kind, String)] = []
-    switch (entry.actor.kind, entry.actor.id) {
-    case (.agent, let id?), (.reviewer, let id?): found.append((.agent, id))
-    case (.client, let id?): found.append((.client, id))
-    default: break
-    }
-    if let id = entry.actor.onBehalfOf { found.append((.agent, id)) }
-    let data = entry.correctedData ?? (try? EventSchema.builtIn.data(of: entry.event).data)
-    if let data { collect(data, field: "", &found) }
-    return found
-  }
-
-  private static func collect(
-    _ value: JSONValue, field: String, _ found: inout [(NameBook.Kind, String)]
-  ) {
-    switch value {
-    case .string(let id): found += NameBook.kinds(ofField: field).map { ($0, id) }
-    case .array(let values): for value in values { collect(value, field: field, &found) }
-    case .object(let members):
-      for member in members { collect(member.value, field: member.name, &found) }
-    default: break
-    }
+  /// The duty of all who held one of the tickets.
+  private func duties(in file: CaseView) throws -> [String: AgentDuty] {
+    let holders = Set(file.views.flatMap { $0.state.responsibility.map(\.holder) })
+    guard !holders.isEmpty else { return [:] }
+    return try store.agentDuties(knownAt: file.main.question.knownAt)
+      .filter { holders.contains($0.key) }
   }
 }

@@ -58,4 +58,32 @@ struct RowSelection {
     }
     return (shown, rest)
   }
+
+  /// What was left out, with its positions: nothing is dropped silently.
+  ///
+  /// - Parameter cutCount: how many texts were cut or not shown at all.
+  func notes(_ rest: Rest, voice: Voice, cutCount: Int, _ length: TextLength) -> [String] {
+    let phrases = voice.phrases
+    var notes: [String] = []
+    func note(_ positions: [Position], _ text: (Int) -> String) {
+      guard !positions.isEmpty else { return }
+      notes.append("\(text(positions.count)): \(TicketTimeline.ranges(positions))")
+    }
+    if let since {
+      note(rest.before) { phrases.leftOut($0, before: voice.zone.text(since)) }
+    }
+    if let until {
+      note(rest.from) { phrases.leftOut($0, from: voice.zone.text(until)) }
+    }
+    note(rest.otherTopics) { phrases.leftOut($0, otherThan: topics) }
+    for (visibility, positions) in rest.withheld.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      notes.append(
+        phrases.withheld(positions.count, visibility, TicketTimeline.ranges(positions)))
+    }
+    if cutCount > 0 {
+      notes.append(
+        length == .none ? phrases.textsHidden(cutCount) : phrases.textsShortened(cutCount))
+    }
+    return notes
+  }
 }

@@ -34,27 +34,11 @@ struct RowWriter {
       day: voice.zone.day(entry.occurredAt), time: voice.zone.text(entry.occurredAt),
       ticket: hasSeveralTickets ? VisibleText.escape(row.view.ticket) : nil,
       who: VisibleText.escape(voice.actor(entry.actor, at: entry.occurredAt)),
-      what: VisibleText.escape(sentence.what), how: how(entry), quotes: quotes,
+      what: VisibleText.escape(sentence.what), how: EntryNote.text(entry, voice.phrases),
+      quotes: quotes,
       holder: holder(row.view.state, at: entry.effectiveAt), position: entry.position,
       title: voice.title(of: entry.typeName))
     return (written, cut)
-  }
-
-  /// How an entry is known: where it stands, how it came in, and what was said of it since.
-  private func how(_ entry: TicketEntry) -> String {
-    let phrases = voice.phrases
-    var text =
-      "#\(entry.position) " + phrases.basis(entry.event.envelope.origin?.basis ?? .live)
-    let visibility = entry.event.envelope.visibility
-    if visibility != .public {
-      text += ", " + phrases.word(visibility.word, of: "Audience")
-    }
-    let corrections = entry.corrections.filter(\.isApplied).map { "#\($0.position)" }
-    if !corrections.isEmpty {
-      text += ", " + phrases.corrected(by: corrections.joined(separator: ", "))
-    }
-    if let position = entry.retractedBy { text += ", " + phrases.retracted(by: "#\(position)") }
-    return text
   }
 
   private func holder(_ state: TicketState, at instant: Timestamp) -> String? {

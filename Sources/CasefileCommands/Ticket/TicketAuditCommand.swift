@@ -1,6 +1,5 @@
 import ArgumentParser
 import Casefile
-import CasefileLog
 import CasefileModel
 import CasefileProjections
 
@@ -11,7 +10,8 @@ struct TicketAuditCommand: AsyncParsableCommand {
     abstract: "Show what each event of a ticket changed, by whom, and how it is known.",
     discussion: """
       Every event with each field of the ticket before and after it, its corrections beside it, \
-      and whether it was written down late. With --format json one line an event.
+      and whether it was written down late. With --format json one line an event. A ticket that \
+      was merged is audited with the one into which it went, and the other way round.
 
       Example:
         casefile ticket audit 4711 --zone Europe/Moscow --store ./desk
@@ -19,6 +19,7 @@ struct TicketAuditCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var moment: MomentOptions
+  @OptionGroup var rows: RowOptions
 
   @Argument(help: "The ticket's id, as its source writes it.")
   var id: String
@@ -36,51 +37,79 @@ struct TicketAuditCommand: AsyncParsableCommand {
     if lateAfter < 0 {
       throw ValidationError("--late-after is \(lateAfter); it can't be below 0")
     }
+    try rows.refuseShortTexts(in: common.format)
   }
 
   func run() async throws {
-    let zone = try moment.readZone()
-    let question = try moment.question(zone, EnglishPhrases(), .all)
+    let reader = try moment.reading.reader(common.format)
+    let question = try moment.question(reader, rows.visibility)
+    let selection = try rows.selection(reader)
     try await common.withStore { store in
-      let events = try TicketLookup(store).events(of: id)
-      let audit = TicketAudit(
-        TicketHistory(events: events), ticket: id, asOf: question.asOf, knownAt: question.knownAt,
-        lateLimitSeconds: lateAfter)
-      if audit.entries.isEmpty {
-        throw try TicketLookup(store).nothingKnown(events, of: id, question)
-      }
-      let output = OutputBuffer()
+      let file = try CaseLookup(store).view(of: id, question, with: rows.with)
+      let audit = TicketAudit(file, selection: selection, lateLimitSeconds: lateAfter)
       switch common.format {
-      case .json: for entry in audit.entries { try output.line(audit.json(entry)) }
+      case .json:
+        for row in audit.allRows { try reader.output.line(audit.json(row)) }
+        try reader.output.flush()
       case .text:
-        let text = TicketAuditText(audit, zone: zone)
-        for line in text.lines(width: output.columns, showsAll: all) { try output.line(line) }
+        let voice = reader.voice(file.names, schema: store.schema)
+        let text = TicketAuditText(audit, voice: voice, length: rows.text, ink: reader.ink)
+        try reader.show(text.lines(width: reader.width, showsAll: all))
       }
-      try output.flush()
     }
   }
 }
 
 /// What an audit's answer is made of, however it is printed.
 struct TicketAudit {
-  let ticket: String
-  let entries: [AuditEntry]
-  let asOf: Timestamp?
-  let knownAt: KnownAt?
+  /// An event with its ticket.
+  struct Row {
+    let view: TicketView
+    let audited: AuditEntry
+    var entry: TicketEntry { audited.entry }
+    /// Whether only its place may be told.
+    var isWithheld: Bool { !view.isTold(audited.position) }
+  }
+
+  let file: CaseView
+  let selection: RowSelection
   let lateLimitSeconds: Int
-  /// The holder and the moves, for the folding of long audits.
-  let state: TicketState
+  /// The rows that were asked for, without those that are withheld.
+  let rows: [Row]
+  /// The rows that were asked for, withheld ones among them.
+  let allRows: [Row]
+  /// What was left out.
+  let rest: RowSelection.Rest
 
   init(
-    _ history: TicketHistory, ticket: String, asOf: Timestamp? = nil, knownAt: KnownAt? = nil,
-    lateLimitSeconds: Int = 15 * 60
+    _ file: CaseView, selection: RowSelection = RowSelection(), lateLimitSeconds: Int = 15 * 60
   ) {
-    self.ticket = ticket
-    self.asOf = asOf
-    self.knownAt = knownAt
+    self.file = file
+    self.selection = selection
     self.lateLimitSeconds = lateLimitSeconds
-    entries = history.auditTrail(
-      asOf: asOf, knownAt: knownAt, lateLimit: .seconds(lateLimitSeconds))
-    state = history.state(asOf: asOf, knownAt: knownAt)
+    var trails: [Position: AuditEntry] = [:]
+    for view in file.views {
+      let question = view.question
+      for entry in view.history.auditTrail(
+        asOf: question.asOf, knownAt: question.knownAt, lateLimit: .seconds(lateLimitSeconds))
+      {
+        trails[entry.position] = entry
+      }
+    }
+    let asked = selection.apply(file.rows)
+    let withheld = Set(asked.rest.withheld.values.joined())
+    rest = asked.rest
+    // A correction of two tickets of one case is an entry of its own ticket only.
+    func row(_ row: CaseView.Row) -> Row? {
+      trails[row.entry.position].map { Row(view: row.view, audited: $0) }
+    }
+    rows = asked.rows.compactMap(row)
+    let shown = Set(asked.rows.map(\.entry.position)).union(withheld)
+    allRows =
+      withheld.isEmpty
+      ? rows : file.rows.filter { shown.contains($0.entry.position) }.compactMap(row)
   }
+
+  /// All entries of all tickets, those that may not be told among them.
+  var entries: [AuditEntry] { rows.map(\.audited) }
 }

@@ -2,8 +2,25 @@ import CasefileModel
 import CasefileProjections
 
 extension TicketAudit {
-  /// One entry, every documented member present; unknown is null.
-  func json(_ audited: AuditEntry) -> JSONValue {
+  /// One entry, every documented member present; unknown is null, and so is all of an event that is
+  /// withheld but its place.
+  func json(_ row: Row) -> JSONValue {
+    guard case .object(let members) = told(row), row.isWithheld else { return told(row) }
+    let places: Set<String> = ["position", "ticket", "version", "visibility", "lateLimitSeconds"]
+    return .object(
+      members.map { member in
+        if member.name == "visibility" {
+          let visibility = row.view.withheld[row.audited.position] ?? .restricted
+          return JSONValue.Member(member.name, visibility.json)
+        }
+        if member.name == "isWithheld" || places.contains(member.name) { return member }
+        if case .array = member.value { return JSONValue.Member(member.name, .array([])) }
+        return JSONValue.Member(member.name, .null)
+      })
+  }
+
+  private func told(_ row: Row) -> JSONValue {
+    let audited = row.audited
     let entry = audited.entry
     let envelope = entry.event.envelope
     return [
@@ -13,7 +30,7 @@ extension TicketAudit {
       "changes": .array(audited.changes.map(json)),
       "correctedBy": .array(entry.corrections.map { JSONValue($0.position.rawValue) }),
       "late": audited.lateness.isLate.map { .bool($0) } ?? .null, "basis": audited.basis.json,
-      "ticket": .string(ticket), "id": .string(envelope.id.description),
+      "ticket": .string(row.view.ticket), "id": .string(envelope.id.description),
       "version": JSONValue(envelope.version.rawValue),
       "effectiveAt": JSONValue(entry.effectiveAt),
       "sourceRecordedAt": JSONValue(envelope.origin?.sourceRecordedAt),
@@ -28,7 +45,7 @@ extension TicketAudit {
       "retractedBy": JSONValue(entry.retractedBy?.rawValue),
       "amends": audited.amendment.map(json) ?? .null,
       "contradictions": .array(audited.contradictions.map { .string($0.rawValue) }),
-      "isUnreadable": .bool(audited.isUnreadable),
+      "isUnreadable": .bool(audited.isUnreadable), "isWithheld": .bool(row.isWithheld),
     ]
   }
 

@@ -4,9 +4,9 @@ import CasefileProjections
 /// Who was responsible, and the contact with the client.
 extension TicketHead {
   var responsibility: [Answer] {
-    var now = state.assignee.map { agent($0, at: nil) } ?? phrases.nobody
+    var now = state.assignee.map { name(.agent, $0) } ?? phrases.nobody
     if let group = state.group { now += ", \(phrases.group(name(.group, group)))" }
-    var lines = answer(.responsible, all: [now] + state.responsibility.map(span))
+    var lines = answer(.responsible, all: [now] + file.responsibility.spans.flatMap(span))
     if let offer = state.openOffer {
       let text = phrases.offer(
         from: agent(offer.from, at: offer.since),
@@ -20,8 +20,8 @@ extension TicketHead {
     }
     lines += answer(
       .accountable,
-      state.accountable.map { agent($0, at: nil) }
-        ?? state.accountableGroup.map { group($0, at: nil) })
+      state.accountable.map { name(.agent, $0) }
+        ?? state.accountableGroup.map { phrases.group(name(.group, $0)) })
     return lines + answer(.handoffs, all: handoffs)
   }
 
@@ -51,14 +51,17 @@ extension TicketHead {
     return "\(said) " + positions.map { "#\($0)" }.joined(separator: ", ")
   }
 
-  private func span(_ span: TicketState.Span) -> String {
+  /// The span, then its duty and its offers.
+  private func span(_ duty: SpanDuty) -> [String] {
+    let span = duty.span
     // How long an open span lasts depends on now, which is asked for or not known.
     let end = span.until ?? view.question.asOf
     let said = phrases.span(
       SpanPhrase(
         holder: agent(span.holder, at: span.from), from: time(span.from), until: time(span.until),
         duration: end.map { duration(from: span.from, to: $0) }, start: phrases.start(span.start)))
-    return "\(said) " + (span.endPosition.map { "#\(span.position)–#\($0)" } ?? "#\(span.position)")
+    let place = span.endPosition.map { "#\(span.position)–#\($0)" } ?? "#\(span.position)"
+    return ["\(said) \(place)"] + DutyWords(voice: voice).texts(duty).map { "  " + $0 }
   }
 
   // MARK: Contact

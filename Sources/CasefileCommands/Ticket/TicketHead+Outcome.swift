@@ -5,18 +5,23 @@ import CasefileProjections
 extension TicketHead {
   var deadlines: [Answer] {
     let reviews = review.deadlines
-    var texts = reviews.deadlines.filter { view.isTold($0.position) }.map(deadline)
+    let breaches = file.responsibility.breaches
+    var texts = reviews.deadlines.filter { view.isTold($0.position) }.map { deadline in
+      self.deadline(deadline, breaches.first { $0.position == deadline.position })
+    }
     if texts.isEmpty { texts = [phrases.notAssessable(policy: reviews.policy)] }
     return answer(.deadlines, all: texts) + answer(.due, state.dueAt.map(promise))
   }
 
-  private func deadline(_ deadline: DeadlineReview) -> String {
+  private func deadline(
+    _ deadline: DeadlineReview, _ breach: ResponsibilityReview.Breach?
+  ) -> String {
     let verdict =
       switch deadline.verdict {
       case .breached:
         phrases.breached(
           at: time(deadline.observedAt),
-          holder: deadline.holder.map { agent($0, at: deadline.observedAt) })
+          holder: breach.map { DutyWords(voice: voice).text($0) })
       case .warned: phrases.warned(at: time(deadline.observedAt))
       case .evaluated(let verdict): phrases.evaluated(verdict, at: time(deadline.observedAt))
       }

@@ -33,10 +33,13 @@ struct TicketHead {
     for answer in answers {
       var label = phrases.label(answer.label)
       for text in answer.texts {
-        let room = max(20, width - column - 3)
-        for part in DisplayWidth.wrap(VisibleText.escape(text), to: room) {
+        // A text that begins with spaces belongs to the one above it.
+        let indent = text.prefix { $0 == " " }
+        let room = max(20, width - column - 3 - indent.count)
+        let said = VisibleText.escape(String(text.dropFirst(indent.count)))
+        for part in DisplayWidth.wrap(said, to: room) {
           let padding = String(repeating: " ", count: column - DisplayWidth.of(label) + 1)
-          lines.append("  " + inked(label, answer.label) + padding + part)
+          lines.append("  " + inked(label, answer.label) + padding + indent + part)
           label = ""
         }
       }
@@ -53,7 +56,23 @@ struct TicketHead {
 
   private var answers: [Answer] {
     moment + about + responsibility + contact + deadlines + outcome + agreements + marks
-      + amendments + sources
+      + amendments + renamings + sources
+  }
+
+  /// Who is called otherwise today than in the rows; the rows have the names of their time.
+  private var renamings: [Answer] {
+    var seen: Set<String> = []
+    var texts: [String] = []
+    for row in file.rows where view.isTold(row.entry.position) {
+      for key in People.Key.of(row.entry, schema: voice.schema) {
+        guard let names = voice.names.renamed(key.kind, key.id, at: row.entry.occurredAt) else {
+          continue
+        }
+        let text = phrases.renamed("\(names.then) (\(key.id))", today: names.today)
+        if seen.insert(text).inserted { texts.append(text) }
+      }
+    }
+    return answer(.names, all: texts)
   }
 
   /// An answer, unless there is none.

@@ -16,6 +16,9 @@ struct TicketJSON {
       "state": state(file.main.state),
       "events": .array(try rows.map { try event($0.entry, of: $0.view.ticket) }),
       "withheld": .array(withheld.map { JSONValue($0.rawValue) }),
+      "spans": .array(file.responsibility.spans.map(DutyJSON.json)),
+      "breaches": .array(
+        file.responsibility.breaches.filter { file.main.isTold($0.position) }.map(DutyJSON.json)),
     ]
   }
 

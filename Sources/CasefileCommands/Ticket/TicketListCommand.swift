@@ -59,20 +59,17 @@ struct TicketListCommand: AsyncParsableCommand {
   @Option(help: "What was recorded up to this position, included.")
   var position: UInt64?
 
-  @Option(help: "At most so many.")
-  var limit: Int?
+  @OptionGroup var size: LimitOption
 
   @Option(help: ArgumentHelp("Begin after this ticket.", valueName: "id"))
   var after: String?
 
-  @Option(help: "The zone of dates and of the times that are shown.")
-  var zone: String?
+  @OptionGroup var reading: ReaderOptions
 
   func validate() throws {
     if position != nil, knownAt != nil {
       throw ValidationError("--position and --known-at both say what was known; give one of them")
     }
-    if let limit, limit < 0 { throw ValidationError("--limit \(limit) is below nought") }
     if let status, TicketStatus(name: status) == nil {
       let words = TicketStatus.names.map(\.0).joined(separator: ", ")
       throw ValidationError("there is no status \(status); they are \(words)")
@@ -80,54 +77,82 @@ struct TicketListCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let zone = try zone.map { try Zone(named: $0) } ?? .utc
-    let asOf = try TimeArgument.read(asOf, option: "--as-of", zone: zone)
-    var known = try TimeArgument.read(knownAt, option: "--known-at", zone: zone).map {
-      KnownAt.recorded($0)
-    }
+    let reader = try reading.reader(common.format)
+    let asOf = try reader.time(asOf, option: "--as-of")
+    var known = try reader.time(knownAt, option: "--known-at").map { KnownAt.recorded($0) }
     if let position { known = .position(Position(position)) }
-    let filter = try filter(zone)
+    let filter = try filter(reader)
     try await common.withStore { store in
-      try refuseUnknownMoment(known, store)
-      let output = OutputBuffer()
-      let table = TicketTable(zone: zone)
-      var rows: [TicketTable.Row] = []
+      try TicketLookup(store).refuseUnknownMoment(known)
+      var summaries: [TicketSummary] = []
       var count = 0
-      if limit != 0 {
+      if size.limit != 0 {
         try store.tickets(filter, asOf: asOf, knownAt: known, after: after) { summary in
           count += 1
           switch common.format {
-          case .json:
-            try output.line([
-              "ticket": .string(summary.ticket), "version": JSONValue(summary.version.rawValue),
-              "position": JSONValue(summary.firstPosition.rawValue),
-              "state": TicketJSON(schema: store.schema).state(summary.state),
-            ])
-          case .text: rows.append(table.row(summary))
+          case .json: try reader.output.line(json(summary, store))
+          case .text: summaries.append(summary)
           }
-          return limit.map { count < $0 } ?? true
+          return size.limit.map { count < $0 } ?? true
         }
       }
-      if common.format == .text {
-        for line in table.lines(rows, width: output.columns) { try output.line(line) }
+      switch common.format {
+      case .json: try reader.output.flush()
+      case .text: try show(summaries, asOf: asOf, known, store, reader)
       }
-      try output.flush()
     }
   }
 
-  private func filter(_ zone: Zone) throws -> TicketFilter {
-    TicketFilter(
-      status: status.flatMap { TicketStatus(name: $0) }, agent: agent, group: group,
-      client: client, channel: channel, topic: topic, tag: tag,
-      openedFrom: try TimeArgument.read(openedFrom, option: "--opened-from", zone: zone),
-      openedTo: try TimeArgument.read(openedTo, option: "--opened-to", zone: zone), text: text)
+  private func json(_ summary: TicketSummary, _ store: Store) -> JSONValue {
+    [
+      "ticket": .string(summary.ticket), "version": JSONValue(summary.version.rawValue),
+      "position": JSONValue(summary.firstPosition.rawValue),
+      "state": TicketJSON(schema: store.schema).state(summary.state),
+    ]
   }
 
-  /// An empty list would look like an answer where nothing could be known.
-  private func refuseUnknownMoment(_ known: KnownAt?, _ store: Store) throws {
-    guard case .recorded(let time)? = known, let began = try store.statistics().firstRecordedAt,
-      time < began
-    else { return }
-    throw CommandFailure.notFound("nothing was known at \(time): this store began at \(began)")
+  private func show(
+    _ summaries: [TicketSummary], asOf: Timestamp?, _ known: KnownAt?, _ store: Store,
+    _ reader: Reader
+  ) throws {
+    var keys: Set<People.Key> = []
+    for summary in summaries {
+      if let agent = summary.state.assignee { keys.insert(.agent(agent)) }
+      if let group = summary.state.group { keys.insert(.group(group)) }
+    }
+    let names = try People(store, knownAt: known).names(of: keys)
+    let table = TicketTable(voice: reader.voice(names), asOf: asOf, ink: reader.ink)
+    var reason: String?
+    if summaries.isEmpty, let asOf, let began = try store.statistics().firstRecordedAt,
+      try isNothingKnown(by: asOf, known, store)
+    {
+      reason = reader.phrases.nothingBy(
+        reader.zone.text(asOf), began: reader.zone.text(began))
+    }
+    try reader.show(table.lines(summaries.map(table.row), width: reader.width, reason: reason))
+  }
+
+  /// Whether no ticket at all had an event by then, whatever the filter is.
+  private func isNothingKnown(by asOf: Timestamp, _ known: KnownAt?, _ store: Store) throws -> Bool
+  {
+    var isNothing = true
+    try store.tickets(asOf: asOf, knownAt: known) { _ in
+      isNothing = false
+      return false
+    }
+    return isNothing
+  }
+
+  private func filter(_ reader: Reader) throws -> TicketFilter {
+    let from = try reader.time(openedFrom, option: "--opened-from")
+    let to = try reader.time(openedTo, option: "--opened-to")
+    if let from, let to, to <= from {
+      throw CommandFailure.usage(
+        "--opened-to \(to) is not after --opened-from \(from); --opened-to itself is not meant")
+    }
+    return TicketFilter(
+      status: status.flatMap { TicketStatus(name: $0) }, agent: agent, group: group,
+      client: client, channel: channel, topic: topic, tag: tag, openedFrom: from, openedTo: to,
+      text: text)
   }
 }

@@ -20,8 +20,8 @@ struct TicketLookup {
       throw CommandFailure.usage("the ticket's id can't be one: \(error.message)")
     }
     guard let events = try events(in: stream) else {
-      let near = try nearMatch(id).map { "; is it \($0)?" } ?? ""
-      throw CommandFailure.notFound("there is no ticket \(id) in this store\(near)")
+      throw CommandFailure.notFound(
+        "there is no ticket \(id) in this store" + (try hint(id)))
     }
     return events
   }
@@ -37,32 +37,45 @@ struct TicketLookup {
     return events.isEmpty ? nil : events
   }
 
-  /// Other ways to write the same id; one read each.
-  private func nearMatch(_ id: String) throws -> String? {
-    var candidates: [String] = []
-    if let slash = id.firstIndex(of: "/") {
-      candidates.append(String(id[id.index(after: slash)...]))
+  /// A question for the tickets that may have been meant.
+  func hint(_ id: String) throws -> String {
+    guard try store.head != nil else { return ", which is empty" }
+    var found: [String] = []
+    for candidate in NearTicketIDs.of(id) where try isThere(candidate) {
+      found.append(candidate)
+      if found.count == 3 { break }
     }
-    let bare = id.drop { $0 == "#" || $0 == "0" }
-    candidates += [String(bare), id.uppercased(), id.lowercased()]
-    if let digits = id.lastIndex(where: { !$0.isNumber }) {
-      let number = String(id[id.index(after: digits)...])
-      candidates += [number, String(number.drop { $0 == "0" })]
+    return found.isEmpty
+      ? "; casefile ticket list and casefile search find those that are"
+      : "; is it \(found.joined(separator: ", or "))?"
+  }
+
+  private func isThere(_ id: String) throws -> Bool {
+    guard let stream = try? StreamID.ticket(id) else { return false }
+    var options = EventReadOptions()
+    options.query.streams = [stream]
+    options.limit = 1
+    options.includesContent = false
+    var isThere = false
+    try store.read(options) { _ in
+      isThere = true
+      return false
     }
-    for candidate in candidates where candidate != id && !candidate.isEmpty {
-      guard let stream = try? StreamID.ticket(candidate) else { continue }
-      var options = EventReadOptions()
-      options.query.streams = [stream]
-      options.limit = 1
-      options.includesContent = false
-      var isThere = false
-      try store.read(options) { _ in
-        isThere = true
-        return false
-      }
-      if isThere { return candidate }
+    return isThere
+  }
+
+  /// Refuses to answer by a knowledge that there never was: an empty answer would look like one.
+  func refuseUnknownMoment(_ known: KnownAt?) throws {
+    switch known {
+    case .recorded(let time)?:
+      guard let began = try store.statistics().firstRecordedAt, time < began else { return }
+      throw CommandFailure.notFound("nothing was known at \(time): this store began at \(began)")
+    case .position(let position)?:
+      guard let head = try store.head, head < position else { return }
+      throw CommandFailure.notFound(
+        "position \(position) is beyond the log, which ends with position \(head)")
+    case .sourceClaim?, nil: return
     }
-    return nil
   }
 
   /// Why a ticket that is there has nothing to show.
@@ -77,11 +90,7 @@ struct TicketLookup {
       return .notFound(
         "ticket \(id) had no event by \(asOf)" + (first.map { "; its first is of \($0)" } ?? ""))
     }
-    if case .recorded(let time)? = knownAt, let began = try store.statistics().firstRecordedAt,
-      time < began
-    {
-      return .notFound("nothing was known at \(time): this store began at \(began)")
-    }
+    if case .recorded? = knownAt { try refuseUnknownMoment(knownAt) }
     if case .sourceClaim(let time)? = knownAt {
       return .notFound("by its source's own claim, nothing of ticket \(id) was written by \(time)")
     }

@@ -3,7 +3,6 @@ import Casefile
 import CasefileLog
 import CasefileModel
 import CasefileProjections
-import Foundation
 
 extension CaseLookup.Company: ExpressibleByArgument {}
 /// For whose eyes a ticket is shown.
@@ -30,48 +29,29 @@ struct TicketShowCommand: AsyncParsableCommand {
   @Argument(help: "The ticket's id, as its source writes it.")
   var id: String
 
-  @Option(help: "The language, en or ru; without it the locale's.")
-  var lang: Language?
-
   @Flag(help: "Show every event, however many there are.")
   var all = false
 
-  @Flag(help: "Don't show long output page by page.")
-  var noPager = false
-
-  func validate() throws {
-    if common.format == .json, rows.text != .full {
-      throw ValidationError("--text shortens what people read; JSON has texts whole, leave it out")
-    }
-  }
+  func validate() throws { try rows.refuseShortTexts(in: common.format) }
 
   func run() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    let language = lang ?? .ofLocale(environment)
-    // JSON is English whatever the locale, and so is what goes with it.
-    let spoken = common.format == .json ? Language.en : language
-    let zone = try moment.readZone()
-    let question = try moment.question(zone, spoken.phrases, rows.visibility)
-    let selection = try rows.selection(zone, spoken.phrases)
+    let reader = try moment.reading.reader(common.format)
+    let question = try moment.question(reader, rows.visibility)
+    let selection = try rows.selection(reader)
     try await common.withStore { store in
       let file = try CaseLookup(store).view(of: id, question, with: rows.with)
-      let output = OutputBuffer()
       switch common.format {
       case .json:
-        try output.line(try TicketJSON().json(file, selection))
-        try output.flush()
+        try reader.output.line(try TicketJSON(schema: store.schema).json(file, selection))
+        try reader.output.flush()
       case .text:
-        let voice = Voice(language, zone: zone, names: file.names)
-        let ink = Ink.suiting(output, environment: environment)
-        let width = output.columns
-        let head = TicketHead(file, voice: voice, length: rows.text, ink: ink)
+        let voice = reader.voice(file.names, schema: store.schema)
+        let head = TicketHead(file, voice: voice, length: rows.text, ink: reader.ink)
         let timeline = TicketTimeline(
-          file, voice: voice, selection: selection, length: rows.text, ink: ink)
-        let lines = head.lines(width: width) + [""] + timeline.lines(width: width, showsAll: all)
-        let pager = Pager(for: output, environment: environment, isWanted: !noPager)
-        if let pager, try pager.show(lines) { return }
-        for line in lines { try output.line(line) }
-        try output.flush()
+          file, voice: voice, selection: selection, length: rows.text, ink: reader.ink)
+        let width = reader.width
+        try reader.show(
+          head.lines(width: width) + [""] + timeline.lines(width: width, showsAll: all))
       }
     }
   }

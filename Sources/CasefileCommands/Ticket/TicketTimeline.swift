@@ -26,7 +26,7 @@ struct TicketTimeline {
   let ink: Ink
   private let rest: RowSelection.Rest
   private let selection: RowSelection
-  private let zone: Zone
+  private let voice: Voice
   private let length: TextLength
   private let cutCount: Int
 
@@ -40,7 +40,7 @@ struct TicketTimeline {
     rows = written.map(\.row)
     cutCount = written.reduce(0) { $0 + $1.cut }
     phrases = voice.phrases
-    zone = voice.zone
+    self.voice = voice
     self.rest = rest
     self.selection = selection
     self.length = length
@@ -63,36 +63,12 @@ struct TicketTimeline {
       }
       notes.append(phrases.folded(rows.count))
     }
-    notes += leftOut
+    notes += selection.notes(rest, voice: voice, cutCount: cutCount, length)
     if !notes.isEmpty {
       lines.append("")
       lines += notes.flatMap { DisplayWidth.wrap(VisibleText.escape($0), to: width) }
     }
     return lines
-  }
-
-  private var leftOut: [String] {
-    var notes: [String] = []
-    func note(_ positions: [Position], _ text: (Int) -> String) {
-      guard !positions.isEmpty else { return }
-      notes.append("\(text(positions.count)): \(TicketTimeline.ranges(positions))")
-    }
-    if let since = selection.since {
-      note(rest.before) { phrases.leftOut($0, before: zone.text(since)) }
-    }
-    if let until = selection.until {
-      note(rest.from) { phrases.leftOut($0, from: zone.text(until)) }
-    }
-    note(rest.otherTopics) { phrases.leftOut($0, otherThan: selection.topics) }
-    for (visibility, positions) in rest.withheld.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      notes.append(
-        phrases.withheld(positions.count, visibility, TicketTimeline.ranges(positions)))
-    }
-    if cutCount > 0 {
-      notes.append(
-        length == .none ? phrases.textsHidden(cutCount) : phrases.textsShortened(cutCount))
-    }
-    return notes
   }
 
   // MARK: Folding

@@ -19,6 +19,8 @@ struct TicketView {
   let entries: [TicketEntry]
   let review: CaseReview
   let question: TicketQuestion
+  /// What it was folded from, without what may not be told.
+  let history: TicketHistory
   /// The visibility of the entries that may not be told; empty unless only public ones may.
   let withheld: [Position: Visibility]
 
@@ -42,6 +44,7 @@ struct TicketView {
       withheld = [:]
     }
     self.entries = entries
+    self.history = history
     version = history.version(knownAt: question.knownAt)
     state = history.state(asOf: question.asOf, knownAt: question.knownAt)
     review = CaseReview(
@@ -83,6 +86,8 @@ struct CaseView {
   /// How many tickets were not read because of the limit.
   var omitted = 0
   var names = NameBook()
+  /// What is known of the duty of those who held one of the tickets, by agent.
+  var duties: [String: AgentDuty] = [:]
 
   init(_ main: TicketView) { self.main = main }
 
@@ -92,9 +97,19 @@ struct CaseView {
     let entry: TicketEntry
   }
 
+  /// Who was responsible for the ticket when, and whether at work.
+  var responsibility: ResponsibilityReview {
+    ResponsibilityReview(
+      main.history, asOf: main.question.asOf, knownAt: main.question.knownAt,
+      deadlines: main.review.deadlines, duties: duties)
+  }
+
+  /// The ticket that was asked for, then the others.
+  var views: [TicketView] { [main] + related.map(\.view) }
+
   /// All entries in the order in which things happened, whichever ticket they are of.
   var rows: [Row] {
-    var lists = ([main] + related.map(\.view)).map { view in
+    var lists = views.map { view in
       ArraySlice(view.entries.map { Row(view: view, entry: $0) })
     }
     if lists.count == 1 { return Array(lists[0]) }

@@ -32,6 +32,8 @@ public struct AgentEntry: Hashable, Sendable, Codable {
     case clientTouch
     /// An action group that is no client touch.
     case workTouch
+    /// A deadline passed while the agent was responsible, as `sla.breachObserved` states.
+    case deadlineMissed
     /// The agent came on duty.
     case shiftStarted
     /// The agent went off duty.
@@ -100,6 +102,8 @@ public struct AgentEntry: Hashable, Sendable, Codable {
   public internal(set) var outcomePosition: Position?
   /// The message or the call.
   public internal(set) var contact: String?
+  /// The clock that ran out.
+  public internal(set) var clock: String?
   /// The kind of channel.
   public internal(set) var channel: String?
   /// How long the two talked.

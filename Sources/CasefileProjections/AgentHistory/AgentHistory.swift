@@ -8,8 +8,8 @@ public import CasefileModel
 /// march.openTickets(at: end)
 /// ```
 /// The words are those of the definitions: a handoff moves responsibility directly between two named
-/// holders; indirect ones are counted apart and never added in; touches are those of people. Calls
-/// are those on tickets.
+/// holders; indirect ones are counted apart and never added in; touches are those of people.
+/// Calls, messages and chats before or without a ticket count too.
 public struct AgentHistory: Hashable, Sendable {
   /// How often, within the time.
   public struct Counts: Hashable, Sendable {
@@ -33,6 +33,10 @@ public struct AgentHistory: Hashable, Sendable {
     public var calls = 0
     /// Tickets with an entry of the agent, or held by the agent for some of the time.
     public var tickets = 0
+    /// Deadlines that passed while the agent was responsible.
+    public var breaches = 0
+    /// Those of them at which the agent was off shift or absent.
+    public var breachesAway = 0
 
     /// Counts nothing yet.
     public init() {}
@@ -42,6 +46,8 @@ public struct AgentHistory: Hashable, Sendable {
   public let agent: String
   /// What each ticket says of the agent, in the order given.
   public let parts: [AgentPart]
+  /// What the agent did in contacts outside of tickets.
+  public let contacts: [AgentEntry]
   /// What is known apart from tickets.
   public let duty: AgentDuty
   /// Counts nothing before this instant.
@@ -56,16 +62,18 @@ public struct AgentHistory: Hashable, Sendable {
   /// Joins the parts of one agent; parts of others are left out.
   ///
   /// - Parameters:
+  ///   - contacts: what the agent did in contacts outside of tickets, as `contactEntries` has it.
   ///   - since: counts nothing before it.
   ///   - until: counts nothing at it or later.
   /// - Complexity: O(n log n) in the entries.
   public init(
-    agent: String, parts: [AgentPart], duty: AgentDuty? = nil, since: Timestamp? = nil,
-    until: Timestamp? = nil
+    agent: String, parts: [AgentPart], contacts: [AgentEntry] = [], duty: AgentDuty? = nil,
+    since: Timestamp? = nil, until: Timestamp? = nil
   ) {
     let own = parts.filter { $0.agent.utf8.elementsEqual(agent.utf8) }
     self.agent = agent
     self.parts = own
+    self.contacts = contacts
     self.duty = duty ?? AgentDuty(agent: agent)
     self.since = since
     self.until = until
@@ -77,16 +85,49 @@ public struct AgentHistory: Hashable, Sendable {
     for part in own {
       let inside = part.entries.filter { isWithin($0.at) }
       counts.add(inside)
-      let isHeld = part.spans.contains { span in
-        (until.map { span.from < $0 } ?? true)
-          && (since.map { (span.until ?? .latest) > $0 } ?? true)
-      }
-      if isHeld || !inside.isEmpty { counts.tickets += 1 }
+      if part.isHeld(since: since, until: until) || !inside.isEmpty { counts.tickets += 1 }
       entries += inside
     }
+    // A call of which a ticket tells as well is one call.
+    let told = Set(own.flatMap(\.entries).compactMap(\.contact))
+    let outside = contacts.filter { entry in
+      isWithin(entry.at) && entry.contact.map { !told.contains($0) } ?? true
+    }
+    counts.add(outside)
+    entries += outside
     entries += self.duty.entries.filter { isWithin($0.at) }
     self.entries = entries.sorted { ($0.at, $0.position) < ($1.at, $1.position) }
+    let known = self.duty
+    counts.breachesAway = entries.count { entry in
+      entry.kind == .deadlineMissed && known.standing(at: entry.at).isAway
+    }
     self.counts = counts
+  }
+
+  /// A time of responsibility with its ticket.
+  public struct HeldSpan: Hashable, Sendable {
+    /// The ticket.
+    public let ticket: String
+    /// The time, and how the agent stood in it.
+    public let duty: SpanDuty
+  }
+
+  /// The times of responsibility that touch the time of the history, in order.
+  ///
+  /// - Parameter now: up to when a span that lasts is counted; of a closed ticket it is counted up to
+  ///   the close.
+  public func spans(now: Timestamp) -> [HeldSpan] {
+    parts.flatMap { part -> [HeldSpan] in
+      let offers = part.entries.compactMap { OfferPeriod($0, by: agent) }
+      let close = part.closures.last { $0.until == nil }?.from
+      let end = close.map { min($0, now) } ?? now
+      return part.spans.filter { part.touches($0, since: since, until: until) }.map {
+        HeldSpan(
+          ticket: part.ticket, duty: SpanDuty($0, offers: offers, duty: duty, end: end))
+      }
+    }.sorted {
+      ($0.duty.span.from, $0.duty.span.position) < ($1.duty.span.from, $1.duty.span.position)
+    }
   }
 
   /// The tickets that the agent held at an instant and that were not closed then, in the order of
@@ -117,6 +158,7 @@ extension AgentHistory.Counts {
       case .callAnswered: talks.insert(entry.contact ?? "")
       case .callEnded:
         if (entry.talkSeconds ?? 0) > 0 { talks.insert(entry.contact ?? "") }
+      case .deadlineMissed: breaches += 1
       case .unassigned, .offerMade, .offerReceived, .shiftStarted, .shiftEnded, .absenceStarted,
         .absenceEnded:
         continue

@@ -31,6 +31,16 @@ public struct AgentPart: Hashable, Sendable, Codable {
     spans.contains { $0.from <= instant && $0.until.map { instant < $0 } ?? true }
   }
 
+  /// Whether the agent was responsible at some instant from one to another, not included.
+  func isHeld(since: Timestamp?, until: Timestamp?) -> Bool {
+    spans.contains { touches($0, since: since, until: until) }
+  }
+
+  /// Whether a span has an instant from one to another, not included.
+  func touches(_ span: TicketState.Span, since: Timestamp?, until: Timestamp?) -> Bool {
+    until.map { span.from < $0 } ?? true && since.map { (span.until ?? .latest) > $0 } ?? true
+  }
+
   /// Whether the ticket was not closed at an instant.
   public func isTicketOpen(at instant: Timestamp) -> Bool {
     !closures.contains { $0.from <= instant && $0.until.map { instant < $0 } ?? true }
@@ -63,5 +73,28 @@ extension AgentPart {
           entries: (entries[agent] ?? []).sorted { ($0.at, $0.position) < ($1.at, $1.position) },
           spans: spans[agent] ?? [], closures: fold.closures)
       }
+  }
+}
+
+extension AgentPart {
+  /// What the events of one contact, a call, a chat or messages before or without a ticket, say of
+  /// every agent, by agent in order of time.
+  ///
+  /// - Parameter events: all events of the contact's stream, and what corrects them elsewhere.
+  public static func contactEntries(
+    _ events: [StoredEvent], schema: EventSchema = .builtIn
+  ) -> [String: [AgentEntry]] {
+    let amendments = Amendments(events, schema: schema)
+    let own = events.filter { ["contact", "call"].contains($0.envelope.stream.kind) }
+    let entries = DomainOrder.sort(own.map { amendments.entry(of: $0) })
+    var fold = TicketFold(ticket: "", deliveries: DeliveryVerdicts(entries))
+    for entry in entries where entry.retractedBy == nil && !entry.isAmendment {
+      fold.apply(entry)
+    }
+    fold.finish(at: entries.last?.effectiveAt)
+    var acts = fold.acts
+    for (agent, act) in fold.workTouches { acts[agent, default: []].append(act) }
+    acts[""] = nil
+    return acts.mapValues { $0.sorted { ($0.at, $0.position) < ($1.at, $1.position) } }
   }
 }

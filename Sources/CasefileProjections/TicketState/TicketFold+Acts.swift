@@ -28,6 +28,31 @@ extension TicketFold {
     }
   }
 
+  /// One deadline that was missed.
+  struct BreachKey: Hashable {
+    let clock: String
+    let instance: Int64?
+    let policyVersion: Int64?
+  }
+
+  /// A breach belongs to whoever held the ticket when the deadline passed, however late that was
+  /// observed.
+  mutating func noteBreach(_ entry: TicketEntry) throws(CodecError) {
+    guard entry.typeNumber == SLABreachObserved.type.number else { return }
+    let payload = try entry.payload(SLABreachObserved.self)
+    let at = payload.dueAt ?? payload.observedAt ?? entry.occurredAt
+    let holder = state.responsibility.last { span in
+      span.from <= at && span.until.map { at < $0 } ?? true
+    }?.holder
+    let key = BreachKey(
+      clock: payload.clock, instance: payload.instance, policyVersion: payload.policyVersion)
+    guard let holder, breaches.insert(key).inserted else { return }
+    var act = AgentEntry(.deadlineMissed, at: at, position: entry.position)
+    act.ticket = state.ticket
+    act.clock = payload.clock
+    credit(act, to: holder)
+  }
+
   /// The action groups that are no client touch; known only at the end.
   var workTouches: [(String, AgentEntry)] {
     work.filter { !touchKeys.contains($0.key) }.map { ($0.value.agent, $0.value.act) }

@@ -30,6 +30,9 @@ struct TicketFold {
   /// The times in which it was closed.
   var closures: [AgentPart.Closure] = []
 
+  /// The deadlines that were stated as missed; each counts once, however often that is observed.
+  var breaches: Set<BreachKey> = []
+
   /// What each agent did and what happened to each, as far as it is known entry by entry.
   var acts: [String: [AgentEntry]] = [:]
 
@@ -56,7 +59,8 @@ struct TicketFold {
     if try applyLifecycle(entry) { return }
     if try applyResponsibility(entry) { return }
     if try applyContact(entry) { return }
-    _ = try applyOutcome(entry)
+    if try applyOutcome(entry) { return }
+    try noteBreach(entry)
   }
 
   /// Settles what depends on the instant of evaluation.

@@ -121,6 +121,9 @@ public struct TicketState: Hashable, Sendable, Codable {
   /// Events whose fields could not be read; they change nothing.
   public internal(set) var unreadable: [Position] = []
 
+  /// Whether somebody still has to see to it: it is not closed, not merged into another ticket, and
+  /// has no tombstone.
+  public var isOpen: Bool { status != .closed && mergedInto == nil && !isDeleted }
   /// How often responsibility moved directly from one holder to another.
   public var handoffCount: Int { handoffs.count }
   /// How often it moved with a time without holder in between.

@@ -9,7 +9,7 @@ extension EnglishPhrases {
       + (due.map { ", due \($0)" } ?? "") + ": \(verdict)"
   }
   func breached(at time: String, holder: String?) -> String {
-    "passed, observed \(time)" + (holder.map { ", held by \($0)" } ?? "")
+    "passed, observed \(time)" + (holder.map { "; \($0)" } ?? "")
   }
   func warned(at time: String) -> String { "warning at \(time), nothing after it is written" }
   func evaluated(_ verdict: Verdict, at time: String) -> String {

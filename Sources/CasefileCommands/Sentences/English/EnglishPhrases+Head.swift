@@ -35,6 +35,7 @@ extension EnglishPhrases {
     case .agreed: "agreed"
     case .marks: "marks"
     case .corrections: "corrections"
+    case .names: "renamed since"
     case .gaps: "gaps"
     case .notAssessable: "not judged"
     case .source: "source"

@@ -9,7 +9,7 @@ extension RussianPhrases {
       + (due.map { ", срок \($0)" } ?? "") + ": \(verdict)"
   }
   func breached(at time: String, holder: String?) -> String {
-    "нарушен, замечено \(time)" + (holder.map { ", ответственный \($0)" } ?? "")
+    "нарушен, замечено \(time)" + (holder.map { "; \($0)" } ?? "")
   }
   func warned(at time: String) -> String { "предупреждение \(time), дальше записей нет" }
   func evaluated(_ verdict: Verdict, at time: String) -> String {

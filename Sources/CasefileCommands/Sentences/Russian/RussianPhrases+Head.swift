@@ -35,6 +35,7 @@ extension RussianPhrases {
     case .agreed: "договорённости"
     case .marks: "оценки"
     case .corrections: "исправления"
+    case .names: "переименованы"
     case .gaps: "пробелы"
     case .notAssessable: "не оценить"
     case .source: "источник"
