@@ -52,4 +52,24 @@ extension Store {
     }
     return (clients, tickets)
   }
+
+  /// The contacts, calls, chats and messages of their own, that belong to a ticket as it stands; in
+  /// order.
+  ///
+  /// - Throws: as `read`.
+  package func contacts(ofTicket id: String) throws -> [StreamID] {
+    let links = try readingClients { index, _ in
+      try index.linked(ContactLink.ticketWord(id)).map(\.contact)
+    }
+    var streams: [StreamID] = []
+    for contact in Set(links) {
+      for kind in ["contact", "call"] {
+        guard let stream = try? StreamID(kind: kind, id: contact),
+          try firstPosition(of: stream) != nil
+        else { continue }
+        streams.append(stream)
+      }
+    }
+    return streams.sorted()
+  }
 }

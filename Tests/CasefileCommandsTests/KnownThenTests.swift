@@ -156,3 +156,44 @@ struct KnownThenTests {
     #expect(json.output.contains(#""open""#) && !json.output.contains("открыта"))
   }
 }
+
+/// A call before a ticket, and the ticket.
+@Suite("Contacts of a ticket", .serialized, .timeLimit(.minutes(1)))
+struct TicketContactTests {
+  private static func line(_ stream: String, _ type: String, _ minute: Int, _ data: String)
+    -> String
+  {
+    #"{"stream": "\#(stream)", "type": "\#(type)", "occurredAt": "2026-03-02T10:\#(minute):00Z", "#
+      + #""actor": {"kind": "agent", "id": "a-1"}, "data": \#(data)}"#
+  }
+
+  private static let lines = [
+    line("contact/k-1", "call.offered", 10, #"{"callId": "k-1", "direction": "inbound"}"#),
+    line("contact/k-1", "call.answered", 11, #"{"callId": "k-1", "agentId": "a-1"}"#),
+    line("ticket/T-1", "ticket.opened", 12, #"{"clientId": "c-1", "contactId": "k-1"}"#),
+    line("contact/k-2", "call.offered", 13, #"{"callId": "k-2", "direction": "inbound"}"#),
+  ]
+
+  @Test("With what is linked, a ticket shows the calls that belong to it, each row with its place")
+  func contacts() throws {
+    let tool = try CommandLineTool()
+    try #require(try tool.run("init").status == 0)
+    let input = TicketContactTests.lines.joined(separator: "\n")
+    try #require(try tool.run("append", input: input).status == 0)
+    let alone = try tool.run("ticket", "show", "T-1")
+    #expect(!alone.output.contains("#1 live"))
+    let shown = try tool.run("ticket", "show", "T-1", "--with", "linked")
+    #expect(shown.output.contains("shown with it  contact/k-1, which belongs to it"))
+    #expect(shown.output.contains("#0 live") && shown.output.contains("#1 live"))
+    #expect(!shown.output.contains("k-2"))
+    let json = try tool.run("ticket", "show", "T-1", "--with", "linked", "--format", "json").json()
+    guard case .array(let events)? = json["events"] else {
+      Issue.record("events is no list")
+      return
+    }
+    #expect(events.map { $0["stream"] } == ["contact/k-1", "contact/k-1", "ticket/T-1"])
+    #expect(events.map { $0["ticket"] } == [.null, .null, "T-1"])
+    let audit = try tool.run("ticket", "audit", "T-1", "--with", "linked", "--format", "json")
+    #expect(audit.lines.count == 1)
+  }
+}

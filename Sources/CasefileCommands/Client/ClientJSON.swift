@@ -49,10 +49,10 @@ enum ClientJSON {
       .init("ticket", JSONValue(entry.ticket)), .init("stream", .string(entry.stream.description)),
       .init("foundBy", .string(entry.basis.rawValue)),
     ]
-    let event = try tickets.event(entry.entry, of: entry.ticket ?? "")
+    let event = try tickets.event(entry.entry, of: entry.ticket)
     guard case .object(let members) = event else { return .object(place) }
     // A contact may belong to no ticket.
-    return .object(place + members.filter { $0.name != "ticket" })
+    return .object(place + members.filter { $0.name != "ticket" && $0.name != "stream" })
   }
 
   private static func json(_ identity: ClientRecord.Identity) -> JSONValue {

@@ -88,7 +88,7 @@ struct RowOptions: ParsableArguments {
   @Option(help: "How much of the texts is shown: full, short or none.")
   var text = TextLength.full
 
-  @Option(help: "Show with it the linked tickets, or all tickets of the client.")
+  @Option(help: "Show with it the linked tickets and contacts, or all tickets of the client.")
   var with: CaseLookup.Company?
 
   func validate() throws { _ = try topics() }

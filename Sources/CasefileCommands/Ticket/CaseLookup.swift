@@ -102,7 +102,26 @@ struct CaseLookup {
       }
       return true
     }
+    let tickets = file.views.map(\.ticket)
     _ = try add(wanted.map { ($0, .linked) }, to: &file, &search)
+    for ticket in tickets { try addContacts(of: ticket, to: &file, &search) }
+  }
+
+  /// The calls, chats and messages of their own that belong to a ticket.
+  private func addContacts(
+    of ticket: String, to file: inout CaseView, _ search: inout Search
+  ) throws {
+    for stream in try store.contacts(ofTicket: ticket)
+    where search.found.insert(stream.description).inserted {
+      guard file.related.count < RelatedTickets.limit else {
+        file.omitted += 1
+        continue
+      }
+      let view = TicketView(
+        contact: stream, try store.amendedEvents(of: [stream]), question: search.question)
+      guard !view.entries.isEmpty else { continue }
+      file.related.append(RelatedTicket(relation: .contact, view: view))
+    }
   }
 
   private func addOfClient(to file: inout CaseView, _ search: inout Search) throws {

@@ -33,6 +33,7 @@ struct RowWriter {
     let written = TicketTimeline.Row(
       day: voice.zone.day(entry.occurredAt), time: voice.zone.text(entry.occurredAt),
       ticket: hasSeveralTickets ? VisibleText.escape(row.view.ticket) : nil,
+      isContact: row.view.isContact,
       who: VisibleText.escape(voice.actor(entry.actor, at: entry.occurredAt)),
       what: VisibleText.escape(sentence.what), how: EntryNote.text(entry, voice.phrases),
       quotes: quotes,

@@ -84,6 +84,9 @@ struct TicketAudit {
   init(
     _ file: CaseView, selection: RowSelection = RowSelection(), lateLimitSeconds: Int = 15 * 60
   ) {
+    // A contact changes no ticket's state: there is nothing to audit in it.
+    var file = file
+    file.related.removeAll { $0.relation == .contact }
     self.file = file
     self.selection = selection
     self.lateLimitSeconds = lateLimitSeconds

@@ -3,7 +3,9 @@ import CasefileProjections
 
 extension TicketJSON {
   /// One event as it was stored, and what is known of it since.
-  func event(_ entry: TicketEntry, of ticket: String) throws -> JSONValue {
+  ///
+  /// - Parameter ticket: nil for an event of a contact.
+  func event(_ entry: TicketEntry, of ticket: String?) throws -> JSONValue {
     let envelope = entry.event.envelope
     let (data, erased) = try schema.data(of: entry.event)
     let parts = split(data, of: envelope)
@@ -16,7 +18,8 @@ extension TicketJSON {
       "erased": .array(erased.map { .string($0) }),
       "effectiveAt": JSONValue(entry.effectiveAt),
       "basis": (envelope.origin?.basis ?? .live).json, "visibility": envelope.visibility.json,
-      "group": envelope.group?.json ?? .null, "ticket": .string(ticket),
+      "group": envelope.group?.json ?? .null, "ticket": JSONValue(ticket),
+      "stream": .string(envelope.stream.description),
       "correctedBy": .array(entry.corrections.map { JSONValue($0.position.rawValue) }),
       "corrected": corrected(entry),
       "retractedBy": JSONValue(entry.retractedBy?.rawValue),

@@ -14,7 +14,8 @@ struct TicketJSON {
     return [
       "ticket": .string(file.main.ticket), "version": JSONValue(file.main.version.rawValue),
       "state": state(file.main.state),
-      "events": .array(try rows.map { try event($0.entry, of: $0.view.ticket) }),
+      "events": .array(
+        try rows.map { try event($0.entry, of: $0.view.isContact ? nil : $0.view.ticket) }),
       "withheld": .array(withheld.map { JSONValue($0.rawValue) }),
       "spans": .array(file.responsibility.spans.map(DutyJSON.json)),
       "breaches": .array(

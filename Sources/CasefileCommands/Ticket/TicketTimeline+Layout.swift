@@ -52,7 +52,7 @@ extension TicketTimeline {
 
   /// When, who and how on one line, what below.
   private func narrow(_ row: Row, _ who: Int, _ width: Int) -> [String] {
-    let ticket = row.ticket.map { phrases.ticket($0) + "  " } ?? ""
+    let ticket = place(row).map { $0 + "  " } ?? ""
     let head = "\(row.time)  \(ticket)"
     let left = DisplayWidth.of(head) + max(who, DisplayWidth.of(row.who))
     var lines: [String]

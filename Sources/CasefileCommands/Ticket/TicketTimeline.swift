@@ -12,6 +12,8 @@ struct TicketTimeline {
     let time: String
     /// The ticket, where there are rows of several.
     let ticket: String?
+    /// Whether that is a contact.
+    var isContact = false
     let who: String
     let what: String
     let how: String
@@ -71,6 +73,11 @@ struct TicketTimeline {
     return lines
   }
 
+  /// The ticket or the contact of a row, where there are several.
+  func place(_ row: Row) -> String? {
+    row.ticket.map { row.isContact ? $0 : phrases.ticket($0) }
+  }
+
   // MARK: Folding
 
   private func runs() -> [[Row]] {
@@ -93,7 +100,7 @@ struct TicketTimeline {
     let kinds = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
       $0.value == 1 ? $0.key : "\($0.value) × \($0.key)"
     }
-    let ticket = run[0].ticket.map { phrases.ticket($0) + ", " } ?? ""
+    let ticket = place(run[0]).map { $0 + ", " } ?? ""
     let text =
       ticket
       + phrases.run(

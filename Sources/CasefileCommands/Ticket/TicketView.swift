@@ -13,7 +13,10 @@ struct TicketQuestion {
 
 /// What a ticket's answer is made of, however it is printed.
 struct TicketView {
+  /// The ticket's id; of a contact, its stream.
   let ticket: String
+  /// Whether it is no ticket but a contact that belongs to one.
+  let isContact: Bool
   let version: StreamVersion
   let state: TicketState
   let entries: [TicketEntry]
@@ -32,6 +35,7 @@ struct TicketView {
     context: [StoredEvent] = []
   ) {
     self.ticket = ticket
+    isContact = false
     self.question = question
     var history = TicketHistory(events: events)
     var entries = history.entries(asOf: question.asOf, knownAt: question.knownAt)
@@ -52,6 +56,23 @@ struct TicketView {
       context: context.filter { question.knownAt?.contains($0.envelope) ?? true })
   }
 
+  /// Reads a contact that belongs to a ticket: it has entries and no state of its own.
+  init(contact stream: StreamID, _ events: [StoredEvent], question: TicketQuestion) {
+    ticket = stream.description
+    isContact = true
+    self.question = question
+    history = TicketHistory(events: [])
+    version = .none
+    state = history.state()
+    let known = events.filter { question.knownAt?.contains($0.envelope) ?? true }
+    let all = AgentPart.contactTrail(known).filter { entry in
+      question.asOf.map { entry.effectiveAt <= $0 } ?? true
+    }
+    entries = all
+    withheld = question.isPublic ? Withheld.entries(all) : [:]
+    review = CaseReview(entries: all, state: state)
+  }
+
   /// Whether the event at a position may be told.
   func isTold(_ position: Position) -> Bool { withheld[position] == nil }
 }
@@ -66,6 +87,8 @@ struct RelatedTicket {
     case absorbed
     /// It is linked.
     case linked
+    /// It is no ticket, but a call, a chat or messages of their own that belong to one.
+    case contact
     /// It is of the same client.
     case sameClient
   }

@@ -77,6 +77,15 @@ extension AgentPart {
 }
 
 extension AgentPart {
+  /// The entries of one contact in domain order, with what corrects and retracts them.
+  package static func contactTrail(
+    _ events: [StoredEvent], schema: EventSchema = .builtIn
+  ) -> [TicketEntry] {
+    let amendments = Amendments(events, schema: schema)
+    let own = events.filter { ["contact", "call"].contains($0.envelope.stream.kind) }
+    return DomainOrder.sort(own.map { amendments.entry(of: $0) })
+  }
+
   /// What the events of one contact, a call, a chat or messages before or without a ticket, say of
   /// every agent, by agent in order of time.
   ///
@@ -84,9 +93,7 @@ extension AgentPart {
   public static func contactEntries(
     _ events: [StoredEvent], schema: EventSchema = .builtIn
   ) -> [String: [AgentEntry]] {
-    let amendments = Amendments(events, schema: schema)
-    let own = events.filter { ["contact", "call"].contains($0.envelope.stream.kind) }
-    let entries = DomainOrder.sort(own.map { amendments.entry(of: $0) })
+    let entries = contactTrail(events, schema: schema)
     var fold = TicketFold(ticket: "", deliveries: DeliveryVerdicts(entries))
     for entry in entries where entry.retractedBy == nil && !entry.isAmendment {
       fold.apply(entry)

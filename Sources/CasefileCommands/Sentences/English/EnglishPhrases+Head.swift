@@ -79,6 +79,7 @@ extension EnglishPhrases {
     case .survivor: "ticket \(ticket), into which it was merged"
     case .absorbed: "ticket \(ticket), which was merged"
     case .linked: "ticket \(ticket), linked"
+    case .contact: "\(ticket), which belongs to it"
     case .sameClient: "ticket \(ticket) of the same client"
     }
   }

@@ -82,6 +82,7 @@ extension RussianPhrases {
     case .survivor: "заявка \(ticket), с которой она объединена"
     case .absorbed: "заявка \(ticket), вошедшая при объединении"
     case .linked: "связанная заявка \(ticket)"
+    case .contact: "относящийся контакт \(ticket)"
     case .sameClient: "заявка \(ticket) того же клиента"
     }
   }
