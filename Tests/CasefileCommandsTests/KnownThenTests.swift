@@ -140,6 +140,11 @@ struct KnownThenTests {
     #expect(json.status == 0 && json.output.isEmpty)
     let filtered = try tool.run("ticket", "list", "--as-of", "2026-03-05", "--status", "closed")
     #expect(filtered.output == "no tickets\n")
+    let mistyped = try tool.run("ticket", "list", "--agent", "A-1", "--client", "C-1")
+    #expect(mistyped.status == 0 && mistyped.output == "no tickets\n")
+    #expect(mistyped.errors.contains("is it a-1?") && mistyped.errors.contains("is it c-1?"))
+    let nobody = try tool.run("ticket", "list", "--agent", "a-1", "--status", "closed")
+    #expect(nobody.errors.isEmpty)
   }
 
   @Test("Lists speak Russian where it is asked for, and JSON never does")

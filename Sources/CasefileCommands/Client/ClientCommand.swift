@@ -84,7 +84,7 @@ struct ClientShowCommand: AsyncParsableCommand {
     let reader = try reading.reader(common.format)
     let period = try period.read(reader)
     try await common.withStore { store in
-      guard let history = try store.client(id) else { throw try notFound(store) }
+      guard let history = try store.client(id) else { throw try ClientLookup(store).notFound(id) }
       let view = ClientView(history, asked: id, period: period)
       switch common.format {
       case .json:
@@ -100,22 +100,6 @@ struct ClientShowCommand: AsyncParsableCommand {
           head.lines(width: width) + [""] + timeline.lines(width: width, showsAll: all))
       }
     }
-  }
-
-  /// What was given may be a name or a number, so it is not repeated.
-  private func notFound(_ store: Store) throws -> CommandFailure {
-    let bare = id.hasPrefix("client/") ? String(id.dropFirst("client/".count)) : id
-    for near in [bare, bare.lowercased(), bare.uppercased()] where near != id {
-      if try store.client(near) != nil {
-        return .notFound("there is no client of that id in this store; is it \(near)?")
-      }
-    }
-    let found = (try? store.findClients(id))?.compactMap(\.client).prefix(3) ?? []
-    return .notFound(
-      "there is no client of that id in this store"
-        + (found.isEmpty
-          ? "; casefile client find looks for names, numbers and addresses"
-          : "; what was given leads to \(found.joined(separator: ", "))"))
   }
 }
 

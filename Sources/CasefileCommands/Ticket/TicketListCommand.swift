@@ -96,10 +96,21 @@ struct TicketListCommand: AsyncParsableCommand {
           return size.limit.map { count < $0 } ?? true
         }
       }
+      if count == 0, size.limit != 0 { try noteUnknown(store) }
       switch common.format {
       case .json: try reader.output.flush()
       case .text: try show(summaries, asOf: asOf, known, store, reader)
       }
+    }
+  }
+
+  /// An empty list is no answer about somebody who was mistyped.
+  private func noteUnknown(_ store: Store) throws {
+    if let agent, try store.agentHistory(of: agent) == nil {
+      Console.note(try AgentLookup(store).notFound(agent).message)
+    }
+    if let client, try store.client(client) == nil {
+      Console.note(try ClientLookup(store).notFound(client).message)
     }
   }
 
