@@ -86,16 +86,21 @@ struct TicketListCommand: AsyncParsableCommand {
       try TicketLookup(store).refuseUnknownMoment(known)
       var summaries: [TicketSummary] = []
       var count = 0
+      var progress = Progress("tickets")
       if size.limit != 0 {
         try store.tickets(filter, asOf: asOf, knownAt: known, after: after) { summary in
           count += 1
           switch common.format {
           case .json: try reader.output.line(json(summary, store))
-          case .text: summaries.append(summary)
+          case .text:
+            summaries.append(summary)
+            // A past moment is folded from the log, which takes seconds for many tickets.
+            progress.update(UInt64(count), of: nil)
           }
           return size.limit.map { count < $0 } ?? true
         }
       }
+      progress.finish()
       if count == 0, size.limit != 0 { try noteUnknown(store) }
       switch common.format {
       case .json: try reader.output.flush()
