@@ -55,30 +55,53 @@ public struct MerkleTree: Sendable {
 
   /// Adds a leaf hash; full rows are handed out in the order in which they fill.
   public mutating func append(_ leaf: Digest, row: (Row) throws -> Void) rethrows {
-    var hash = leaf
+    try append(contentsOf: [leaf], row: row)
+  }
+
+  /// Adds leaf hashes; full rows are handed out, those of a level in order.
+  ///
+  /// The tree grows level by level, since nodes beside each other are hashed faster than one after
+  /// the other.
+  public mutating func append(
+    contentsOf leaves: [Digest], row: (Row) throws -> Void
+  ) rethrows {
+    guard !leaves.isEmpty else { return }
+    let first = size
+    size += UInt64(leaves.count)
+    try keep(leaves[...], level: 0, row: row)
+    var hashes = leaves
     var height = 0
-    try keep(hash, level: 0, row: row)
-    size += 1
-    while height < subtrees.count, let left = subtrees[height] {
-      hash = MerkleHash.node(left, hash)
-      subtrees[height] = nil
+    while !hashes.isEmpty {
+      if height == subtrees.count { subtrees.append(nil) }
+      // A set bit of the size before has a subtree waiting that is joined with the first one.
+      if first >> UInt64(height) & 1 == 1, let waiting = subtrees[height] {
+        hashes.insert(waiting, at: 0)
+      }
+      subtrees[height] = hashes.count.isMultiple(of: 2) ? nil : hashes.removeLast()
+      MerkleHash.joinPairs(&hashes)
       height += 1
-      if height.isMultiple(of: 8) { try keep(hash, level: height / 8, row: row) }
+      if height.isMultiple(of: 8) { try keep(hashes[...], level: height / 8, row: row) }
     }
-    if height == subtrees.count { subtrees.append(nil) }
-    subtrees[height] = hash
   }
 
   private mutating func keep(
-    _ hash: Digest, level: Int, row: (Row) throws -> Void
+    _ hashes: ArraySlice<Digest>, level: Int, row: (Row) throws -> Void
   ) rethrows {
+    guard !hashes.isEmpty else { return }
     if level == pending.count { pending.append([]) }
-    pending[level].append(hash)
-    guard pending[level].count == Int(MerkleTree.hashesPerRow) else { return }
-    let count = level == 0 ? size + 1 : size >> UInt64(8 * level)
-    let full = Row(level: level, index: count / MerkleTree.hashesPerRow - 1, hashes: pending[level])
-    pending[level].removeAll(keepingCapacity: true)
-    try row(full)
+    var rest = hashes
+    // The rows before these hashes: of those of the size, some are not there yet.
+    var index =
+      (size >> UInt64(8 * level) - UInt64(hashes.count)) / MerkleTree.hashesPerRow
+    while !rest.isEmpty {
+      let part = rest.prefix(Int(MerkleTree.hashesPerRow) - pending[level].count)
+      pending[level].append(contentsOf: part)
+      rest = rest.dropFirst(part.count)
+      guard pending[level].count == Int(MerkleTree.hashesPerRow) else { return }
+      try row(Row(level: level, index: index, hashes: pending[level]))
+      pending[level].removeAll(keepingCapacity: true)
+      index += 1
+    }
   }
 
   /// The hash of a leaf that no stored row holds yet; nil for others.
@@ -152,9 +175,7 @@ public struct MerkleTree: Sendable {
   /// The root of a perfect tree over a power of two of hashes.
   private static func join(_ hashes: [Digest]) -> Digest {
     var row = hashes
-    while row.count > 1 {
-      row = stride(from: 0, to: row.count, by: 2).map { MerkleHash.node(row[$0], row[$0 + 1]) }
-    }
+    while row.count > 1 { MerkleHash.joinPairs(&row) }
     return row[0]
   }
 }

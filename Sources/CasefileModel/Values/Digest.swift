@@ -1,7 +1,7 @@
 public import Crypto
 
 /// The 32 bytes of a SHA-256 hash: a leaf, a node, a root or a commitment.
-public struct Digest: Hashable, Sendable, CustomStringConvertible {
+public struct Digest: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
   // Four words instead of an array: no allocation where the writer keeps one for each stream.
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
