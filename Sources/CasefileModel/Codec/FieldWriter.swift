@@ -4,7 +4,7 @@
 public struct FieldWriter {
   var wire = WireWriter(capacity: 64)
   var contents: [ContentField] = []
-  private let path: String
+  private var path: String
   private var subject: String?
 
   /// A content field before it has a seed.
@@ -23,11 +23,6 @@ public struct FieldWriter {
 
   /// Makes a writer for an event's own fields.
   public init() { path = "" }
-
-  private init(path: String, subject: String?) {
-    self.path = path
-    self.subject = subject
-  }
 
   /// Says whose data the content fields are, unless a field says otherwise; nil: the stream's.
   public mutating func setSubject(_ id: String?) { subject = id }
@@ -63,7 +58,9 @@ public struct FieldWriter {
   }
 
   /// Writes an event id as 16 bytes.
-  public mutating func eventID(_ number: UInt32, _ value: EventID?) { bytes(number, value?.bytes) }
+  public mutating func eventID(_ number: UInt32, _ value: EventID?) {
+    if let value { wire.id(number, value) }
+  }
 
   /// Writes an enumeration's number.
   public mutating func enumeration(_ number: UInt32, _ value: (some OpenEnum)?) {
@@ -87,14 +84,14 @@ public struct FieldWriter {
   /// Writes several numbers, packed as proto3 does.
   public mutating func ints(_ number: UInt32, _ values: [Int64]) {
     guard !values.isEmpty else { return }
-    var packed = WireWriter()
-    for value in values { packed.varint(UInt64(bitPattern: value)) }
-    wire.bytes(number, packed.bytes)
+    wire.message(number) { packed in
+      for value in values { packed.varint(UInt64(bitPattern: value)) }
+    }
   }
 
   /// Writes several event ids.
   public mutating func eventIDs(_ number: UInt32, _ values: [EventID]) {
-    for value in values { wire.bytes(number, value.bytes) }
+    for value in values { wire.id(number, value) }
   }
 
   /// Writes several enumeration values, packed as proto3 does.
@@ -112,7 +109,7 @@ public struct FieldWriter {
   /// Writes a map of texts, sorted by the bytes of the keys.
   public mutating func map(_ number: UInt32, _ values: [String: String]) {
     for (key, value) in values.sorted(by: { $0.key.isBefore($1.key) }) {
-      entry(number) {
+      wire.message(number) {
         $0.string(1, key)
         $0.string(2, value)
       }
@@ -122,24 +119,18 @@ public struct FieldWriter {
   /// Writes a map of numbers, sorted by the bytes of the keys.
   public mutating func intMap(_ number: UInt32, _ values: [String: Int64]) {
     for (key, value) in values.sorted(by: { $0.key.isBefore($1.key) }) {
-      entry(number) {
+      wire.message(number) {
         $0.string(1, key)
         $0.varint(2, UInt64(bitPattern: value))
       }
     }
   }
 
-  private mutating func entry(_ number: UInt32, _ fill: (inout WireWriter) -> Void) {
-    var inner = WireWriter()
-    fill(&inner)
-    wire.bytes(number, inner.bytes)
-  }
-
   // MARK: Content fields
 
   /// Writes a text into the content.
   public mutating func contentString(_ number: UInt32, _ value: String?, subject: String? = nil) {
-    if let value { content("\(path)\(number)", Array(value.utf8), subject) }
+    if let value { content(own(number), Array(value.utf8), subject) }
   }
 
   /// Writes a JSON value into the content.
@@ -149,7 +140,7 @@ public struct FieldWriter {
 
   /// Writes a number into the content.
   public mutating func contentInt(_ number: UInt32, _ value: Int64?, subject: String? = nil) {
-    if let value { content("\(path)\(number)", FieldWriter.bigEndian(value), subject) }
+    if let value { content(own(number), FieldWriter.bigEndian(value), subject) }
   }
 
   /// Writes an instant into the content.
@@ -159,7 +150,7 @@ public struct FieldWriter {
 
   /// Writes bytes into the content.
   public mutating func contentBytes(_ number: UInt32, _ value: [UInt8]?, subject: String? = nil) {
-    if let value { content("\(path)\(number)", value, subject) }
+    if let value { content(own(number), value, subject) }
   }
 
   /// Writes several texts into the content, a path each.
@@ -184,6 +175,10 @@ public struct FieldWriter {
 
   // MARK: Parts
 
+  private func own(_ number: UInt32) -> String {
+    path.isEmpty ? String(number) : "\(path)\(number)"
+  }
+
   private mutating func content(_ path: String, _ bytes: [UInt8], _ own: String?) {
     contents.append(ContentField(path: path, subject: own ?? subject, bytes: bytes))
   }
@@ -199,11 +194,15 @@ public struct FieldWriter {
   mutating func nested<E: Error>(
     _ number: UInt32, path: String, _ fill: (inout FieldWriter) throws(E) -> Void
   ) throws(E) {
-    var inner = FieldWriter(path: path, subject: subject)
-    swap(&inner.contents, &contents)
-    try fill(&inner)
-    swap(&inner.contents, &contents)
-    wire.bytes(number, inner.wire.bytes)
+    let outer = (path: self.path, subject: subject)
+    self.path = path
+    wire.tag(number, .length)
+    let start = wire.bytes.count
+    wire.bytes.append(0)
+    try fill(&self)
+    wire.close(from: start)
+    self.path = outer.path
+    subject = outer.subject
   }
 
   /// The content path of what a message field or list element holds.

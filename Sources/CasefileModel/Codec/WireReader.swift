@@ -69,6 +69,35 @@ package struct WireReader: ~Escapable {
   }
 }
 
+/// Reads the numbers of a packed field.
+struct PackedReader: ~Escapable {
+  private let span: RawSpan
+  private var offset: Int
+  private let end: Int
+
+  @_lifetime(copy span)
+  init(_ span: RawSpan, in range: Range<Int>) {
+    self.span = span
+    offset = range.lowerBound
+    end = range.upperBound
+  }
+
+  /// The next number, nil at the end.
+  mutating func next() throws(CodecError) -> UInt64? {
+    guard offset < end else { return nil }
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while offset < end, shift < 64 {
+      let byte = span.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+      offset += 1
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+    }
+    throw CodecError(.truncated, "a packed number does not end", at: offset)
+  }
+}
+
 /// One field as it lies in the bytes.
 package struct WireField {
   package let number: UInt32
@@ -94,6 +123,13 @@ extension RawSpan {
   package func copy(_ range: Range<Int>) -> [UInt8] {
     let part = extracting(range)
     return part.withUnsafeBytes { Array($0) }
+  }
+
+  /// Whether the bytes are UTF-8; ASCII is seen without a copy.
+  var isUTF8: Bool {
+    withUnsafeBytes { bytes in
+      bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+    }
   }
 
   /// All bytes, copied.

@@ -38,7 +38,38 @@ package struct WireWriter {
   package mutating func string(_ number: UInt32, _ text: String) {
     tag(number, .length)
     varint(UInt64(text.utf8.count))
-    bytes.append(contentsOf: text.utf8)
+    var text = text
+    // As a buffer, which is copied as a whole.
+    text.withUTF8 { bytes.append(contentsOf: $0) }
+  }
+
+  package mutating func id(_ number: UInt32, _ id: EventID) {
+    tag(number, .length)
+    bytes.append(16)
+    withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bytes.append(contentsOf: $0) }
+  }
+
+  /// Writes a message whose fields `fill` writes, without a buffer between.
+  package mutating func message<E: Error>(
+    _ number: UInt32, _ fill: (inout WireWriter) throws(E) -> Void
+  ) throws(E) {
+    tag(number, .length)
+    let start = bytes.count
+    bytes.append(0)
+    try fill(&self)
+    close(from: start)
+  }
+
+  /// Writes the length of what follows the byte that was kept for it.
+  mutating func close(from start: Int) {
+    let size = bytes.count - start - 1
+    guard size >= 0x80 else {
+      bytes[start] = UInt8(size)
+      return
+    }
+    var length = WireWriter()
+    length.varint(UInt64(size))
+    bytes.replaceSubrange(start...start, with: length.bytes)
   }
 
   package mutating func bytes(_ number: UInt32, _ value: some Collection<UInt8>) {

@@ -90,21 +90,27 @@ public protocol SeedSource: Sendable {
   mutating func next() -> [UInt8]
 }
 
-/// Seeds from the operating system, drawn in bulk: one call for 64 seeds.
+/// Seeds from the operating system, drawn in bulk: one call for the first, then one for 64 seeds.
 public struct SystemSeeds: SeedSource {
-  private var buffer: [UInt8] = []
+  private var buffer = SystemRandomBuffer()
 
   /// Makes a source with an empty buffer.
   public init() {}
 
   /// The next 32 bytes from the system's generator.
-  public mutating func next() -> [UInt8] {
-    if buffer.count < 32 {
-      var bytes = SystemRandom.bytes(count: 2048)
-      swap(&buffer, &bytes)
-    }
-    let seed = Array(buffer.suffix(32))
-    buffer.removeLast(32)
-    return seed
+  public mutating func next() -> [UInt8] { Array(buffer.take(32)) }
+}
+
+/// Random numbers from the operating system, drawn in bulk: Swift's own generator makes a system call
+/// for each number.
+public struct SystemRandomNumbers: RandomNumberGenerator, Sendable {
+  private var buffer = SystemRandomBuffer()
+
+  /// Makes a generator with an empty buffer.
+  public init() {}
+
+  /// The next 64 bits from the system's generator.
+  public mutating func next() -> UInt64 {
+    buffer.take(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

@@ -11,10 +11,12 @@ package struct Proposal: Sendable {
   package let plainSizeBytes: Int
   /// The content bytes, empty where the event has none.
   package let content: [UInt8]
+  /// The leaf hash as far as the bytes go.
+  package let leaf: HashBeginning
 
   package var sizeBytes: Int { bytes.count + Seal.sizeBytes + content.count }
 
-  /// Encodes an event; about 1 µs, and 2 µs for each commitment.
+  /// Encodes an event; about 0.5 µs, and 0.5 µs for each commitment.
   ///
   /// - Throws: `ModelError` for what the store refuses: times out of range, limits, personal data in
   ///   ids or tags, unknown numbers of the envelope's enumerations.
@@ -22,48 +24,48 @@ package struct Proposal: Sendable {
     _ event: Event, id: EventID, seeds: inout some SeedSource
   ) throws(ModelError) {
     try Proposal.check(event)
-    let content = Proposal.content(of: event, seeds: &seeds)
-    var writer = WireWriter(capacity: 160 + event.body.count + event.contents.count * 64)
+    let parts = Proposal.content(of: event, seeds: &seeds)
+    var writer = WireWriter(capacity: 160 + event.body.count + event.contents.count * 96)
     Proposal.write(event, id: id, to: &writer)
     plainSizeBytes = writer.bytes.count
-    if let content {
-      for commitment in content.commitments() {
-        var inner = WireWriter(capacity: 64)
-        inner.string(1, commitment.path)
-        inner.string(2, commitment.subject)
-        inner.digest(3, commitment.hash)
-        writer.bytes(Envelope.Field.commitments, inner.bytes)
-      }
-    }
+    if let parts { Proposal.writeCommitments(to: parts, &writer) }
     self.id = id
     stream = event.stream
     type = event.type
     tags = event.tags
-    bytes = writer.bytes
-    self.content = content?.encoded() ?? []
+    let encoded = writer.bytes
+    bytes = encoded
+    leaf = HashBeginning(0x00, encoded.span.bytes)
+    content = parts?.encoded() ?? []
     guard bytes.count + Seal.sizeBytes <= Limits.envelopeSizeBytes else {
       throw ModelError(
         .tooLarge,
         "the envelope has \(bytes.count + Seal.sizeBytes) bytes; the limit is "
           + "\(Limits.envelopeSizeBytes). Put long texts into content fields.")
     }
-    guard self.content.count <= Limits.contentSizeBytes else {
+    guard content.count <= Limits.contentSizeBytes else {
       throw ModelError(
         .tooLarge,
-        "the content has \(self.content.count) bytes; the limit is \(Limits.contentSizeBytes). "
+        "the content has \(content.count) bytes; the limit is \(Limits.contentSizeBytes). "
           + "Keep large files outside and attach their hash.")
     }
   }
 
-  /// What a sealed envelope was before: its seal is cut off. The bytes were decoded before.
-  package init(sealed envelope: Envelope, bytes: [UInt8], content: [UInt8]) {
-    id = envelope.id
-    stream = envelope.stream
-    type = EventType(number: envelope.typeNumber, name: envelope.typeName ?? "")
-    tags = envelope.tags
-    self.bytes = Array(bytes.dropLast(Seal.sizeBytes))
-    plainSizeBytes = self.bytes.count
-    self.content = content
+  private static func writeCommitments(to content: Content, _ writer: inout WireWriter) {
+    let salts = content.subjects.map { SaltSource(seed: $0.seed) }
+    for value in content.values {
+      writer.message(Envelope.Field.commitments) {
+        $0.string(1, value.path)
+        $0.string(2, content.subjects[value.subject].id)
+        $0.digest(3, salts[value.subject].commitment(path: value.path, value: value.bytes))
+      }
+    }
+  }
+
+  /// How many seeds an event takes: one for each of its content's subjects.
+  package static func seedCount(_ event: Event) -> Int {
+    guard event.contents.count > 1 else { return event.contents.count }
+    return Set(event.contents.map { $0.subject ?? event.stream.description }).count
   }
 
   private static func content(of event: Event, seeds: inout some SeedSource) -> Content? {
@@ -85,7 +87,7 @@ package struct Proposal: Sendable {
   }
 
   private static func write(_ event: Event, id: EventID, to writer: inout WireWriter) {
-    writer.bytes(Envelope.Field.id, id.bytes)
+    writer.id(Envelope.Field.id, id)
     writer.string(Envelope.Field.stream, event.stream.description)
     writer.varint(Envelope.Field.type, UInt64(event.type.number))
     if event.schemaVersion != 1 {
@@ -97,20 +99,22 @@ package struct Proposal: Sendable {
     if let uncertainty = event.uncertaintyMilliseconds {
       writer.varint(Envelope.Field.uncertainty, UInt64(uncertainty))
     }
-    var actor = WireWriter(capacity: 32)
-    actor.varint(1, UInt64(event.actor.kind.rawValue))
-    if let id = event.actor.id { actor.string(2, id) }
-    if let other = event.actor.onBehalfOf { actor.string(3, other) }
-    writer.bytes(Envelope.Field.actor, actor.bytes)
-    if let origin = event.origin { write(origin, to: &writer) }
-    if let causation = event.causation { writer.bytes(Envelope.Field.causation, causation.bytes) }
+    writer.message(Envelope.Field.actor) {
+      $0.varint(1, UInt64(event.actor.kind.rawValue))
+      if let id = event.actor.id { $0.string(2, id) }
+      if let other = event.actor.onBehalfOf { $0.string(3, other) }
+    }
+    if let origin = event.origin {
+      writer.message(Envelope.Field.origin) { write(origin, to: &$0) }
+    }
+    if let causation = event.causation { writer.id(Envelope.Field.causation, causation) }
     if let text = event.correlation { writer.string(Envelope.Field.correlation, text) }
     if let group = event.group {
-      var inner = WireWriter(capacity: 24)
-      inner.bytes(1, group.id.bytes)
-      inner.varint(2, UInt64(group.index))
-      inner.varint(3, UInt64(group.count))
-      writer.bytes(Envelope.Field.group, inner.bytes)
+      writer.message(Envelope.Field.group) {
+        $0.id(1, group.id)
+        $0.varint(2, UInt64(group.index))
+        $0.varint(3, UInt64(group.count))
+      }
     }
     if let tenant = event.tenant { writer.string(Envelope.Field.tenant, tenant) }
     if let project = event.project { writer.string(Envelope.Field.project, project) }
@@ -121,8 +125,7 @@ package struct Proposal: Sendable {
     if !event.body.isEmpty { writer.bytes(Envelope.Field.body, event.body) }
   }
 
-  private static func write(_ origin: Origin, to writer: inout WireWriter) {
-    var inner = WireWriter(capacity: 48)
+  private static func write(_ origin: Origin, to inner: inout WireWriter) {
     if let system = origin.system { inner.string(1, system) }
     if let external = origin.externalID { inner.string(2, external) }
     if let batch = origin.importBatch { inner.string(3, batch) }
@@ -134,7 +137,6 @@ package struct Proposal: Sendable {
     }
     if let file = origin.file { inner.varint(8, UInt64(file)) }
     if let row = origin.row { inner.varint(9, row) }
-    writer.bytes(Envelope.Field.origin, inner.bytes)
   }
 
   private static func check(_ event: Event) throws(ModelError) {
@@ -161,17 +163,21 @@ package struct Proposal: Sendable {
     }
     for tag in event.tags {
       try short(tag, "a tag")
-      if let colon = tag.firstIndex(of: ":") {
-        try OpaqueID.check(String(tag[tag.index(after: colon)...]), in: "a tag's id")
+      if let colon = tag.utf8.firstIndex(of: UInt8(ascii: ":")) {
+        let id = tag[tag.utf8.index(after: colon)...]
+        try OpaqueID.check(id, in: "a tag's id")
       }
     }
-    let texts = [
-      (event.zone, "zone"), (event.correlation, "correlation"), (event.tenant, "tenant"),
-      (event.project, "project"), (event.origin?.system, "origin.system"),
-      (event.origin?.externalID, "origin.externalId"),
-      (event.origin?.importBatch, "origin.importBatch"), (event.origin?.channel, "origin.channel"),
-    ]
-    for case (let text?, let name) in texts { try short(text, name) }
+    if let zone = event.zone { try short(zone, "zone") }
+    if let correlation = event.correlation { try short(correlation, "correlation") }
+    if let tenant = event.tenant { try short(tenant, "tenant") }
+    if let project = event.project { try short(project, "project") }
+    if let origin = event.origin {
+      if let system = origin.system { try short(system, "origin.system") }
+      if let external = origin.externalID { try short(external, "origin.externalId") }
+      if let batch = origin.importBatch { try short(batch, "origin.importBatch") }
+      if let channel = origin.channel { try short(channel, "origin.channel") }
+    }
     guard event.schemaVersion >= 1 else {
       throw ModelError(.wrongType, "schemaVersion is 0; the first version is 1")
     }

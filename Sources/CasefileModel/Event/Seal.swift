@@ -25,19 +25,20 @@ package struct Seal: Hashable, Sendable {
 
   /// Appends the 65 bytes.
   package func write(to bytes: inout [UInt8]) {
-    Seal.append(0xE1, position.rawValue, to: &bytes)
-    Seal.append(0xE9, version.rawValue, to: &bytes)
-    Seal.append(0xF1, UInt64(bitPattern: recordedAt.microseconds), to: &bytes)
-    bytes.append(0xFA)
-    bytes.append(0x7F)
-    bytes.append(0x20)
-    previous.withUnsafeBytes { bytes.append(contentsOf: $0) }
-  }
-
-  private static func append(_ tag: UInt8, _ value: UInt64, to bytes: inout [UInt8]) {
-    bytes.append(tag)
-    bytes.append(0x7F)
-    Swift.withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    // In one piece, since every event of a batch comes by here.
+    var seal = InlineArray<65, UInt8>(repeating: 0)
+    var span = seal.mutableSpan
+    var raw = span.mutableBytes
+    raw.storeBytes(of: UInt16(0x7FE1).littleEndian, toByteOffset: 0, as: UInt16.self)
+    raw.storeBytes(of: position.rawValue.littleEndian, toByteOffset: 2, as: UInt64.self)
+    raw.storeBytes(of: UInt16(0x7FE9).littleEndian, toByteOffset: 10, as: UInt16.self)
+    raw.storeBytes(of: version.rawValue.littleEndian, toByteOffset: 12, as: UInt64.self)
+    raw.storeBytes(of: UInt16(0x7FF1).littleEndian, toByteOffset: 20, as: UInt16.self)
+    raw.storeBytes(of: recordedAt.microseconds.littleEndian, toByteOffset: 22, as: Int64.self)
+    raw.storeBytes(of: UInt16(0x7FFA).littleEndian, toByteOffset: 30, as: UInt16.self)
+    raw.storeBytes(of: 0x20, toByteOffset: 32, as: UInt8.self)
+    raw.storeBytes(of: previous, toByteOffset: 33, as: Digest.self)
+    seal.span.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 
   /// Reads the seal at the end of an envelope.

@@ -16,3 +16,23 @@ enum SystemRandom {
     return bytes
   }
 }
+
+/// Random bytes that were drawn in advance: few for a caller that takes few, many for the next ones.
+struct SystemRandomBuffer {
+  private static let firstSizeBytes = 64
+  private static let sizeBytes = 2048
+
+  private var bytes: [UInt8] = []
+  private var used = 0
+
+  mutating func take(_ count: Int) -> ArraySlice<UInt8> {
+    if used + count > bytes.count {
+      let size =
+        bytes.isEmpty ? SystemRandomBuffer.firstSizeBytes : SystemRandomBuffer.sizeBytes
+      bytes = SystemRandom.bytes(count: max(size, count))
+      used = 0
+    }
+    defer { used += count }
+    return bytes[used..<used + count]
+  }
+}

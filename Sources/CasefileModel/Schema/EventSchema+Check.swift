@@ -16,7 +16,8 @@ extension EventSchema {
       try checkUnregistered(event)
       return
     }
-    guard known.streamKinds.isEmpty || known.streamKinds.contains(event.stream.kind) else {
+    guard known.streamKinds.isEmpty || known.streamKinds.contains(where: event.stream.isOfKind)
+    else {
       throw ModelError(
         .wrongStreamKind,
         "\(known.type.name) belongs on streams of kind \(known.streamKinds.joined(separator: ", "))"
@@ -25,10 +26,9 @@ extension EventSchema {
     try check(event.contents, known.fields)
     do {
       try check(
-        FieldReader(
-          body: event.body,
-          values: event.contents.map { Content.Value(path: $0.path, subject: 0, bytes: $0.bytes) }),
-        known.fields, path: "data")
+        MessagePart(span: event.body.span.bytes, range: 0..<event.body.count), event.contents,
+        known.fields, contentPath: ""
+      ) { "data" }
     } catch let error as ModelError {
       throw error
     } catch {
@@ -53,11 +53,12 @@ extension EventSchema {
   private func check(
     _ contents: [FieldWriter.ContentField], _ fields: [Field]
   ) throws(ModelError) {
-    var paths: Set<String> = []
-    for content in contents {
-      guard paths.insert(content.path).inserted else {
+    if contents.count > 1 {
+      guard Set(contents.map(\.path)).count == contents.count else {
         throw ModelError(.wrongType, "a content field is there twice")
       }
+    }
+    for content in contents {
       switch destination(of: content.path, in: fields) {
       case .unknown: continue
       case .plain:
@@ -96,59 +97,123 @@ extension EventSchema {
     }
   }
 
-  private func check(_ reader: FieldReader, _ fields: [Field], path: String) throws {
-    var counts: [UInt32: Int] = [:]
-    for found in try reader.all(nil, nil) {
-      guard let field = fields.first(where: { $0.number == found.number }) else { continue }
-      let place = "\(path).\(field.name)"
-      counts[field.number, default: 0] += 1
+  /// A message that lies in the body.
+  private struct MessagePart: ~Escapable {
+    let span: RawSpan
+    let range: Range<Int>
+    var depth = 0
+
+    @_lifetime(copy span)
+    init(span: RawSpan, range: Range<Int>, depth: Int = 0) {
+      self.span = span
+      self.range = range
+      self.depth = depth
+    }
+  }
+
+  /// - Parameters:
+  ///   - contentPath: the part of content paths that leads to the message.
+  ///   - path: what errors call the message. Made when there is one: most checks find nothing.
+  private func check(
+    _ message: borrowing MessagePart, _ contents: [FieldWriter.ContentField], _ fields: [Field],
+    contentPath: String, path: () -> String
+  ) throws {
+    var seen: UInt64 = 0
+    var elements: [UInt32: Int] = [:]
+    var reader = WireReader(message.span, in: message.range)
+    while let found = try reader.next() {
+      guard let index = fields.firstIndex(where: { $0.number == found.number }) else { continue }
+      let field = fields[index]
+      if index < 64 { seen |= 1 << UInt64(index) }
       guard !field.isContent else {
-        throw ModelError(.personalData, "\(place) is content and can't be among the plain fields")
+        throw ModelError(
+          .personalData,
+          "\(path()).\(field.name) is content and can't be among the plain fields")
       }
       guard field.kind.allows(found.kind, isList: field.isList) else {
-        throw ModelError(.wrongType, "\(place) has wire type \(found.kind.rawValue)")
+        throw ModelError(
+          .wrongType, "\(path()).\(field.name) has wire type \(found.kind.rawValue)")
       }
-      switch field.kind {
-      case .id: try OpaqueID.check(try reader.text(found), in: place)
-      case .eventID: _ = try reader.eventID(found)
-      case .time:
-        let time = Timestamp(microseconds: Int64(bitPattern: found.value))
-        guard time.isInRange else {
-          throw ModelError(
-            .timeOutOfRange, "\(place) is \(time.microseconds) µs since 1970, out of range")
-        }
-      case .enumeration(let name):
-        if field.isList {
-          guard counts[field.number] == 1 else { continue }
-          for value in try reader.ints(field.number) { try check(value, name, place) }
-        } else {
-          try check(Int64(bitPattern: found.value), name, place)
-        }
-      case .message(let name):
-        let index = counts[field.number, default: 1] - 1
-        let suffix = field.isList ? "\(field.number).\(index)." : "\(field.number)."
+      guard case .message(let name) = field.kind else {
+        try check(found, message.span, field) { "\(path()).\(field.name)" }
+        continue
+      }
+      guard message.depth < Limits.nestingDepth else {
+        throw CodecError(.tooDeep, "messages nest deeper than here allowed", at: found.start)
+      }
+      let part = MessagePart(
+        span: message.span, range: found.range, depth: message.depth + 1)
+      guard field.isList else {
         try check(
-          try reader.nested(found.range, suffix), messages[name] ?? [],
-          path: field.isList ? "\(place)[\(index)]" : place)
-      default: continue
+          part, contents, messages[name] ?? [], contentPath: "\(contentPath)\(field.number)."
+        ) { "\(path()).\(field.name)" }
+        continue
       }
+      let element = elements[field.number, default: 0]
+      elements[field.number] = element + 1
+      try check(
+        part, contents, messages[name] ?? [],
+        contentPath: "\(contentPath)\(field.number).\(element)."
+      ) { "\(path()).\(field.name)[\(element)]" }
     }
-    for field in fields where field.isRequired {
+    for (index, field) in fields.enumerated() where field.isRequired {
       let isThere =
         field.isContent
-        ? reader.hasContent(field) : counts[field.number] != nil
+        ? EventSchema.holds(contents, field.number, below: contentPath)
+        : index < 64
+          ? seen >> UInt64(index) & 1 == 1 : try holds(message, field.number)
       guard isThere else {
-        throw ModelError(.missingField, "\(path).\(field.name) is required")
+        throw ModelError(.missingField, "\(path()).\(field.name) is required")
       }
     }
   }
 
-  private func check(_ number: Int64, _ name: String, _ place: String) throws(ModelError) {
+  private func holds(_ message: borrowing MessagePart, _ number: UInt32) throws -> Bool {
+    var reader = WireReader(message.span, in: message.range)
+    while let found = try reader.next() {
+      if found.number == number { return true }
+    }
+    return false
+  }
+
+  private func check(
+    _ found: WireField, _ span: RawSpan, _ field: Field, place: () -> String
+  ) throws {
+    switch field.kind {
+    case .id:
+      let text = span.extracting(found.range)
+      guard text.isUTF8 else {
+        throw CodecError(.invalidText, "an id is not UTF-8", at: found.range.lowerBound)
+      }
+      try OpaqueID.check(text, in: place)
+    case .eventID:
+      guard found.range.count == 16 else {
+        throw CodecError(.wrongSize, "an event id has another size", at: found.range.lowerBound)
+      }
+    case .time:
+      let time = Timestamp(microseconds: Int64(bitPattern: found.value))
+      guard time.isInRange else {
+        throw ModelError(
+          .timeOutOfRange, "\(place()) is \(time.microseconds) µs since 1970, out of range")
+      }
+    case .enumeration(let name):
+      guard found.kind == .length else {
+        return try check(Int64(bitPattern: found.value), name, place)
+      }
+      var packed = PackedReader(span, in: found.range)
+      while let value = try packed.next() { try check(Int64(bitPattern: value), name, place) }
+    default: return
+    }
+  }
+
+  private func check(
+    _ number: Int64, _ name: String, _ place: () -> String
+  ) throws(ModelError) {
     let known = enums[name] ?? []
     guard known.contains(where: { Int64($0.number) == number }) else {
       throw ModelError(
         .unknownEnumValue,
-        "\(place) has the unknown number \(number); known are "
+        "\(place()) has the unknown number \(number); known are "
           + known.map { "\($0.name) = \($0.number)" }.joined(separator: ", "))
     }
   }
@@ -210,6 +275,21 @@ extension EventSchema.FieldKind {
     case .int, .enumeration: wire == .varint || isList && wire == .length
     case .bool: wire == .varint
     default: wire == .length
+    }
+  }
+}
+
+extension EventSchema {
+  /// Whether something of a content field is there: its value, or the first of its elements.
+  fileprivate static func holds(
+    _ contents: [FieldWriter.ContentField], _ number: UInt32, below path: String
+  ) -> Bool {
+    guard !contents.isEmpty else { return false }
+    let wanted = path.isEmpty ? String(number) : "\(path)\(number)"
+    return contents.contains { content in
+      guard content.path.utf8.starts(with: wanted.utf8) else { return false }
+      let rest = content.path.utf8.dropFirst(wanted.utf8.count)
+      return rest.isEmpty || rest.elementsEqual(".0".utf8) || rest.elementsEqual(".0.1".utf8)
     }
   }
 }

@@ -51,6 +51,12 @@ public struct StreamID: Hashable, Comparable, Sendable, CustomStringConvertible 
     description.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(description[..<$0]) } ?? ""
   }
 
+  /// Whether the stream's kind is the given one.
+  func isOfKind(_ kind: String) -> Bool {
+    let (name, kind) = (description.utf8, kind.utf8)
+    return name.starts(with: kind) && name.dropFirst(kind.count).first == UInt8(ascii: "/")
+  }
+
   /// Which thing it is: the part after the first slash, as the source wrote it.
   public var id: String {
     guard let slash = description.utf8.firstIndex(of: UInt8(ascii: "/")) else { return description }
@@ -94,17 +100,55 @@ extension String {
 /// The rule for ids and tags: they name a thing or a person without telling anything of a person.
 package enum OpaqueID {
   /// Refuses empty ids, control characters, and what looks like a mail address or a phone number.
-  package static func check(_ id: String, in place: String) throws(ModelError) {
-    guard !id.isEmpty else { throw ModelError(.invalidID, "\(place) is empty") }
-    var isPlain = true
-    for byte in id.utf8 where byte < 0x20 || byte == 0x7F { isPlain = false }
-    guard isPlain else {
-      throw ModelError(.invalidID, "\(place) holds a control character")
+  package static func check(
+    _ id: some StringProtocol, in place: @autoclosure () -> String
+  ) throws(ModelError) {
+    // Text in memory is looked at without a copy; other text becomes such first.
+    let verdict =
+      id.utf8.withContiguousStorageIfAvailable { judge(UnsafeRawBufferPointer($0)) }
+      ?? Array(id.utf8).withUnsafeBytes { judge($0) }
+    try refuse(verdict, place)
+  }
+
+  /// The same of UTF-8 bytes.
+  package static func check(
+    _ id: RawSpan, in place: () -> String
+  ) throws(ModelError) {
+    try refuse(id.withUnsafeBytes { judge($0) }, place)
+  }
+
+  private enum Verdict {
+    case fine, empty, control
+    case personal(PersonalDataShape)
+  }
+
+  private static func judge(_ bytes: UnsafeRawBufferPointer) -> Verdict {
+    guard !bytes.isEmpty else { return .empty }
+    var digits = 0
+    var hasAt = false
+    for byte in bytes {
+      if byte < 0x20 || byte == 0x7F { return .control }
+      if byte &- 0x30 < 10 { digits += 1 }
+      if byte == 0x40 { hasAt = true }
     }
-    if let shape = PersonalDataShape(of: id) {
+    // Nearly every id has neither, and is not looked at more closely.
+    guard hasAt || digits >= PersonalDataShape.phoneDigitsMin else { return .fine }
+    return PersonalDataShape(of: String(decoding: bytes, as: UTF8.self)).map { .personal($0) }
+      ?? .fine
+  }
+
+  private static func refuse(
+    _ verdict: Verdict, _ place: () -> String
+  ) throws(ModelError) {
+    switch verdict {
+    case .fine: return
+    case .empty: throw ModelError(.invalidID, "\(place()) is empty")
+    case .control: throw ModelError(.invalidID, "\(place()) holds a control character")
+    case .personal(let shape):
       throw ModelError(
         .personalData,
-        "\(place) looks like \(shape.rawValue); give an opaque id and put the value into content")
+        "\(place()) looks like \(shape.rawValue); give an opaque id and put the value into content"
+      )
     }
   }
 }
@@ -113,6 +157,8 @@ package enum OpaqueID {
 package enum PersonalDataShape: String {
   case address = "a mail address"
   case phoneNumber = "a phone number"
+
+  static let phoneDigitsMin = 10
 
   /// Nil for a text that looks like neither. Digits alone are an ordinary ticket number; a phone
   /// number is known by its plus sign, or by the brackets and spaces between its digits, also
@@ -141,7 +187,9 @@ package enum PersonalDataShape: String {
       default: isNumeric = false
       }
     }
-    guard isNumeric, marks > 0, (10...15).contains(digits) else { return nil }
+    guard isNumeric, marks > 0, (PersonalDataShape.phoneDigitsMin...15).contains(digits) else {
+      return nil
+    }
     self = .phoneNumber
   }
 }
