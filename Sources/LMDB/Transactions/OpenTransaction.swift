@@ -155,6 +155,36 @@ extension OpenTransaction {
     }
   }
 
+  /// Adds rows after the last one, whose values lie one after the other.
+  func append(
+    _ table: Table, keys: Span<UInt64>, values: RawSpan, ends: Span<Int>
+  ) -> Int32 {
+    var cursor: OpaquePointer?
+    // SAFETY: the transaction is open, and the result pointer is a local variable.
+    let opened = unsafe mdb_cursor_open(pointer, table.handle, &cursor)
+    // SAFETY: LMDB sets the pointer when it succeeds.
+    guard opened == MDB_SUCCESS, let cursor = unsafe cursor else { return opened }
+    // SAFETY: closed once, before the transaction ends.
+    defer { unsafe mdb_cursor_close(cursor) }
+    var start = 0
+    for index in keys.indices {
+      var number = keys[index]
+      // The span checks that the value lies within.
+      let bytes = values.extracting(start..<ends[index])
+      // SAFETY: key and value are valid during the call, which copies them and writes to neither.
+      let status = unsafe withUnsafeMutableBytes(of: &number) { keyBytes in
+        unsafe bytes.withUnsafeBytes { valueBytes in
+          var key = unsafe MDB_val(UnsafeRawBufferPointer(keyBytes))
+          var value = unsafe MDB_val(valueBytes)
+          return unsafe mdb_cursor_put(cursor, &key, &value, UInt32(MDB_APPEND))
+        }
+      }
+      guard status == MDB_SUCCESS else { return status }
+      start = ends[index]
+    }
+    return Int32(MDB_SUCCESS)
+  }
+
   /// Adds a row after the last one, whose value `fill` writes; what it leaves out is zero.
   func append(
     _ table: Table, _ key: RawSpan, sizeBytes: Int, _ fill: (inout OutputRawSpan) -> Void

@@ -45,6 +45,22 @@ extension WriteTransaction {
     try put(table, key, value, flags: MDB_APPEND)
   }
 
+  /// Adds rows after the last one, whose values lie one after the other and end where `ends` says.
+  ///
+  /// One search for the end of the table serves all of them.
+  /// - Throws: as ``append(_:_:_:)-(_,UInt64,_)``; the rows before the refused one are added.
+  public mutating func append(
+    _ table: Table, keys: Span<UInt64>, values: RawSpan, ends: Span<Int>
+  ) throws(LMDBError) {
+    precondition(table.keyKind == .integer, "The table \(table.name) has byte string keys.")
+    precondition(keys.count == ends.count, "There are \(keys.count) keys for \(ends.count) rows.")
+    guard keys.count > 0 else { return }
+    try checkChange(table, sizeBytes: values.byteCount)
+    try core.writeCheck.end(of: table, transaction.snapshot)
+    let status = transaction.append(table, keys: keys, values: values, ends: ends)
+    guard status == MDB_SUCCESS else { throw changeError(status, table) }
+  }
+
   /// Adds a row after the last one and lets `fill` write its value in place, without a copy.
   ///
   /// Bytes that `fill` leaves out are zero.
