@@ -124,6 +124,44 @@ final class IndexView: Sendable {
     return offsets
   }
 
+  /// The largest fingerprint of an id in any run; 0 where there is none.
+  func newestID(_ transaction: borrowing ReadTransaction) throws -> UInt64 {
+    let events = try position(transaction).events
+    var newest: UInt64 = 0
+    var cursor = try transaction.cursor(runs)
+    for run in IndexRun.runs(blocks: events / IndexRun.positionsPerBlock) {
+      let end = PostingChunk.key(run, .stream, 0, 0)
+      let isThere = try cursor.seek(atOrAfter: end.span.bytes)
+      guard isThere ? try cursor.previous() : try cursor.last(),
+        cursor.key.starts(with: PostingChunk.key(run, .id, 0, 0)[..<6])
+      else { continue }
+      let value = cursor.value
+      let count = try PostingChunk.count(value, key: cursor.key)
+      if count > 0 { newest = max(newest, PostingChunk.fingerprint(value, count - 1)) }
+    }
+    return newest
+  }
+
+  /// Hands out the fingerprints of a kind, run by run.
+  func forEachFingerprint(
+    _ kind: Fingerprint.Kind, _ transaction: borrowing ReadTransaction,
+    _ body: (UInt64) -> Void
+  ) throws {
+    let events = try position(transaction).events
+    var cursor = try transaction.cursor(runs)
+    for run in IndexRun.runs(blocks: events / IndexRun.positionsPerBlock) {
+      let first = PostingChunk.key(run, kind, 0, 0)
+      var isThere = try cursor.seek(atOrAfter: first.span.bytes)
+      while isThere, cursor.key.starts(with: first[..<6]) {
+        let value = cursor.value
+        for index in 0..<(try PostingChunk.count(value, key: cursor.key)) {
+          body(PostingChunk.fingerprint(value, index))
+        }
+        isThere = try cursor.next()
+      }
+    }
+  }
+
   // MARK: Writing
 
   /// Adds one block, joins runs where they are due, and commits all of it with a full sync.
@@ -277,7 +315,7 @@ extension RawSpan {
     byteCount == bytes.count && withUnsafeBytes { $0.elementsEqual(bytes) }
   }
 
-  func starts(with prefix: [UInt8]) -> Bool {
+  func starts(with prefix: some Collection<UInt8>) -> Bool {
     byteCount >= prefix.count && withUnsafeBytes { $0.starts(with: prefix) }
   }
 }

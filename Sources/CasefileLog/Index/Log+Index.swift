@@ -48,10 +48,7 @@ extension Log {
 
   /// Moves full blocks to disk in the background, so that appends don't wait for it.
   func flushIndexSoon() {
-    let isDue = tail.withLock { tail in
-      tail.map { $0.end - $0.base >= IndexRun.positionsPerBlock } ?? false
-    }
-    guard isDue else { return }
+    guard tail.withLock({ $0?.fullBlock != nil }) else { return }
     indexQueue.async { self.flushIndex() }
   }
 
@@ -60,22 +57,22 @@ extension Log {
   func flushIndex() {
     guard let view else { return }
     while true {
-      let due = tail.withLock { tail -> (first: UInt64, block: [Posting])? in
-        guard let tail, tail.end - tail.base >= IndexRun.positionsPerBlock else { return nil }
-        return (tail.base, tail.block(until: tail.base + IndexRun.positionsPerBlock))
-      }
-      guard let due else { return }
+      guard let due = tail.withLock({ $0?.fullBlock }) else { return }
       do {
-        let end = due.first + IndexRun.positionsPerBlock
+        let end = due.base + IndexRun.positionsPerBlock
         let leaf = try environment.withRead { transaction -> Digest in
           guard let entry = try transaction.value(tables.entries, end - 1) else {
             throw Log.missing(Position(end - 1))
           }
           return MerkleHash.leaf(entry)
         }
-        _ = try view.append(block: due.block.sorted(), from: due.first, leaf: leaf)
+        let isOurs = try view.append(block: due.sorted(), from: due.base, leaf: leaf)
         let stored = try view.environment.withRead { try view.position($0).events }
-        guard stored > due.first else { return }
+        guard stored > due.base else { return }
+        // Before the tail drops it: what is neither there nor here is in no event.
+        filter.withLock { filter in
+          if isOurs, stored == end { filter.add(due) } else { filter.forget() }
+        }
         tail.withLock { $0?.dropFirst(until: stored) }
       } catch {
         return

@@ -1,95 +1,122 @@
 internal import CasefileModel
 
 /// A posting: a word's fingerprint with one place where it stands.
-struct Posting: Comparable {
+struct Posting {
   let kind: Fingerprint.Kind
   let fingerprint: UInt64
   /// Events after the first of the run.
   let offset: UInt32
+}
 
+extension Posting: Comparable {
   static func < (left: Posting, right: Posting) -> Bool {
     (left.kind.rawValue, left.fingerprint, left.offset)
       < (right.kind.rawValue, right.fingerprint, right.offset)
   }
 }
 
-/// The index of the newest events, which no run of the index view holds yet. In memory only.
+/// The words of events, all but their tags' in order: found by callers' threads, so that the
+/// writer reads no envelope again.
+struct EventWords {
+  /// What the words of one event are, its tags aside.
+  struct Event {
+    let id: UInt64
+    let stream: UInt64
+    let type: UInt64
+    /// Where its tags end among all; they begin where those of the event before end.
+    let tagsEnd: Int
+  }
+
+  private(set) var events: [Event] = []
+  private(set) var tags: [UInt64] = []
+
+  var count: Int { events.count }
+
+  func tags(of index: Int) -> Range<Int> {
+    (index == 0 ? 0 : events[index - 1].tagsEnd)..<events[index].tagsEnd
+  }
+
+  mutating func removeAll() {
+    events.removeAll(keepingCapacity: true)
+    tags.removeAll(keepingCapacity: true)
+  }
+
+  mutating func reserveCapacity(_ count: Int) { events.reserveCapacity(count) }
+
+  mutating func append(_ proposal: Proposal) {
+    for tag in proposal.tags { tags.append(Fingerprint.of(tag: tag)) }
+    events.append(
+      Event(
+        id: Fingerprint.of(proposal.id),
+        stream: Fingerprint.of(stream: proposal.stream.description),
+        type: Fingerprint.of(type: proposal.type.number), tagsEnd: tags.count))
+  }
+
+  mutating func append(_ other: EventWords, at index: Int) {
+    let event = other.events[index]
+    for tag in other.tags(of: index) { tags.append(other.tags[tag]) }
+    events.append(
+      Event(id: event.id, stream: event.stream, type: event.type, tagsEnd: tags.count))
+  }
+
+  mutating func append(_ envelope: RawSpan) throws(CodecError) {
+    let seed = UInt64(Fingerprint.Kind.tag.rawValue)
+    let kept = tags.count
+    let header: EnvelopeHeader
+    do {
+      header = try EnvelopeHeader(envelope) {
+        tags.append(Fingerprint.hash(envelope.extracting($0), seed: seed))
+      }
+    } catch {
+      tags.removeLast(tags.count - kept)
+      throw error
+    }
+    events.append(
+      Event(
+        id: Fingerprint.of(header.id),
+        stream: Fingerprint.hash(
+          envelope.extracting(header.streamRange),
+          seed: UInt64(Fingerprint.Kind.stream.rawValue)),
+        type: Fingerprint.of(type: header.typeNumber), tagsEnd: tags.count))
+  }
+}
+
+/// The index of the newest events, which no run of the index view holds yet. In memory only, a part
+/// for each block, so that a block that is on disk is dropped as a whole.
 ///
-/// 24 bytes a posting and about four postings an event: 12 MB when a block of 65,536 is full.
+/// 16 bytes a posting, about four postings an event, and the table of the words: 8 MB a block.
 struct TailIndex {
   /// The first position that it covers.
   private(set) var base: UInt64
   /// The position after the last one that it covers.
   private(set) var end: UInt64
-
-  /// Words to their newest posting, as an open hash table of powers of two.
-  private var slots: [Int32]
-  private var postings: [Entry] = []
-
-  private struct Entry {
-    let fingerprint: UInt64
-    let position: UInt64
-    let kind: Fingerprint.Kind
-    /// The posting of the same word before this one; -1: none.
-    var previous: Int32
-  }
+  private var blocks: [TailBlock] = []
+  /// Kept for its memory.
+  private var scratch = EventWords()
 
   init(base: UInt64) {
     self.base = base
     end = base
-    slots = Array(repeating: -1, count: 1024)
   }
 
   /// Adds one event; positions come in order.
   mutating func append(_ envelope: RawSpan, at position: UInt64) throws(CodecError) {
-    var tags: [Range<Int>] = []
-    let header = try EnvelopeHeader(envelope) { tags.append($0) }
-    insert(.id, Fingerprint.of(header.id), position)
-    insert(
-      .stream,
-      Fingerprint.hash(
-        envelope.extracting(header.streamRange), seed: UInt64(Fingerprint.Kind.stream.rawValue)),
-      position)
-    insert(.type, Fingerprint.of(type: header.typeNumber), position)
-    for range in tags {
-      insert(
-        .tag,
-        Fingerprint.hash(
-          envelope.extracting(range), seed: UInt64(Fingerprint.Kind.tag.rawValue)), position)
-    }
-    end = position + 1
+    var words = EventWords()
+    swap(&words, &scratch)
+    words.removeAll()
+    try words.append(envelope)
+    append(words, from: position)
+    swap(&words, &scratch)
   }
 
-  private mutating func insert(_ kind: Fingerprint.Kind, _ fingerprint: UInt64, _ position: UInt64)
-  {
-    if (postings.count + 1) * 2 > slots.count { grow() }
-    let slot = slot(kind, fingerprint)
-    let entry = Entry(
-      fingerprint: fingerprint, position: position, kind: kind, previous: slots[slot])
-    slots[slot] = Int32(postings.count)
-    postings.append(entry)
-  }
-
-  private func slot(_ kind: Fingerprint.Kind, _ fingerprint: UInt64) -> Int {
-    let mask = UInt64(slots.count - 1)
-    // Ids of one time differ in their low bits only, so the bits are spread.
-    var index = (fingerprint &+ UInt64(kind.rawValue)) &* 0x9E37_79B9_7F4A_7C15
-    index = (index >> 29) & mask
-    while true {
-      let found = slots[Int(index)]
-      if found < 0 { return Int(index) }
-      let entry = postings[Int(found)]
-      if entry.fingerprint == fingerprint, entry.kind == kind { return Int(index) }
-      index = (index + 1) & mask
+  /// Adds events, the first of them at `position`.
+  mutating func append(_ words: EventWords, from position: UInt64) {
+    for index in 0..<words.count {
+      let blockBase = base + UInt64(blocks.count) * IndexRun.positionsPerBlock
+      if position + UInt64(index) >= blockBase { blocks.append(TailBlock(base: blockBase)) }
+      blocks[blocks.count - 1].append(words, at: index, position: position + UInt64(index))
     }
-  }
-
-  private mutating func grow() {
-    slots = Array(repeating: -1, count: slots.count * 2)
-    for index in postings.indices {
-      // A later posting of a word takes the slot over: it is the newest.
-      slots[slot(postings[index].kind, postings[index].fingerprint)] = Int32(index)
-    }
+    end = position + UInt64(words.count)
   }
 
   /// The positions of a word within a range, newest first.
@@ -97,34 +124,75 @@ struct TailIndex {
     _ kind: Fingerprint.Kind, _ fingerprint: UInt64, in range: Range<UInt64>, limit: Int = .max
   ) -> [UInt64] {
     var found: [UInt64] = []
-    var index = slots[slot(kind, fingerprint)]
-    while index >= 0, found.count < limit {
-      let entry = postings[Int(index)]
-      guard entry.position >= range.lowerBound else { break }
-      if entry.position < range.upperBound { found.append(entry.position) }
-      index = entry.previous
+    for block in blocks.reversed() where found.count < limit && block.base < range.upperBound {
+      block.list(kind).forEach(fingerprint) { offset in
+        let position = block.base + UInt64(offset)
+        guard position >= range.lowerBound, found.count < limit else { return false }
+        if position < range.upperBound { found.append(position) }
+        return true
+      }
     }
     return found
   }
 
-  /// The postings of the positions before `limit`; a run stores them sorted.
-  func block(until limit: UInt64) -> [Posting] {
-    var block: [Posting] = []
-    block.reserveCapacity(postings.count)
-    for entry in postings where entry.position < limit {
-      block.append(
-        Posting(
-          kind: entry.kind, fingerprint: entry.fingerprint, offset: UInt32(entry.position - base)))
-    }
-    return block
+  /// Whether a word stands somewhere in the tail.
+  func contains(_ kind: Fingerprint.Kind, _ fingerprint: UInt64) -> Bool {
+    for block in blocks where block.list(kind).contains(fingerprint) { return true }
+    return false
   }
 
-  /// Drops the positions before `limit`, which a run holds now.
+  /// The oldest block, if all of its positions are there.
+  var fullBlock: TailBlock? {
+    end - base >= IndexRun.positionsPerBlock ? blocks.first : nil
+  }
+
+  /// Drops the positions before `limit`, which a run holds now: whole blocks.
   mutating func dropFirst(until limit: UInt64) {
-    let kept = postings.filter { $0.position >= limit }
-    let end = max(end, limit)
-    self = TailIndex(base: limit)
-    for entry in kept { insert(entry.kind, entry.fingerprint, entry.position) }
-    self.end = end
+    while base < limit {
+      base += IndexRun.positionsPerBlock
+      if !blocks.isEmpty { blocks.removeFirst() }
+    }
+    end = max(end, base)
+  }
+}
+
+/// The index of up to 65,536 events.
+struct TailBlock {
+  let base: UInt64
+  private var ids = WordList()
+  private var streams = WordList()
+  private var types = WordList()
+  private var tags = WordList()
+
+  init(base: UInt64) { self.base = base }
+
+  func list(_ kind: Fingerprint.Kind) -> WordList {
+    switch kind {
+    case .id: ids
+    case .stream: streams
+    case .type: types
+    case .tag: tags
+    }
+  }
+
+  mutating func append(_ words: EventWords, at index: Int, position: UInt64) {
+    let offset = UInt32(position - base)
+    let event = words.events[index]
+    ids.append(event.id, at: offset)
+    streams.append(event.stream, at: offset)
+    types.append(event.type, at: offset)
+    for tag in words.tags(of: index) { tags.append(words.tags[tag], at: offset) }
+  }
+
+  /// All postings in the order in which a run stores them.
+  func sorted() -> [Posting] {
+    var postings: [Posting] = []
+    postings.reserveCapacity(Fingerprint.Kind.allCases.reduce(0) { $0 + list($1).count })
+    for kind in Fingerprint.Kind.allCases {
+      list(kind).forEachSorted {
+        postings.append(Posting(kind: kind, fingerprint: $0, offset: $1))
+      }
+    }
+    return postings
   }
 }

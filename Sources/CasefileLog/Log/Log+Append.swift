@@ -27,6 +27,15 @@ extension Log {
     try appendBlocking(separately: [proposals], if: condition)[0].get()
   }
 
+  /// Hands an append over and goes on; the answer comes on the writer's thread.
+  package func append(
+    _ proposals: [Proposal], if condition: AppendCondition,
+    answer: @escaping @Sendable (Result<[Appended], LogError>) -> Void
+  ) throws(LogError) {
+    let (writer, request) = try prepared(proposals, condition)
+    writer.submit(.append(request), answer)
+  }
+
   /// Hands several appends over together: each is atomic by itself, and they share commits.
   package func appendBlocking(
     separately appends: [[Proposal]], if condition: AppendCondition = .any
@@ -47,8 +56,9 @@ extension Log {
   /// - Throws: `LogError` `.wrongLog`, `.damaged`, `.idReused`, `.readOnly`, and as `append`.
   public func ingest(_ events: [SealedEvent]) throws(LogError) {
     let writer = try openWriter()
+    let request = try IngestRequest(events)
     let answers = AnswerBox(count: 1)
-    writer.submit(.ingest(events)) { answers.put($0, at: 0) }
+    writer.submit(.ingest(request)) { answers.put($0, at: 0) }
     _ = try answers.wait()[0].get()
   }
 

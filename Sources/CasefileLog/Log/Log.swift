@@ -43,6 +43,8 @@ public final class Log: Sendable {
   let view: IndexView?
   /// The index of the newest events. A log that only reads has none until its second query.
   let tail: Mutex<TailIndex?>
+  /// What the index on disk surely lacks.
+  let filter = Mutex(IndexFilter())
   let tailQueries = Atomic<Int>(0)
   /// The tree's edge at some size, its root checked; it moves forward as the log grows.
   let edge: Mutex<MerkleTree?>

@@ -91,7 +91,8 @@ extension ViewSet {
           }
           return MerkleHash.leaf(entry)
         }
-        _ = try view.append(block: tail.block(until: end).sorted(), from: first, leaf: leaf)
+        guard let block = tail.fullBlock else { throw Log.missing(Position(end - 1)) }
+        _ = try view.append(block: block.sorted(), from: first, leaf: leaf)
         first = end
         progress(first, count)
       }

@@ -1,36 +1,96 @@
 internal import CasefileMerkle
 internal import CasefileModel
 internal import LMDB
+internal import Synchronization
 
-/// The log at one snapshot, as the core asks for it.
+/// The log before a commit, as the core asks for it. No other process writes meanwhile.
 final class SnapshotFacts: LogFacts {
-  let transaction: ReadTransaction
-  var heads: [StreamID: StreamHead]
-  private let log: Log
+  private final class OpenRead {
+    let transaction: ReadTransaction
 
-  init(log: Log, heads: [StreamID: StreamHead]) throws {
-    self.log = log
-    self.heads = heads
-    transaction = try log.environment.beginRead()
+    init(_ environment: Environment) throws { transaction = try environment.beginRead() }
   }
 
-  private func end() throws -> UInt64 { try log.meta(transaction).events }
+  private let log: Log
+  /// How many events there are.
+  private let end: UInt64
+  /// Most commits ask nothing that the tail and the filter don't answer.
+  private var open: OpenRead?
 
-  func head(of stream: StreamID) throws -> StreamHead? {
-    if let head = heads[stream] { return head }
-    return try log.head(of: stream, in: 0..<end(), transaction)
+  init(log: Log, end: UInt64) {
+    self.log = log
+    self.end = end
+  }
+
+  private func read() throws -> OpenRead {
+    if let open { return open }
+    let begun = try OpenRead(log.environment)
+    open = begun
+    return begun
+  }
+
+  func head(of stream: StreamID, _ fingerprint: UInt64) throws -> StreamHead? {
+    let tail = log.tail.withLock { tail in
+      (base: tail?.base ?? 0, holds: tail?.contains(.stream, fingerprint) ?? true)
+    }
+    if !tail.holds {
+      try log.loadFilter(before: tail.base)
+      let mayHold = log.filter.withLock {
+        $0.mayHold(stream: fingerprint, before: tail.base)
+      }
+      guard mayHold else { return nil }
+      try log.noteLookup()
+    }
+    return try log.head(of: stream, in: 0..<end, read().transaction)
+  }
+
+  func suspects(among words: EventWords) throws -> [Int] {
+    var suspects: [Int] = []
+    let base = log.tail.withLock { tail -> UInt64? in
+      guard let tail else { return nil }
+      for (index, event) in words.events.enumerated() where tail.contains(.id, event.id) {
+        suspects.append(index)
+      }
+      return tail.base
+    }
+    guard let base else { return Array(0..<words.count) }
+    guard base > 0 else { return suspects }
+    try log.loadFilter(before: base)
+    let older = log.filter.withLock { filter in
+      words.events.indices.filter { filter.mayHold(id: words.events[$0].id, before: base) }
+    }
+    guard !older.isEmpty else { return suspects }
+    for _ in older { try log.noteLookup() }
+    return Array(Set(suspects).union(older)).sorted()
   }
 
   func record(of id: EventID) throws -> StoredRecord? {
-    try log.record(of: id, in: 0..<end(), transaction)
+    try log.record(of: id, in: 0..<end, read().transaction)
   }
 
   func newest(_ query: EventQuery, after since: Position?) throws -> Position? {
     let first = since.map { $0.next.rawValue } ?? 0
-    let range = first..<max(try end(), first)
+    let range = first..<max(end, first)
     guard !range.isEmpty else { return nil }
     if query.isEmpty { return Position(range.upperBound - 1) }
-    return try log.newestPosition(matching: query, in: range, transaction).map { Position($0) }
+    return try log.newestPosition(matching: query, in: range, read().transaction)
+      .map { Position($0) }
+  }
+}
+
+extension Log {
+  /// Sees to it that the filter covers the events before `base`.
+  func loadFilter(before base: UInt64) throws {
+    guard let view, filter.withLock({ ($0.events ?? 0) < base }) else { return }
+    let loaded = try IndexFilter(view, withWords: false)
+    filter.withLock { $0 = loaded }
+  }
+
+  /// Counts a lookup in the index on disk that its words in memory would spare.
+  func noteLookup() throws {
+    guard let view, filter.withLock({ $0.noteLookup() }) else { return }
+    let loaded = try IndexFilter(view, withWords: true)
+    filter.withLock { $0 = loaded }
   }
 }
 

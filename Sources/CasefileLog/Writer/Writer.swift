@@ -42,7 +42,7 @@ final class Writer: Sendable {
 final class Mailbox: Sendable {
   enum Work: Sendable {
     case append(AppendRequest)
-    case ingest([SealedEvent])
+    case ingest(IngestRequest)
   }
 
   typealias Answer = @Sendable (Result<[Appended], LogError>) -> Void
@@ -62,13 +62,15 @@ final class Mailbox: Sendable {
 
   /// False after `stop`.
   func post(_ item: Item) -> Bool {
-    let isTaken = state.withLock { state in
-      guard !state.isStopped else { return false }
+    let wasEmpty = state.withLock { state -> Bool? in
+      guard !state.isStopped else { return nil }
       state.items.append(item)
-      return true
+      return state.items.count == 1
     }
-    if isTaken { bell.signal() }
-    return isTaken
+    guard let wasEmpty else { return false }
+    // The writer takes everything at once, so one ring for the first item is enough.
+    if wasEmpty { bell.signal() }
+    return true
   }
 
   func stop() {
@@ -84,7 +86,6 @@ final class Mailbox: Sendable {
         defer { state.items = [] }
         return (state.items, state.isStopped)
       }
-      // The bell rings once an item; later rings find what an earlier one took along.
       if !items.isEmpty { return items }
       if isStopped { return nil }
     }

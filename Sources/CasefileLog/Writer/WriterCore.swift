@@ -3,18 +3,14 @@ internal import CasefileModel
 
 /// What the core must know of the log to judge a request.
 protocol LogFacts {
-  /// The newest event of a stream; nil: it has none.
-  func head(of stream: StreamID) throws -> StreamHead?
+  /// The newest event of a stream, whose fingerprint is given; nil: it has none.
+  func head(of stream: StreamID, _ fingerprint: UInt64) throws -> StreamHead?
+  /// Which of some events may have an id that is stored already: nearly always none.
+  func suspects(among words: EventWords) throws -> [Int]
   /// The stored event with an id; nil: there is none.
   func record(of id: EventID) throws -> StoredRecord?
   /// The newest position after `since` whose event matches; nil: there is none.
   func newest(_ query: EventQuery, after since: Position?) throws -> Position?
-}
-
-/// The newest event of a stream.
-struct StreamHead: Hashable {
-  let version: StreamVersion
-  let leaf: Digest
 }
 
 /// The stored bytes of an event.
@@ -27,6 +23,8 @@ struct StoredRecord {
 /// One append as the writer gets it.
 struct AppendRequest: Sendable {
   let proposals: [Proposal]
+  /// The words of the proposals, found on the caller's thread.
+  let words: EventWords
   let condition: AppendCondition
   /// The clocks when it was handed in.
   let clock: ClockReading
@@ -37,6 +35,10 @@ struct AppendRequest: Sendable {
     proposals: [Proposal], condition: AppendCondition, clock: ClockReading, step: Proposal? = nil
   ) {
     self.proposals = proposals
+    var words = EventWords()
+    words.reserveCapacity(proposals.count)
+    for proposal in proposals { words.append(proposal) }
+    self.words = words
     self.condition = condition
     self.clock = clock
     self.step = step
@@ -46,40 +48,32 @@ struct AppendRequest: Sendable {
 /// The decisions of the writer, without clock, random number or I/O of its own: from the state of
 /// the log, requests and facts to the bytes that a commit stores.
 ///
-/// The result does not depend on how requests are grouped into commits.
+/// The result does not depend on how requests are grouped into commits. The core lives from commit
+/// to commit and keeps its memory, so that an event costs no allocation here.
 struct WriterCore {
-  /// What a commit stores.
-  struct Batch {
-    /// All envelopes, one after the other.
-    var envelopes: [UInt8] = []
-    /// Where each envelope ends.
-    var ends: [Int] = []
-    var contents: [(index: Int, bytes: [UInt8])] = []
-    var rows: [MerkleTree.Row] = []
-    var proposals: [Proposal] = []
-    var recordedAt: [Timestamp] = []
-    var versions: [StreamVersion] = []
-
-    var count: Int { ends.count }
-
-    func range(_ index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
-  }
-
   /// The log after the batch.
   private(set) var meta: LogMeta
   private(set) var tree: MerkleTree
-  private(set) var batch = Batch()
-  /// The heads of the streams that the batch extends.
-  private(set) var heads: [StreamID: StreamHead] = [:]
+  private(set) var batch = WriterBatch()
+  private var heads = StreamHeads()
   /// The batch's events by id.
-  private var ids: [EventID: Int] = [:]
+  private var ids = EventIDs()
+  private var requestIDs = EventIDs()
+  /// The newest event, whose leaf hash is computed together with that of the next one.
+  private var waiting: (index: Int, place: Int, leaf: HashBeginning)?
   /// The number of events before the batch.
-  private let base: UInt64
+  private var base: UInt64 { meta.events - UInt64(batch.count) }
 
   init(meta: LogMeta, tree: MerkleTree) {
     self.meta = meta
     self.tree = tree
-    base = meta.events
+  }
+
+  /// Forgets the batch, which is stored.
+  mutating func begin() {
+    batch.removeAll()
+    ids.removeAll()
+    heads.trim()
   }
 
   /// Judges a request against the log and the requests before it in the batch.
@@ -87,35 +81,39 @@ struct WriterCore {
   /// - Throws: `LogError` for a refusal, after which the core is as it was; any other error of the
   ///   facts ends the commit.
   mutating func append(_ request: AppendRequest, _ facts: some LogFacts) throws -> [Appended] {
-    var duplicates: [Int: Appended] = [:]
-    var seen: Set<EventID> = []
-    for (index, proposal) in request.proposals.enumerated() {
-      guard seen.insert(proposal.id).inserted else {
-        throw LogError(.idReused, "the append has the event id \(proposal.id) twice")
-      }
-      if let known = try duplicate(of: proposal, facts) { duplicates[index] = known }
-    }
+    let duplicates = try duplicates(of: request, facts)
+    let count = request.proposals.count
     // A repeated request gets its first answer, whatever its condition says by now.
-    if duplicates.count < request.proposals.count { try check(request.condition, facts) }
+    if duplicates.count < count { try check(request.condition, facts) }
     let recordedAt = max(meta.lastRecordedAt.adding(microseconds: 1), request.clock.wall)
-    if let step = request.step, duplicates.count < request.proposals.count {
-      _ = try seal(step, recordedAt, facts)
+    if let step = request.step, duplicates.count < count {
+      var words = EventWords()
+      words.append(step)
+      _ = try seal(step, words, 0, recordedAt, facts)
     }
     var appended: [Appended] = []
-    appended.reserveCapacity(request.proposals.count)
-    for (index, proposal) in request.proposals.enumerated() {
-      if let known = duplicates[index] {
+    appended.reserveCapacity(count)
+    for index in 0..<count {
+      if !duplicates.isEmpty, let known = duplicates[index] {
         appended.append(known)
       } else {
-        appended.append(try seal(proposal, recordedAt, facts))
+        appended.append(
+          try seal(request.proposals[index], request.words, index, recordedAt, facts))
       }
     }
     return appended
   }
 
+  /// Ends the batch: its last leaf hash, the tree and its root.
+  mutating func finish() {
+    finishLeaf()
+    tree.append(contentsOf: batch.leaves) { batch.rows.append($0) }
+    meta.root = tree.root
+  }
+
   // MARK: Conditions
 
-  private func check(_ condition: AppendCondition, _ facts: some LogFacts) throws {
+  private mutating func check(_ condition: AppendCondition, _ facts: some LogFacts) throws {
     switch condition {
     case .any: return
     case .newStream(let stream): try check(stream, is: .none, facts)
@@ -123,11 +121,8 @@ struct WriterCore {
     case .unchanged(let since, let query):
       let first = since.map { $0.next.rawValue } ?? 0
       var found: Position?
-      for index in batch.proposals.indices.reversed() where base + UInt64(index) >= first {
-        let proposal = batch.proposals[index]
-        if query.matches(
-          stream: proposal.stream, type: proposal.type.number, tags: proposal.tags)
-        {
+      for index in (0..<batch.count).reversed() where base + UInt64(index) >= first {
+        if try query.matches(batch.envelope(index)) {
           found = Position(base + UInt64(index))
           break
         }
@@ -145,10 +140,11 @@ struct WriterCore {
     }
   }
 
-  private func check(
+  private mutating func check(
     _ stream: StreamID, is expected: StreamVersion, _ facts: some LogFacts
   ) throws {
-    let actual = try head(of: stream, facts)?.version ?? .none
+    let fingerprint = Fingerprint.of(stream: stream.description)
+    let actual = heads[try place(of: stream, fingerprint, facts)].version
     guard actual == expected else {
       throw LogError(
         .versionConflict,
@@ -157,27 +153,44 @@ struct WriterCore {
     }
   }
 
-  private func head(of stream: StreamID, _ facts: some LogFacts) throws -> StreamHead? {
-    if let head = heads[stream] { return head }
-    return try facts.head(of: stream)
+  /// Where a stream's head is kept; one without events has version 0.
+  private mutating func place(
+    of stream: StreamID, _ fingerprint: UInt64, _ facts: some LogFacts
+  ) throws -> Int {
+    if let place = heads.place(of: stream, fingerprint) { return place }
+    let head = try facts.head(of: stream, fingerprint)
+    return heads.add(stream, fingerprint, head ?? StreamHead(version: .none, leaf: .zero))
   }
 
   // MARK: Repeated requests
 
-  private func duplicate(of proposal: Proposal, _ facts: some LogFacts) throws -> Appended? {
-    if let index = ids[proposal.id] {
-      let known = batch.proposals[index]
-      let sameContent = try SameContent.of(proposal, stored: known.content)
-      guard
-        known.bytes.prefix(known.plainSizeBytes)
-          == proposal.bytes.prefix(proposal.plainSizeBytes), sameContent != .different
-      else { throw WriterCore.reused(proposal.id, Position(base + UInt64(index))) }
-      return Appended(
-        id: proposal.id, position: Position(base + UInt64(index)), stream: proposal.stream,
-        version: batch.versions[index], recordedAt: batch.recordedAt[index], isDuplicate: true,
-        isContentErased: false)
+  /// The events of a request that are stored already, or stand before it in the batch.
+  private mutating func duplicates(
+    of request: AppendRequest, _ facts: some LogFacts
+  ) throws -> [Int: Appended] {
+    var duplicates: [Int: Appended] = [:]
+    let count = request.proposals.count
+    if count > 1 {
+      requestIDs.removeAll()
+      for index in 0..<count where !requestIDs.insert(request.proposals[index].id) {
+        throw LogError(
+          .idReused, "the append has the event id \(request.proposals[index].id) twice")
+      }
     }
-    guard let record = try facts.record(of: proposal.id) else { return nil }
+    if batch.count > 0 {
+      for index in 0..<count {
+        guard let known = ids.index(of: request.proposals[index].id) else { continue }
+        duplicates[index] = try duplicate(of: request.proposals[index], batch.record(known))
+      }
+    }
+    for index in try facts.suspects(among: request.words) where duplicates[index] == nil {
+      guard let record = try facts.record(of: request.proposals[index].id) else { continue }
+      duplicates[index] = try duplicate(of: request.proposals[index], record)
+    }
+    return duplicates
+  }
+
+  private func duplicate(of proposal: Proposal, _ record: StoredRecord) throws -> Appended {
     let header = try EnvelopeHeader(record.envelope.span.bytes)
     let sameContent = try SameContent.of(proposal, stored: record.content)
     guard
@@ -200,108 +213,112 @@ struct WriterCore {
   // MARK: Sealing
 
   private mutating func seal(
-    _ proposal: Proposal, _ recordedAt: Timestamp, _ facts: some LogFacts
+    _ proposal: Proposal, _ words: EventWords, _ index: Int, _ recordedAt: Timestamp,
+    _ facts: some LogFacts
   ) throws -> Appended {
-    let head = try head(of: proposal.stream, facts)
-    let version = StreamVersion((head?.version.rawValue ?? 0) + 1)
-    let position = Position(meta.events)
-    let start = batch.envelopes.count
-    batch.envelopes.append(contentsOf: proposal.bytes)
-    Seal(
-      position: position, version: version, recordedAt: recordedAt, previous: head?.leaf ?? .zero
-    ).write(to: &batch.envelopes)
-    let end = batch.envelopes.count
-    let leaf = MerkleHash.leaf(batch.envelopes.span.bytes.extracting(start..<end))
-    take(proposal, leaf: leaf, version: version, recordedAt: recordedAt, size: end - start)
+    let place = try place(of: proposal.stream, words.events[index].stream, facts)
+    if waiting?.place == place { finishLeaf() }
+    let head = heads[place]
+    let seal = Seal(
+      position: Position(meta.events), version: StreamVersion(head.version.rawValue + 1),
+      recordedAt: recordedAt, previous: head.leaf)
+    batch.append(proposal.bytes, seal, proposal.content)
+    batch.words.append(words, at: index)
+    take(proposal.id, seal, place, proposal.leaf, contentSizeBytes: proposal.content.count)
     return Appended(
-      id: proposal.id, position: position, stream: proposal.stream, version: version,
+      id: proposal.id, position: seal.position, stream: proposal.stream, version: seal.version,
       recordedAt: recordedAt, isDuplicate: false, isContentErased: false)
   }
 
+  /// Notes the newest event of the batch.
   private mutating func take(
-    _ proposal: Proposal, leaf: Digest, version: StreamVersion, recordedAt: Timestamp, size: Int
+    _ id: EventID, _ seal: Seal, _ place: Int, _ leaf: HashBeginning, contentSizeBytes: Int
   ) {
-    let index = batch.count
-    batch.ends.append(batch.envelopes.count)
-    if !proposal.content.isEmpty { batch.contents.append((index, proposal.content)) }
-    batch.proposals.append(proposal)
-    batch.recordedAt.append(recordedAt)
-    batch.versions.append(version)
-    tree.append(leaf) { batch.rows.append($0) }
-    heads[proposal.stream] = StreamHead(version: version, leaf: leaf)
-    ids[proposal.id] = index
+    let index = batch.count - 1
+    _ = ids.insert(id)
+    heads[place].version = seal.version
     meta.events += 1
-    if version.rawValue == 1 { meta.streams += 1 }
-    meta.envelopeBytes += UInt64(size)
-    meta.contentBytes += UInt64(proposal.content.count)
-    meta.lastRecordedAt = recordedAt
+    if seal.version.rawValue == 1 { meta.streams += 1 }
+    meta.envelopeBytes += UInt64(batch.range(index).count)
+    meta.contentBytes += UInt64(contentSizeBytes)
+    meta.lastRecordedAt = seal.recordedAt
+    guard let first = waiting else {
+      waiting = (index, place, leaf)
+      return
+    }
+    let (firstHash, hash) = first.leaf.digests(
+      of: batch.envelope(first.index), and: leaf, of: batch.envelope(index))
+    heads[first.place].leaf = firstHash
+    heads[place].leaf = hash
+    batch.leaves.append(firstHash)
+    batch.leaves.append(hash)
+    waiting = nil
   }
 
-  /// The meta row of the commit: with the root, which is computed once.
-  func sealedMeta() -> LogMeta {
-    var sealed = meta
-    sealed.root = tree.root
-    return sealed
+  /// Hashes the event that waits for the next one: that one follows it, or there is none.
+  private mutating func finishLeaf() {
+    guard let last = waiting else { return }
+    let hash = last.leaf.digest(of: batch.envelope(last.index))
+    heads[last.place].leaf = hash
+    batch.leaves.append(hash)
+    waiting = nil
   }
 
   // MARK: Ingest
 
-  /// Takes an event that another log sealed, if it is exactly the next one here: restore and
+  /// Takes events that another log sealed, if they are exactly the next ones here: restore and
   /// replicas use it.
   ///
-  /// - Throws: `LogError` `.wrongLog` naming what does not hold, `.damaged` for bytes that are no
-  ///   event.
-  mutating func ingest(
-    envelope bytes: [UInt8], content: [UInt8], _ facts: some LogFacts
-  ) throws {
-    let envelope: Envelope
-    do {
-      envelope = try Envelope(decoding: bytes.span.bytes)
-      // The index reads the header only, and must not fail after the commit.
-      _ = try EnvelopeHeader(bytes.span.bytes)
-      if !content.isEmpty {
-        guard try Content(decoding: content.span.bytes).commitments() == envelope.commitments else {
-          throw LogError(
-            .wrongLog,
-            "the content given for position \(envelope.position) does not match its "
-              + "commitments", position: envelope.position)
-        }
+  /// - Throws: `LogError` `.wrongLog` or `.idReused` naming what does not hold; the batch is of no
+  ///   use then.
+  mutating func ingest(_ request: IngestRequest, _ facts: some LogFacts) throws {
+    let suspects = Set(try facts.suspects(among: request.words))
+    for (index, event) in request.events.enumerated() {
+      let header: EnvelopeHeader
+      do {
+        header = try EnvelopeHeader(event.envelope.span.bytes)
+      } catch {
+        throw LogError(.damaged, "the sealed event can't be read: \(error)", cause: error)
       }
-    } catch let error as CodecError {
-      throw LogError(.damaged, "the sealed event can't be read: \(error)", cause: error)
+      let stream = request.streams[index]
+      let place = try place(of: stream, request.words.events[index].stream, facts)
+      if waiting?.place == place { finishLeaf() }
+      try check(header.seal, follows: heads[place], stream)
+      let isStored = suspects.contains(index) ? try facts.record(of: header.id) != nil : false
+      guard !isStored, ids.index(of: header.id) == nil else {
+        throw WriterCore.reused(header.id, header.seal.position)
+      }
+      batch.append(event.envelope, nil, event.content)
+      batch.words.append(request.words, at: index)
+      take(
+        header.id, header.seal, place, HashBeginning(0x00, event.envelope.span.bytes),
+        contentSizeBytes: event.content.count)
     }
-    let head = try head(of: envelope.stream, facts)
-    let version = StreamVersion((head?.version.rawValue ?? 0) + 1)
-    try expect(envelope.position.rawValue, meta.events, "position", envelope)
-    try expect(envelope.version.rawValue, version.rawValue, "version", envelope)
-    guard envelope.previous == head?.leaf ?? .zero else {
+  }
+
+  private func check(_ seal: Seal, follows head: StreamHead, _ stream: StreamID) throws {
+    try expect(seal.position.rawValue, meta.events, "position", seal.position)
+    try expect(seal.version.rawValue, head.version.rawValue + 1, "version", seal.position)
+    guard seal.previous == head.leaf else {
       throw LogError(
         .wrongLog,
-        "the event for position \(envelope.position) follows another event than the "
-          + "newest of \(envelope.stream)", position: envelope.position)
+        "the event for position \(seal.position) follows another event than the "
+          + "newest of \(stream)", position: seal.position)
     }
-    guard envelope.recordedAt >= meta.lastRecordedAt else {
+    guard seal.recordedAt >= meta.lastRecordedAt else {
       throw LogError(
-        .wrongLog, "the event for position \(envelope.position) was recorded before the newest",
-        position: envelope.position)
+        .wrongLog, "the event for position \(seal.position) was recorded before the newest",
+        position: seal.position)
     }
-    guard ids[envelope.id] == nil, try facts.record(of: envelope.id) == nil else {
-      throw WriterCore.reused(envelope.id, envelope.position)
-    }
-    batch.envelopes.append(contentsOf: bytes)
-    take(
-      Proposal(sealed: envelope, bytes: bytes, content: content),
-      leaf: MerkleHash.leaf(bytes), version: version, recordedAt: envelope.recordedAt,
-      size: bytes.count)
   }
 
   private func expect(
-    _ given: UInt64, _ wanted: UInt64, _ name: String, _ envelope: Envelope
+    _ given: UInt64, _ wanted: UInt64, _ name: String, _ position: Position
   ) throws {
     guard given == wanted else {
       throw LogError(
         .wrongLog, "the sealed event has \(name) \(given), the log takes \(wanted) next",
-        position: envelope.position)
+        position: position)
     }
   }
 }

@@ -5,21 +5,18 @@ internal import Synchronization
 
 /// What the writer knows of the log between two commits.
 struct WriterState: Sendable {
-  var meta: LogMeta
-  var tree: MerkleTree
-  /// The heads of streams that were written lately.
-  var heads: [StreamID: StreamHead] = [:]
+  var core: WriterCore
   var clock: ClockWatch
-
-  /// How many heads are kept; then all are forgotten, and the index is asked again.
-  static let headCountMax = 100_000
+  /// The last commit, if it was ours and nothing failed since; the next one follows it unless
+  /// another process wrote.
+  var transactionID: UInt64?
 
   /// Reads the tail into the index, block by block.
   init(opening log: Log) throws {
     clock = ClockWatch(log.clockReading())
     let transaction = try log.environment.beginRead()
-    meta = try log.meta(transaction)
-    tree = try log.tree(meta, transaction)
+    let meta = try log.meta(transaction)
+    core = WriterCore(meta: meta, tree: try log.tree(meta, transaction))
     let known = try log.view.map { view in
       try view.environment.withRead { try view.position($0).events }
     }
@@ -27,9 +24,21 @@ struct WriterState: Sendable {
     try catchUp(log, transaction)
   }
 
+  /// Begins a commit: after one of another process, or one that failed, all is read again.
+  mutating func begin(_ log: Log, id: UInt64) throws {
+    defer { core.begin() }
+    // LMDB counts commits one by one.
+    if let transactionID, transactionID + 1 == id { return }
+    let transaction = try log.environment.beginRead()
+    let meta = try log.meta(transaction)
+    core = WriterCore(meta: meta, tree: try log.rebuiltTree(meta, transaction))
+    try catchUp(log, transaction)
+  }
+
   /// Takes in what the log has and this process has not seen.
   mutating func catchUp(_ log: Log, _ transaction: borrowing ReadTransaction) throws {
     while true {
+      let meta = core.meta
       let end = try log.tail.withLock { tail -> UInt64 in
         guard var grown = tail else { return meta.events }
         tail = nil
@@ -50,6 +59,8 @@ struct WriterLoop {
   private let log: Log
   private var state: WriterState
   private var failure: LogError?
+  /// The first event of the newest commit while the index lacks it.
+  private var unindexed: UInt64?
 
   init(log: Log, state: WriterState) {
     self.log = log
@@ -99,106 +110,95 @@ struct WriterLoop {
       answers = items.map { _ in .failure(error) }
     }
     for (item, answer) in zip(items, answers) { item.answer(answer) }
+    index()
   }
 
   private mutating func store(_ works: [Mailbox.Work]) throws -> [Result<[Appended], LogError>] {
     var write = try log.environment.beginWrite()
-    let facts = try SnapshotFacts(log: log, heads: state.heads)
-    let meta = try log.meta(facts.transaction)
-    if meta != state.meta {
-      // Another process wrote.
-      state.heads = [:]
-      facts.heads = [:]
-      state.meta = meta
-      state.tree = try log.rebuiltTree(meta, facts.transaction)
-      try state.catchUp(log, facts.transaction)
-    }
-    var core = WriterCore(meta: state.meta, tree: state.tree)
+    let id = write.id
+    try state.begin(log, id: id)
+    // What goes wrong from here on leaves a core that is not what the log is.
+    state.transactionID = nil
+    let base = state.core.meta.events
+    let facts = SnapshotFacts(log: log, end: base)
     var clock = state.clock
     var answers: [Result<[Appended], LogError>] = []
     for work in works {
+      let count = state.core.batch.count
       do {
-        switch work {
-        case .append(var request):
-          let verdict = clock.judge(request.clock)
-          request.step = try log.clockStep(verdict, request.clock)
-          let appended = try core.append(request, facts)
-          // A step is told by the first append that stores something.
-          if request.step == nil || appended.contains(where: { !$0.isDuplicate }) {
-            clock.take(request.clock)
-          }
-          answers.append(.success(appended))
-        case .ingest(let events):
-          guard works.count == 1 else { preconditionFailure("An ingest is a commit of its own.") }
-          for event in events {
-            try core.ingest(envelope: event.envelope, content: event.content, facts)
-          }
-          answers.append(.success([]))
-        }
+        answers.append(.success(try judge(work, facts, &clock)))
       } catch let error as LogError where error.code != .damaged && error.code != .ioFailed {
         if case .ingest = work { return [.failure(error)] }
+        // A refusal comes before anything is sealed.
+        guard state.core.batch.count == count else { throw error }
         answers.append(.failure(error))
       }
     }
-    let batch = core.batch
-    guard batch.count > 0 else {
+    guard state.core.batch.count > 0 else {
       state.clock = clock
+      // Nothing was changed, so the next commit has the same number.
+      state.transactionID = id - 1
       return answers
     }
-    let base = state.meta.events
-    try put(batch, from: base, core.sealedMeta(), &write)
+    state.core.finish()
+    try put(state.core.batch, from: base, state.core.meta, &write)
     do throws(LMDBError) {
       try write.commit()
     } catch {
       throw LogError(
         LogError(error).code == .diskFull ? .diskFull : .unknownOutcome,
-        "the commit of \(batch.count) events failed: \(error.message) Whether they are stored is "
-          + "known after the store was opened again; repeat the append with the same ids.",
+        "the commit of \(state.core.batch.count) events failed: \(error.message) Whether they are "
+          + "stored is known after the store was opened again; repeat the append with the same ids.",
         cause: error)
     }
     state.clock = clock
-    advance(core, from: base)
+    state.transactionID = id
+    unindexed = base
     return answers
   }
 
+  private mutating func judge(
+    _ work: Mailbox.Work, _ facts: SnapshotFacts, _ clock: inout ClockWatch
+  ) throws -> [Appended] {
+    switch work {
+    case .append(var request):
+      let verdict = clock.judge(request.clock)
+      request.step = try log.clockStep(verdict, request.clock)
+      let appended = try state.core.append(request, facts)
+      // A step is told by the first append that stores something.
+      if request.step == nil || appended.contains(where: { !$0.isDuplicate }) {
+        clock.take(request.clock)
+      }
+      return appended
+    case .ingest(let request):
+      try state.core.ingest(request, facts)
+      return []
+    }
+  }
+
   private func put(
-    _ batch: WriterCore.Batch, from base: UInt64, _ meta: LogMeta, _ write: inout WriteTransaction
+    _ batch: WriterBatch, from base: UInt64, _ meta: LogMeta, _ write: inout WriteTransaction
   ) throws {
     let tables = log.tables
-    let envelopes = batch.envelopes.span.bytes
-    for index in 0..<batch.count {
-      try write.append(
-        tables.entries, base + UInt64(index), envelopes.extracting(batch.range(index)))
-    }
-    for (index, bytes) in batch.contents {
-      try write.append(tables.contents, base + UInt64(index), bytes.span.bytes)
-    }
+    let positions = (base..<base + UInt64(batch.count)).map { $0 }
+    try write.append(
+      tables.entries, keys: positions.span, values: batch.envelopes.span.bytes,
+      ends: batch.ends.span)
+    let owners = batch.contentIndices.map { base + UInt64($0) }
+    try write.append(
+      tables.contents, keys: owners.span, values: batch.contents.span.bytes,
+      ends: batch.contentEnds.span)
     for row in batch.rows { try write.put(tables.tree, row.key, row.bytes) }
     try write.put(tables.meta, LogMeta.key, meta.bytes)
   }
 
-  private mutating func advance(_ core: WriterCore, from base: UInt64) {
-    state.meta = core.sealedMeta()
-    state.tree = core.tree
-    if state.heads.count > WriterState.headCountMax { state.heads = [:] }
-    for (stream, head) in core.heads { state.heads[stream] = head }
-    log.edge.withLock { $0 = core.tree }
-    let batch = core.batch
-    log.tail.withLock { tail in
-      guard var grown = tail else { return }
-      tail = nil
-      defer { tail = grown }
-      let envelopes = batch.envelopes.span.bytes
-      for index in 0..<batch.count {
-        do throws(CodecError) {
-          try grown.append(
-            envelopes.extracting(batch.range(index)), at: base + UInt64(index))
-        } catch {
-          // Proposals were encoded here and ingested bytes decoded, so they have a header.
-          preconditionFailure("An envelope that was just sealed can't be read: \(error)")
-        }
-      }
-    }
+  /// Takes the newest commit into the index, after its callers have their answers: a reader that
+  /// comes between reads these entries themselves.
+  private mutating func index() {
+    guard let base = unindexed else { return }
+    unindexed = nil
+    log.edge.withLock { $0 = state.core.tree }
+    log.tail.withLock { $0?.append(state.core.batch.words, from: base) }
     log.flushIndexSoon()
   }
 }

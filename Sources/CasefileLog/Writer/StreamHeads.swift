@@ -1,0 +1,131 @@
+internal import CasefileModel
+
+/// The newest event of a stream.
+struct StreamHead: Hashable {
+  var version: StreamVersion
+  var leaf: Digest
+}
+
+/// The heads of the streams that were written lately, with a bound: a table that is filled, put
+/// aside, and forgotten when the next one is full. A stream that is written meanwhile moves along.
+struct StreamHeads {
+  /// How many streams a table holds: two of them take about 20 MB.
+  static let countMax = 65_536
+
+  private struct Entry {
+    let stream: StreamID
+    let fingerprint: UInt64
+    var head: StreamHead
+  }
+
+  private struct Table {
+    var entries: [Entry] = []
+    /// Entries by fingerprint, counted from 1, as an open hash table; 0: free.
+    private var slots: [UInt32] = Array(repeating: 0, count: 64)
+
+    func find(_ stream: StreamID, _ fingerprint: UInt64) -> Int? {
+      var index = Int(truncatingIfNeeded: fingerprint) & (slots.count - 1)
+      while slots[index] != 0 {
+        let place = Int(slots[index]) - 1
+        // Two names may have one fingerprint.
+        if entries[place].fingerprint == fingerprint, entries[place].stream == stream {
+          return place
+        }
+        index = (index + 1) & (slots.count - 1)
+      }
+      return nil
+    }
+
+    mutating func add(_ entry: Entry) -> Int {
+      entries.append(entry)
+      if entries.count * 2 > slots.count {
+        slots = Array(repeating: 0, count: slots.count * 2)
+        for place in entries.indices { put(place) }
+      } else {
+        put(entries.count - 1)
+      }
+      return entries.count - 1
+    }
+
+    private mutating func put(_ place: Int) {
+      var index = Int(truncatingIfNeeded: entries[place].fingerprint) & (slots.count - 1)
+      while slots[index] != 0 { index = (index + 1) & (slots.count - 1) }
+      slots[index] = UInt32(place + 1)
+    }
+  }
+
+  private var current = Table()
+  private var before = Table()
+
+  /// How many streams are known.
+  var count: Int { current.entries.count + before.entries.count }
+
+  /// Makes room; places that were given out before are no longer valid.
+  mutating func trim() {
+    guard current.entries.count >= StreamHeads.countMax else { return }
+    before = current
+    current = Table()
+  }
+
+  /// The place of a stream's head, valid until `trim`; nil: it is not known here.
+  mutating func place(of stream: StreamID, _ fingerprint: UInt64) -> Int? {
+    if let place = current.find(stream, fingerprint) { return place }
+    guard let old = before.find(stream, fingerprint) else { return nil }
+    return current.add(before.entries[old])
+  }
+
+  /// Adds a stream that has no place.
+  mutating func add(_ stream: StreamID, _ fingerprint: UInt64, _ head: StreamHead) -> Int {
+    current.add(Entry(stream: stream, fingerprint: fingerprint, head: head))
+  }
+
+  subscript(place: Int) -> StreamHead {
+    get { current.entries[place].head }
+    set { current.entries[place].head = newValue }
+  }
+}
+
+/// Which events of a commit have which ids.
+struct EventIDs {
+  private var ids: [EventID] = []
+  /// Ids by their bits, counted from 1, as an open hash table; 0: free.
+  private var slots: [UInt32] = Array(repeating: 0, count: 64)
+
+  mutating func removeAll() {
+    if ids.count > 0 {
+      for index in slots.indices { slots[index] = 0 }
+    }
+    ids.removeAll(keepingCapacity: true)
+  }
+
+  /// Which one an id was, counted from 0; nil: it is not there.
+  func index(of id: EventID) -> Int? {
+    let slot = find(id)
+    return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
+  }
+
+  /// Adds an id; false: it is there.
+  mutating func insert(_ id: EventID) -> Bool {
+    let slot = find(id)
+    guard slots[slot] == 0 else { return false }
+    ids.append(id)
+    slots[slot] = UInt32(ids.count)
+    if ids.count * 2 > slots.count { grow() }
+    return true
+  }
+
+  private func find(_ id: EventID) -> Int {
+    // Ids of one time differ in their low half, derived ones in any bits of it.
+    let product = (id.low ^ id.high << 48).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    var slot = Int(truncatingIfNeeded: product.high ^ product.low) & (slots.count - 1)
+    while slots[slot] != 0, ids[Int(slots[slot]) - 1] != id {
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return slot
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: 0, count: slots.count * 2)
+    for (index, id) in ids.enumerated() { slots[find(id)] = UInt32(index + 1) }
+  }
+}

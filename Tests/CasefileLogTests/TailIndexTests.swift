@@ -1,0 +1,170 @@
+import CasefileModel
+import CasefileTesting
+import LMDB
+import Testing
+
+@testable import CasefileLog
+
+@Suite("The index in memory")
+struct TailIndexTests {
+  /// Words of made-up events: ids once each, few types, streams of several events, tags doubled.
+  private static func words(_ count: Int, seed: UInt64) throws -> (EventWords, [Envelope]) {
+    var words = EventWords()
+    var envelopes: [Envelope] = []
+    var seeds = SeededSeeds(seed)
+    for number in 0..<count {
+      var event = try Fixture.event(number + Int(seed) * 10_000)
+      event.tags.append("topic:t-\(number % 4)")
+      let proposal = try Proposal(event, id: Fixture.id(number), seeds: &seeds)
+      words.append(proposal)
+      let seal = Seal(
+        position: Position(UInt64(number)), version: StreamVersion(1),
+        recordedAt: event.occurredAt, previous: .zero)
+      var bytes = proposal.bytes
+      seal.write(to: &bytes)
+      envelopes.append(try Envelope(decoding: bytes.span.bytes))
+      var again = EventWords()
+      try again.append(bytes.span.bytes)
+      // What the caller's thread finds in the proposal, another process finds in the envelope.
+      #expect(again.events[0].id == words.events[number].id)
+      #expect(again.events[0].stream == words.events[number].stream)
+      #expect(again.events[0].type == words.events[number].type)
+      #expect(again.tags[...] == words.tags[words.tags(of: number)])
+    }
+    return (words, envelopes)
+  }
+
+  @Test("Every word is found where it stands, newest first, within the range asked for")
+  func positions() throws {
+    let (words, envelopes) = try TailIndexTests.words(700, seed: 1)
+    var tail = TailIndex(base: 0)
+    tail.append(words, from: 0)
+    #expect(tail.end == 700)
+    let range: Range<UInt64> = 13..<640
+    for stream in Set(envelopes.map(\.stream)) {
+      let wanted = envelopes.filter { $0.stream == stream }.map(\.position.rawValue)
+        .filter(range.contains)
+      let found = tail.positions(.stream, Fingerprint.of(stream: stream.description), in: range)
+      #expect(found == wanted.reversed())
+    }
+    for envelope in envelopes {
+      #expect(
+        tail.positions(.id, Fingerprint.of(envelope.id), in: 0..<700)
+          == [envelope.position.rawValue])
+    }
+    #expect(tail.contains(.type, Fingerprint.of(type: envelopes[0].typeNumber)))
+    #expect(!tail.contains(.tag, Fingerprint.of(tag: "topic:none")))
+    #expect(tail.positions(.tag, Fingerprint.of(tag: "topic:t-1"), in: range, limit: 3).count == 3)
+  }
+
+  @Test("A full block leaves as a whole, sorted as a run stores it, and the rest stays")
+  func blocks() throws {
+    let count = Int(IndexRun.positionsPerBlock)
+    let (words, _) = try TailIndexTests.words(300, seed: 2)
+    var tail = TailIndex(base: 0)
+    var next: UInt64 = 0
+    while next < UInt64(count + 900) {
+      tail.append(words, from: next)
+      next += 300
+      #expect((tail.fullBlock != nil) == (next >= UInt64(count)))
+    }
+    let block = try #require(tail.fullBlock)
+    let sorted = block.sorted()
+    let isSorted = zip(sorted, sorted.dropFirst()).allSatisfy { $0 <= $1 }
+    #expect(isSorted)
+    #expect(sorted.filter { $0.kind == .type }.count == count)
+    #expect(sorted.allSatisfy { Int($0.offset) < count })
+    tail.dropFirst(until: UInt64(count))
+    #expect(tail.base == UInt64(count))
+    #expect(tail.fullBlock == nil)
+    let id = Fingerprint.of(Fixture.id(5))
+    let left = tail.positions(.id, id, in: 0..<next)
+    #expect(!left.isEmpty)
+    #expect(left.allSatisfy { $0 >= UInt64(count) })
+  }
+
+  @Test("A filter never denies what is there, and seldom admits what is not")
+  func bloom() {
+    var random = SeededRandom(8)
+    var filter = BloomFilter(capacity: 20_000)
+    let keys = (0..<20_000).map { _ in random.next() }
+    for key in keys { filter.insert(key) }
+    #expect(!filter.isFull)
+    #expect(keys.allSatisfy { filter.mayHold($0) })
+    let mistakes = (0..<20_000).filter { _ in filter.mayHold(random.next()) }.count
+    #expect(mistakes < 600)
+    for _ in 0..<2_000 { filter.insert(random.next()) }
+    #expect(filter.isFull)
+  }
+
+  @Test("The filter of an index rules out newer ids at once, and unknown words once it read them")
+  func filter() throws {
+    let directory = try TemporaryDirectory()
+    let view = try IndexView.open(at: directory.path + "/view", isReadOnly: false)
+    for block in 0..<9 {
+      let first = UInt64(block) * IndexRun.positionsPerBlock
+      let postings = IndexRunTests.postings(block)
+      #expect(try view.append(block: postings, from: first, leaf: .zero))
+    }
+    let end = 9 * IndexRun.positionsPerBlock
+    let ids = (0..<9).flatMap { IndexRunTests.postings($0) }.filter { $0.kind == .id }
+      .map(\.fingerprint)
+    let newest = try #require(ids.max())
+    for withWords in [false, true] {
+      let filter = try IndexFilter(view, withWords: withWords)
+      #expect(filter.events == end)
+      #expect(ids.allSatisfy { filter.mayHold(id: $0, before: end) })
+      #expect((0..<50).allSatisfy { filter.mayHold(stream: $0, before: end) })
+      #expect(newest == .max || !filter.mayHold(id: newest + 1, before: end))
+      // It covers no more than it has read.
+      #expect(filter.mayHold(id: newest, before: end + 1))
+      var random = SeededRandom(1234)
+      let mistakes = (0..<1000).filter { _ in
+        filter.mayHold(stream: random.next(), before: end)
+      }.count
+      #expect(withWords ? mistakes < 50 : mistakes == 1000)
+    }
+  }
+
+  @Test("Heads are kept with a bound, and a stream that is written on stays known")
+  func heads() throws {
+    var heads = StreamHeads()
+    let busy = try Fixture.ticket(0)
+    let fingerprint = Fingerprint.of(stream: busy.description)
+    var place = heads.add(busy, fingerprint, StreamHead(version: StreamVersion(1), leaf: .zero))
+    for number in 1..<3 * StreamHeads.countMax {
+      // A collision of fingerprints on purpose: the names decide.
+      let stream = StreamID(stored: "t/\(number)")
+      _ = heads.add(
+        stream, number % 1000 == 7 ? fingerprint : UInt64(number) &* 0x9E37_79B9_7F4A_7C15,
+        StreamHead(version: StreamVersion(2), leaf: .zero))
+      if number % 10_000 == 0 {
+        heads.trim()
+        let found = heads.place(of: busy, fingerprint)
+        place = try #require(found)
+        heads[place].version = StreamVersion(UInt64(number))
+      }
+    }
+    #expect(heads[place].version == StreamVersion(190_000))
+    let forgotten = heads.place(of: StreamID(stored: "t/1"), 0x9E37_79B9_7F4A_7C15)
+    #expect(forgotten == nil)
+    #expect(heads.count <= 2 * StreamHeads.countMax + 10_000)
+  }
+
+  @Test("Ids of a commit are found, whatever their bits have in common")
+  func ids() {
+    var ids = EventIDs()
+    for round in 0..<2 {
+      for number in 0..<3000 {
+        let id = EventID(high: UInt64(number % 3), low: UInt64(number) << 40)
+        #expect(ids.index(of: id) == nil)
+        let isNew = ids.insert(id)
+        let isNewAgain = ids.insert(id)
+        #expect(isNew && !isNewAgain)
+      }
+      #expect(ids.index(of: EventID(high: 1, low: UInt64(4) << 40)) == 4)
+      #expect(ids.index(of: EventID(high: 2, low: UInt64(4) << 40)) == nil, "round \(round)")
+      ids.removeAll()
+    }
+  }
+}
