@@ -47,7 +47,7 @@ public final class Store: Sendable {
       clock: (@Sendable () -> Timestamp)? = nil, elapsed: (@Sendable () -> Duration)? = nil,
       makeSeeds: @escaping @Sendable () -> any SeedSource = { SystemSeeds() },
       makeRandom: @escaping @Sendable () -> any RandomNumberGenerator = {
-        SystemRandomNumberGenerator()
+        SystemRandomNumbers()
       }
     ) {
       self.isReadOnly = isReadOnly
@@ -82,7 +82,7 @@ public final class Store: Sendable {
   package let log: Log
   /// The types of events that are known.
   public let schema: EventSchema
-  private let configuration: Configuration
+  let configuration: Configuration
   let ticketsView: TicketsView
   let searchView = SearchView()
   let viewSet: ViewSet
@@ -226,7 +226,7 @@ public final class Store: Sendable {
     return appended
   }
 
-  private func noteAppended(_ count: Int) {
+  func noteAppended(_ count: Int) {
     upkeep.noteAppended(count, isBackground: configuration.viewUpdates == .background)
   }
 
@@ -238,32 +238,6 @@ public final class Store: Sendable {
     // Nothing is stored, so the seeds need not be secret.
     var seeds = ZeroSeeds()
     _ = try Proposal(event, id: event.id ?? EventID(high: 0, low: 0), seeds: &seeds)
-  }
-
-  private func encode(_ events: [Event]) throws -> [Proposal] {
-    var seeds = configuration.makeSeeds()
-    var random = configuration.makeRandom()
-    let now = configuration.clock()
-    var proposals: [Proposal] = []
-    proposals.reserveCapacity(events.count)
-    for (index, event) in events.enumerated() {
-      do throws(ModelError) {
-        try schema.check(event)
-        proposals.append(try Store.proposal(event, now, &random, &seeds))
-      } catch {
-        throw LogError(
-          error.code == .tooLarge ? .tooLarge : .invalidEvent,
-          "event \(index + 1) of \(events.count): \(error.message)", cause: error)
-      }
-    }
-    return proposals
-  }
-
-  private static func proposal(
-    _ event: Event, _ now: Timestamp, _ random: inout some RandomNumberGenerator,
-    _ seeds: inout some SeedSource
-  ) throws(ModelError) -> Proposal {
-    try Proposal(event, id: event.id ?? EventID(at: now, using: &random), seeds: &seeds)
   }
 }
 
