@@ -18,6 +18,14 @@ struct AppendRounds {
 
   static let callers = 64
 
+  /// A store that is appended to and nothing else: building its views beside takes a core of two,
+  /// and is measured by itself.
+  private static var appendOnly: Store.Configuration {
+    var configuration = Store.Configuration()
+    configuration.viewUpdates = .never
+    return configuration
+  }
+
   let scale: Scale
   let directory: String
   private let events: [Event]
@@ -133,7 +141,8 @@ struct AppendRounds {
 
   /// Batches of 1,000 that were encoded beforehand, from one thread.
   private func batches(_ path: String) throws -> Cost {
-    let store = try Store.create(at: "\(path)/store")
+    let store = try Store.create(
+      at: "\(path)/store", configuration: AppendRounds.appendOnly)
     defer { store.close() }
     var cost = Cost()
     for number in 0..<scale.commitsOf1000 {
@@ -145,7 +154,8 @@ struct AppendRounds {
 
   /// Batches of 1,000 through the public method, which encodes and computes the commitments.
   private func batches(_ path: String, callers: Int) async throws -> Cost {
-    let store = try Store.create(at: "\(path)/store")
+    let store = try Store.create(
+      at: "\(path)/store", configuration: AppendRounds.appendOnly)
     defer { store.close() }
     let batches = (0..<scale.commitsOf1000).map { Array(events[$0 * 1000..<($0 + 1) * 1000]) }
     var cost = Cost()
@@ -165,7 +175,8 @@ struct AppendRounds {
   }
 
   private func concurrent(_ path: String) async throws -> Cost {
-    let store = try Store.create(at: "\(path)/store")
+    let store = try Store.create(
+      at: "\(path)/store", configuration: AppendRounds.appendOnly)
     defer { store.close() }
     let count = scale.commitsOf64
     let events = events
@@ -186,7 +197,8 @@ struct AppendRounds {
   }
 
   private func alone(_ path: String) async throws -> [Double] {
-    let store = try Store.create(at: "\(path)/store")
+    let store = try Store.create(
+      at: "\(path)/store", configuration: AppendRounds.appendOnly)
     defer { store.close() }
     var times: [Double] = []
     for event in events.prefix(scale.singles) {
