@@ -68,7 +68,7 @@ let package = Package(
     .target(
       name: "CasefileInterchange",
       dependencies: [
-        "Casefile", "CasefileLog", "CasefileModel", "CZlib",
+        "Casefile", "CasefileLog", "CasefileModel", "CasefileProjections", "CZlib",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),

@@ -11,12 +11,13 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
       case csvUnclosedQuote, csvStrayQuote, csvFieldCount, csvRowTooLong, csvNulByte
       case csvInvalidText, csvEncoding, csvLineEnd, csvHeader
       case columnMissing, columnUnknown
-      case profileInvalid, notSupported
+      case profileInvalid
       case valueMissing, valueInvalid, valuePersonal, valueTooLong, valueUnmapped
       case rowStale, rowChanged, rowsRejected
       case recordContradicts, recordIncomplete
       case setAsideFailed, batchIncomplete
       case batchMissing, batchRetracted, batchNotRetracted, batchReplaced
+      case mapInvalid, identityKeyFailed
     }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
@@ -60,8 +61,6 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let columnUnknown = Code(.columnUnknown)
     /// The profile has mistakes.
     public static let profileInvalid = Code(.profileInvalid)
-    /// The profile or an option asks for what a later version will do.
-    public static let notSupported = Code(.notSupported)
     /// A cell that every row needs is empty or unknown.
     public static let valueMissing = Code(.valueMissing)
     /// A cell is no time, no number or no id.
@@ -84,6 +83,10 @@ public struct ImportError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let rowsRejected = Code(.rowsRejected)
     /// The file for rejected rows can't be written, or exists.
     public static let setAsideFailed = Code(.setAsideFailed)
+    /// The map of identities has mistakes.
+    public static let mapInvalid = Code(.mapInvalid)
+    /// The key from which opaque ids are made can't be read or made.
+    public static let identityKeyFailed = Code(.identityKeyFailed)
     /// Storing stopped midway; running the import again completes it.
     public static let batchIncomplete = Code(.batchIncomplete)
     /// The store has no such import.

@@ -17,6 +17,8 @@ public enum ImportLimits {
   public static let unmappedCount = 1_000
   /// The most rejected rows that are kept: if there are more, the profile does not fit the file.
   public static let rejectionCount = 100_000
+  /// The most events of one row, by its rules.
+  public static let eventsPerRow = 64
   /// The most events of one append, as `casefile append` stores them.
   public static let eventsPerAppend = 1_000
   /// About the most bytes of one append: a quarter of what the store allows.

@@ -88,8 +88,8 @@ struct ImportProfileTests {
       ["actor.identity: is required: opaque or name or email or phone"]
     ),
     (
-      "\"by\", \"identity\": \"opaque\"", "\"by\", \"identity\": \"email\"",
-      ["notSupported", "actor.identity: email"]
+      "\"by\", \"identity\": \"opaque\"", "\"by\", \"identity\": \"mail\"",
+      ["actor.identity: mail is not known; is it email?"]
     ),
     (
       "{\"robot\": \"bot\"}", "{\"robot\": \"bott\"}",

@@ -224,9 +224,6 @@ struct ImporterTests {
     ])
     let file5 = try directory.file("c.csv", twice)
     #expect(code { _ = try Self.run(store, file5, .init(), edit) } == "rowChanged")
-    var options = Importer.Options()
-    options.changed = .correct
-    #expect(code { _ = try Self.run(store, file, options, edit) } == "notSupported")
   }
 
   @Test("Several files are one batch")

@@ -21,6 +21,7 @@ enum ImportAdapter {
     options.isCheck = command.check
     options.setAside = command.setAside
     options.changed = command.changed.value
+    if let path = command.map { options.map = try map(path, source: profile.source) }
     let shown = Mutex((phase: Importer.Progress.Phase.reading, progress: Progress("rows read")))
     options.progress = { step in
       shown.withLock { shown in
@@ -33,6 +34,17 @@ enum ImportAdapter {
     }
     defer { shown.withLock { $0.progress.finish() } }
     return try Importer(into: store, profile: profile).run(files: command.files, options: options)
+  }
+
+  private static func map(_ path: String, source: String) throws -> IdentityMap {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure.file(path, "the map can't be read; is the path right?")
+    }
+    do {
+      return try IdentityMap(parsing: bytes, source: source)
+    } catch {
+      throw failure(for: error).at(file: path, line: error.line)
+    }
   }
 
   static func json(_ summary: ImportSummary, isCheck: Bool) -> JSONValue {
@@ -53,7 +65,9 @@ enum ImportAdapter {
     if let first = summary.firstTime, let last = summary.lastTime {
       lines.append("  from \(first) to \(last)")
     }
-    lines.append("  \(summary.newTickets) new tickets, \(summary.extendedTickets) extended")
+    lines.append(
+      "  \(summary.newTickets) new tickets, \(summary.extendedTickets) extended, "
+        + "\(summary.changed) records changed in the source")
     for unmapped in summary.unmappedValues {
       lines.append(
         "  no rule for \(VisibleText.escape(unmapped.value)) in column "
@@ -68,7 +82,7 @@ enum ImportAdapter {
   static func failure(for error: ImportError) -> CommandFailure {
     let status: ExitStatus
     switch error.code {
-    case .fileMissing, .fileUnreadable, .setAsideFailed: status = .couldNotRun
+    case .fileMissing, .fileUnreadable, .setAsideFailed, .identityKeyFailed: status = .couldNotRun
     case .batchIncomplete:
       status = error.cause.map { FailureTable.failure(for: $0).status } ?? .couldNotRun
     default: status = .no

@@ -41,6 +41,12 @@ struct ImportCSVCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write rejected rows into a new file.", valueName: "file"))
   var setAside: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Which ids of this source are others of ours, for agents, clients, groups, topics.",
+      valueName: "map.json"))
+  var map: String?
+
   @Option(help: "What to do with a record whose content changed in the source.")
   var changed = ChangedRecords.stop
 

@@ -29,6 +29,13 @@ struct EventRuleReader {
       rules.append(rule(&inner, path))
       inner.finish()
     }
+    if rules.count > ImportLimits.eventsPerRow {
+      reader.note(
+        "events", "it has \(rules.count) rules; the limit is \(ImportLimits.eventsPerRow)")
+    }
+    for column in identities.keys.sorted() where !columns.names.contains(column) {
+      reader.note("identities.\(column)", "no rule shows the column \(column)")
+    }
     if rules.isEmpty, reader.isPresent, mistakes.isEmpty {
       reader.note(
         "events", "it should have at least one rule, such as {\"event\": \"ticket.opened\"}")
@@ -77,7 +84,9 @@ struct EventRuleReader {
     var template: EventRule.StreamTemplate?
     if inner.isPresent {
       kind = inner.text("kind", "the kind of the stream, such as agent")
-      if let id = value(inner.raw("id"), .id, "id", isContent: false, path + ".on.id") {
+      // Whom an agent's or a client's stream is about.
+      let field = kind + "Id"
+      if let id = value(inner.raw("id"), .id, field, isContent: false, path + ".on.id") {
         template = EventRule.StreamTemplate(kind: kind, id: id)
       } else if !inner.has("id") {
         inner.note("id", "is required: a template such as {agent}")

@@ -52,7 +52,7 @@ struct RuleEvaluator: Sendable {
     var members: [JSONValue.Member] = []
     var tags: [String] = []
     for member in rule.data {
-      guard let value = try json(member, cells, type) else { continue }
+      guard let value = try json(member, cells, type, time) else { continue }
       members.append(.init(member.field.name, value))
       if let role = PersonRole.tagged(member.field.name), self.tags.contains(role),
         case .string(let id) = value
@@ -66,30 +66,31 @@ struct RuleEvaluator: Sendable {
     }
     return EventDraft(
       type: type, data: .object(members), time: time,
-      actor: try actor(rule.actor, actorID, cells), visibility: visibility,
-      stream: try stream(rule.stream, cells, type), tags: tags)
+      actor: try actor(rule.actor, actorID, cells, time), visibility: visibility,
+      stream: try stream(rule.stream, cells, type, time), tags: tags)
   }
 
   private func actor(
-    _ template: EventRule.ActorTemplate?, _ id: String?, _ cells: RowCells
+    _ template: EventRule.ActorTemplate?, _ id: String?, _ cells: RowCells, _ time: Timestamp
   ) throws(RowFault) -> Actor {
     if let template {
       guard let value = template.id else { return Actor(template.kind) }
       let role: PersonRole = template.kind == .client ? .client : .agent
-      return Actor(template.kind, try text(value, cells, .id, role))
+      return Actor(template.kind, try text(value, cells, .id, role, time))
     }
     let kind = id.flatMap { table.actor.kinds[$0] } ?? table.actor.kind
     guard let id else { return Actor(kind) }
     let role: PersonRole = kind == .client ? .client : .agent
-    return Actor(kind, people.id(of: id, as: role, by: table.actor.identity))
+    return Actor(kind, people.id(of: id, as: role, by: table.actor.identity, at: time))
   }
 
   private func stream(
-    _ template: EventRule.StreamTemplate?, _ cells: RowCells, _ type: EventSchema.TypeDescriptor
+    _ template: EventRule.StreamTemplate?, _ cells: RowCells, _ type: EventSchema.TypeDescriptor,
+    _ time: Timestamp
   ) throws(RowFault) -> StreamID? {
     guard let template else { return nil }
     let role = PersonRole(rawValue: template.kind)
-    guard let id = try text(template.id, cells, .id, role) else {
+    guard let id = try text(template.id, cells, .id, role, time) else {
       throw RowFault(
         code: .valueMissing,
         message: "the id of the stream of \(type.type.name) is empty")
@@ -104,9 +105,10 @@ struct RuleEvaluator: Sendable {
   // MARK: Values
 
   private func json(
-    _ member: DataTemplate.Member, _ cells: RowCells, _ type: EventSchema.TypeDescriptor
+    _ member: DataTemplate.Member, _ cells: RowCells, _ type: EventSchema.TypeDescriptor,
+    _ time: Timestamp
   ) throws(RowFault) -> JSONValue? {
-    let value = try json(member.template, member.field, cells, type)
+    let value = try json(member.template, member.field, cells, type, time)
     if value == nil, member.field.isRequired {
       let column: Int? = if case .value(let it) = member.template { it.column } else { nil }
       let what = "it is the field \(member.field.name) of \(type.type.name)"
@@ -118,25 +120,25 @@ struct RuleEvaluator: Sendable {
 
   private func json(
     _ template: DataTemplate, _ field: EventSchema.Field, _ cells: RowCells,
-    _ type: EventSchema.TypeDescriptor
+    _ type: EventSchema.TypeDescriptor, _ time: Timestamp
   ) throws(RowFault) -> JSONValue? {
     switch template {
     case .constant(let json): return json
     case .value(let value):
       let role = PersonRole(field: field.name)
-      return try text(value, cells, field.kind, role).map { text throws(RowFault) in
+      return try text(value, cells, field.kind, role, time).map { text throws(RowFault) in
         try typed(text, field.kind, value)
       }
     case .list(let elements):
       var values: [JSONValue] = []
       for element in elements {
-        if let value = try json(element, field, cells, type) { values.append(value) }
+        if let value = try json(element, field, cells, type, time) { values.append(value) }
       }
       return values.isEmpty ? nil : .array(values)
     case .message(let members):
       var values: [JSONValue.Member] = []
       for member in members {
-        guard let value = try json(member, cells, type) else { continue }
+        guard let value = try json(member, cells, type, time) else { continue }
         values.append(.init(member.field.name, value))
       }
       return .object(values)
@@ -155,7 +157,7 @@ struct RuleEvaluator: Sendable {
   /// A template's text; nil where one of its columns is unknown.
   private func text(
     _ template: ValueTemplate, _ cells: RowCells, _ kind: EventSchema.FieldKind,
-    _ role: PersonRole? = nil
+    _ role: PersonRole? = nil, _ time: Timestamp? = nil
   ) throws(RowFault) -> String? {
     var text = ""
     for part in template.parts {
@@ -178,7 +180,7 @@ struct RuleEvaluator: Sendable {
     }
     guard kind == .id else { return text }
     if let role {
-      text = people.id(of: text, as: role, by: template.identity ?? .opaque)
+      text = people.id(of: text, as: role, by: template.identity ?? .opaque, at: time)
     }
     do {
       try OpaqueID.check(text, in: "an id made of \(names(of: template))")

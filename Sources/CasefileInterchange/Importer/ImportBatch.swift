@@ -13,13 +13,15 @@ struct ImportBatch {
 
   /// Finds the batch of these files and this profile, which may have begun in an earlier run.
   ///
-  /// The id comes from the hashes of the profile and of the files in their order, so that the same
-  /// import, run again, continues the same batch. Where that was retracted, a new one begins.
+  /// The id comes from the hashes of the profile, of the files in their order and of the map, so that
+  /// the same import, run again, continues the same batch. Where that was retracted, a new one begins.
   init(
-    profile: ImportProfile, files: [ImportRun.File], store: Store, retracted: Set<String>
+    profile: ImportProfile, files: [ImportRun.File], map: Digest?, store: Store,
+    retracted: Set<String>
   ) throws {
     var input = profile.sha256.bytes
     for file in files { input += file.digest.bytes }
+    if let map { input += map.bytes }
     var id = ImportBatch.id(input)
     while retracted.contains(id) {
       input += id.utf8

@@ -6,21 +6,24 @@ extension ImportRun {
   /// How many events a row has that is in the store already.
   func eventCount(of row: Int, _ first: StoredEvent) throws -> Int {
     guard profile.mode == .events else { return Int(first.envelope.group?.count ?? 1) }
+    return try drafts(of: row, isFirst: isOpening(row, first)).count
+  }
+
+  /// Whether a row that is in the store was its ticket's first one when it was imported.
+  func isOpening(_ row: Int, _ first: StoredEvent) throws -> Bool {
+    let later = try drafts(of: row, isFirst: false).first?.type.type.number
+    let opening = try drafts(of: row, isFirst: true).first?.type.type.number
+    return later == opening
+      ? first.envelope.version.rawValue == 1 : opening == first.envelope.typeNumber
+  }
+
+  private func drafts(of row: Int, isFirst: Bool) throws(RowFault) -> [EventDraft] {
     let table = reader.table
-    let index = self.table(of: row)
-    let plan = reader.plans[index]
+    let plan = reader.plans[self.table(of: row)]
     let evaluator = RuleEvaluator(profile, plan.table, people: people)
-    let cells = RowCells(codes: table.cells(of: row)[...], pools: pools, poolStart: plan.poolStart)
-    func types(isFirst: Bool) throws(RowFault) -> [UInt32] {
-      try evaluator.drafts(
-        cells, at: table.times[row], actor: reader.actors.text(table.actors[row]), isFirst: isFirst
-      ).map(\.type.type.number)
-    }
-    let (later, opening) = (try types(isFirst: false), try types(isFirst: true))
-    let isOpening =
-      later.first == opening.first
-      ? first.envelope.version.rawValue == 1 : opening.first == first.envelope.typeNumber
-    return isOpening ? opening.count : later.count
+    return try evaluator.drafts(
+      RowCells(codes: table.cells(of: row)[...], pools: pools, poolStart: plan.poolStart),
+      at: table.times[row], actor: reader.actors.text(table.actors[row]), isFirst: isFirst)
   }
 
   /// Finds out which tickets with new rows have events of this source already, and which rows are
@@ -31,20 +34,19 @@ extension ImportRun {
       let indices = order.byTicket[rows].map { Int($0) }
       guard indices.contains(where: { isNew[$0] }) else { continue }
       let ticket = table.tickets[indices[0]]
-      var firstIDs: Set<UInt64> = []
+      var events: [UInt64: StoredEvent] = [:]
       for event in try store.events(of: stream(of: ticket)) {
         guard let origin = event.envelope.origin, origin.basis == .imported,
           origin.system == profile.source, !isRetracted(event)
         else { continue }
         begunTickets.insert(ticket)
-        firstIDs.insert(event.envelope.id.low)
+        events[event.envelope.id.low] = event
       }
       for row in indices where isNew[row] && isKeyed(row) {
-        guard firstIDs.contains(identity(of: row).eventID(0, at: table.times[row]).low) else {
-          continue
-        }
+        let low = identity(of: row).eventID(0, at: table.times[row]).low
+        guard let first = events[low] else { continue }
         isNew[row] = false
-        try rejectChanged(row)
+        try settleChanged(row, first: first)
       }
     }
   }

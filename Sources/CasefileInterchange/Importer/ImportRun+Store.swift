@@ -7,15 +7,17 @@ extension ImportRun {
   /// Maps the new rows in order of time and stores their events, or only counts them.
   mutating func finish() throws -> ImportSummary {
     var batch = try ImportBatch(
-      profile: profile, files: files, store: store, retracted: retractedBatches)
+      profile: profile, files: files, map: options.map.sha256, store: store,
+      retracted: retractedBatches)
     var summary = ImportSummary()
     summary.rows = reader.rowCount
     summary.rejected = rejections.count
     summary.rejections = rejections
     summary.duplicates = duplicateEvents
     summary.unmappedValues = unmappedValues
+    summary.changed = changedCount
     let wasResumed = batch.startedAt != nil
-    let hasNews = isNew.contains(true)
+    let hasNews = isNew.contains(true) || !changedRows.isEmpty
     if !options.isCheck, hasNews, !wasResumed { try batch.start(self) }
     summary.batch = batch.startedAt == nil && !(options.isCheck && hasNews) ? nil : batch.id
     do {
@@ -37,10 +39,11 @@ extension ImportRun {
   private func mapAll(_ summary: inout ImportSummary, batch: String) throws {
     let mapper = RowMapper(self, batch: batch)
     let table = reader.table
-    var otherStreams: Set<StreamID> = []
     var tickets = TicketProgress(count: reader.tickets.count)
-    var pending: [Event] = []
-    var pendingBytes = 0
+    var queue = EventQueue()
+    // Who people are comes first, then what is corrected, which later rows may build upon.
+    try registerPeople(&queue, &summary, batch: batch)
+    try correctRecords(mapper, &tickets, &queue, &summary, batch: batch)
     var rowsDone = 0
     for place in order.byTime {
       let row = Int(place)
@@ -52,34 +55,54 @@ extension ImportRun {
       }
       guard isNew[row] else { continue }
       let events = try map(row, mapper, &tickets, &summary)
-      if profile.mode == .events, let stream = tickets.stream(of: table.tickets[row]) {
-        for event in events where event.stream != stream { otherStreams.insert(event.stream) }
-      } else if profile.mode == .events {
-        otherStreams.formUnion(events.map(\.stream))
+      if profile.mode == .events {
+        let stream = tickets.stream(of: table.tickets[row])
+        queue.streams.formUnion(events.lazy.map(\.stream).filter { $0 != stream })
       }
-      if options.isCheck {
-        for event in events {
-          try store.check(event)
-          summary.count(event)
-        }
-        continue
-      }
-      let bytes = events.reduce(0) { $0 + $1.approximateSizeBytes }
-      if pending.count + events.count > ImportLimits.eventsPerAppend
-        || pendingBytes + bytes > ImportLimits.bytesPerAppend
-      {
-        try append(&pending, &summary)
-        pendingBytes = 0
-      }
-      pending += events
-      pendingBytes += bytes
+      try enqueue(events, &queue, &summary)
     }
-    try append(&pending, &summary)
-    for stream in otherStreams {
+    try append(&queue, &summary)
+    for stream in queue.streams {
       let isTicket = reader.tickets.find(RowReader.poolText(of: stream)).map {
         tickets.hasBegun($0)
       }
       if isTicket != true { summary.streams += 1 }
+      // Only corrections: no row of it is new.
+      if isTicket == false, stream.kind == "ticket" { summary.extendedTickets += 1 }
+    }
+  }
+
+  /// Puts the events of one row into the queue, which is stored when it is full.
+  func enqueue(
+    _ events: [Event], _ queue: inout EventQueue, _ summary: inout ImportSummary
+  ) throws {
+    guard !options.isCheck else {
+      for event in events {
+        try store.check(event)
+        summary.count(event)
+      }
+      return
+    }
+    let bytes = events.reduce(0) { $0 + $1.approximateSizeBytes }
+    if queue.events.count + events.count > ImportLimits.eventsPerAppend
+      || queue.sizeBytes + bytes > ImportLimits.bytesPerAppend
+    {
+      try append(&queue, &summary)
+    }
+    queue.events += events
+    queue.sizeBytes += bytes
+  }
+
+  private func registerPeople(
+    _ queue: inout EventQueue, _ summary: inout ImportSummary, batch: String
+  ) throws {
+    guard isNew.contains(true) || !changedRows.isEmpty else { return }
+    let registrations = PersonRegistrations(
+      profile: profile, store: store, batch: batch, actor: options.actor,
+      retracted: retractedBatches)
+    for event in try registrations.events(for: people.people) {
+      queue.streams.insert(event.stream)
+      try enqueue([event], &queue, &summary)
     }
   }
 
@@ -97,7 +120,9 @@ extension ImportRun {
     let isFirst = !hasBegun && history == nil && !begunTickets.contains(ticket)
     let (events, snapshot) = try mapper.map(
       snapshotRow(table, row, on: stream), table: self.table(of: row),
-      after: hasBegun ? tickets.snapshot(of: ticket) : history?.snapshot, isFirst: isFirst)
+      after: hasBegun
+        ? tickets.snapshot(of: ticket) : tickets.base(of: ticket) ?? history?.snapshot,
+      isFirst: isFirst)
     if hasBegun {
       tickets.set(snapshot, of: ticket)
     } else if events.contains(where: { $0.stream == stream }) {
@@ -108,16 +133,17 @@ extension ImportRun {
     return events
   }
 
-  private func append(_ pending: inout [Event], _ summary: inout ImportSummary) throws {
-    guard !pending.isEmpty else { return }
-    for (event, appended) in zip(pending, try store.appendBlocking(pending)) {
+  private func append(_ queue: inout EventQueue, _ summary: inout ImportSummary) throws {
+    guard !queue.events.isEmpty else { return }
+    for (event, appended) in zip(queue.events, try store.appendBlocking(queue.events)) {
       // Somebody else may have imported the same rows meanwhile.
       if appended.isDuplicate { summary.duplicates += 1 } else { summary.count(event) }
     }
-    pending.removeAll(keepingCapacity: true)
+    queue.events.removeAll(keepingCapacity: true)
+    queue.sizeBytes = 0
   }
 
-  private func snapshotRow(_ table: RowTable, _ row: Int, on stream: StreamID) -> SnapshotRow {
+  func snapshotRow(_ table: RowTable, _ row: Int, on stream: StreamID) -> SnapshotRow {
     SnapshotRow(
       stream: stream, cells: table.cells(of: row), time: table.times[row],
       writtenAt: table.writtenTimes[row],
@@ -151,10 +177,18 @@ extension Event {
   }
 }
 
+/// Events that wait for their append, and the streams that are counted besides those of rows.
+struct EventQueue {
+  fileprivate(set) var events: [Event] = []
+  fileprivate var sizeBytes = 0
+  var streams: Set<StreamID> = []
+}
+
 /// Where each ticket stands while rows of all tickets are mapped in order of time.
-private struct TicketProgress {
+struct TicketProgress {
   private var streams: [StreamID?]
   private var snapshots: [Snapshot?]
+  private var bases: [UInt32: Snapshot] = [:]
 
   init(count: Int) {
     streams = Array(repeating: nil, count: count)
@@ -170,6 +204,13 @@ private struct TicketProgress {
 
   func stream(of ticket: UInt32) -> StreamID? { streams[Int(ticket)] }
   func snapshot(of ticket: UInt32) -> Snapshot? { snapshots[Int(ticket)] }
+
+  /// Sets what a ticket's next rows are compared with, where its earlier rows were corrected.
+  mutating func setBase(_ snapshot: Snapshot, of ticket: UInt32) {
+    bases[ticket] = snapshot
+  }
+
+  func base(of ticket: UInt32) -> Snapshot? { bases[ticket] }
 
   mutating func set(_ snapshot: Snapshot?, of ticket: UInt32) {
     snapshots[Int(ticket)] = snapshot

@@ -32,13 +32,20 @@ struct ImportRun {
   private var generations: [Int: UInt32] = [:]
   /// How many rows of each retracted import come again.
   private(set) var replacedBatches: [String: Int] = [:]
+  /// Records that the source has changed, and those which are to be corrected with their first event.
+  var changedCount = 0
+  var changedRows: [Int: StoredEvent] = [:]
   let sourceDigest: Digest
-  let people = PersonDirectory()
+  let people: PersonDirectory
 
-  init(store: Store, profile: ImportProfile, options: Importer.Options) {
+  init(store: Store, profile: ImportProfile, options: Importer.Options) throws(ImportError) {
     self.store = store
     self.profile = profile
     self.options = options
+    people = PersonDirectory(
+      key: profile.identifiesPeople
+        ? try IdentityKey.bytes(inStore: store.directory, isCheck: options.isCheck) : nil,
+      map: options.map)
     reader = RowReader(
       profile, people: people, keepsRejectedCells: options.setAside != nil)
     sourceDigest = ImportHash.digest(of: Array(profile.source.utf8))
@@ -77,7 +84,9 @@ struct ImportRun {
     try passOverRepeatedRecords()
     guard try store.head != nil else { return }
     switch profile.mode {
-    case .snapshots: try readHistories()
+    case .snapshots:
+      try readHistories()
+      try rejectLoneSnapshots()
     case .events: try readBegunTickets()
     }
   }
@@ -109,6 +118,11 @@ struct ImportRun {
     let times = reader.table.times
     let identities = rows.map { identity(of: $0) }
     let ids = zip(rows, identities).map { $1.eventID(0, at: times[$0]) }
+    // A record that was corrected once may have been changed back.
+    let corrected =
+      rows.contains { isKeyed($0) }
+      ? try store.positions(
+        of: zip(rows, identities).map { $1.corrected(1).eventID(0, at: times[$0]) }) : []
     var again: [Int] = []
     for (offset, position) in try store.positions(of: ids).enumerated() {
       guard let position, let known = try store.event(at: position) else { continue }
@@ -121,8 +135,9 @@ struct ImportRun {
       }
       isNew[row] = false
       let group = known.envelope.group
-      if isKeyed(row), group?.id != identities[offset].groupID(at: times[row]) {
-        try rejectChanged(row)
+      let isCorrected = !corrected.isEmpty && corrected[offset] != nil
+      if isKeyed(row), isCorrected || group?.id != identities[offset].groupID(at: times[row]) {
+        try settleChanged(row, first: known)
       } else {
         duplicateEvents += try eventCount(of: row, known)
       }
@@ -160,9 +175,10 @@ struct ImportRun {
           events.filter { !isRetracted($0) }, profile: profile, plan: reader.plan, pools: &pools)
       else { continue }
       for row in indices where isNew[row] {
-        if history.firstIDs.contains(identity(of: row).eventID(0, at: table.times[row]).low) {
+        let low = identity(of: row).eventID(0, at: table.times[row]).low
+        if let first = history.firstEvents[low] {
           isNew[row] = false
-          try rejectChanged(row)
+          try settleChanged(row, first: first)
         } else if table.orders[row] < history.lastOrder {
           isNew[row] = false
           try reject(
@@ -189,10 +205,28 @@ struct ImportRun {
 
   // MARK: Rejections
 
-  mutating func rejectChanged(_ row: Int) throws {
-    let message =
+  /// Decides about a row whose record the store has with another time or other content.
+  mutating func settleChanged(_ row: Int, first: StoredEvent) throws {
+    var chains = Chains()
+    try chains.add(stream(of: reader.table.tickets[row]), of: store)
+    if let chain = chain(of: row, in: chains), isUpToDate(row, chain) {
+      duplicateEvents += try eventCount(of: row, first)
+      return
+    }
+    changedCount += 1
+    if options.changed == .correct {
+      changedRows[row] = first
+    } else {
+      try rejectChanged(row)
+    }
+  }
+
+  mutating func rejectChanged(
+    _ row: Int,
+    _ message: String =
       "the record key is known and the row has other content; see --changed for what to do"
-    guard options.changed == .setAside || options.isCheck else {
+  ) throws {
+    guard options.changed != .stop || options.isCheck else {
       throw ImportError(
         .rowChanged, message + ". Nothing was stored", file: path(of: row),
         line: Int(reader.table.lines[row]))

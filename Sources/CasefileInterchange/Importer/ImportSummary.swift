@@ -29,6 +29,8 @@ public struct ImportSummary: Sendable {
   public internal(set) var eventsByType: [String: Int] = [:]
   /// Values without a mapping; they are kept as labels.
   public internal(set) var unmappedValues: [Unmapped] = []
+  /// Records that the source has changed since they were imported, whatever is done about them.
+  public internal(set) var changed = 0
   /// Why rows were not taken, in order of files and rows.
   public internal(set) var rejections: [ImportRejection] = []
   /// The earliest time of an event.
@@ -63,6 +65,7 @@ public struct ImportSummary: Sendable {
         .init("firstTime", JSONValue(firstTime)), .init("lastTime", JSONValue(lastTime)),
         .init("newTickets", JSONValue(newTickets)),
         .init("extendedTickets", JSONValue(extendedTickets)),
+        .init("changedRecords", JSONValue(changed)),
         .init("unmappedValues", .array(unmappedValues.map(\.json))),
         .init("rejections", .array(rejections.map(\.placeJSON))),
       ])

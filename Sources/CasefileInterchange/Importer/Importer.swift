@@ -22,7 +22,7 @@ public struct Importer: Sendable {
   public enum ChangedRows: String, Sendable, CaseIterable {
     /// Nothing is stored.
     case stop
-    /// The correction of what was imported, in a later version.
+    /// What was imported is corrected by events of their own; it stays in the log as it was.
     case correct
     /// The row is put aside like a rejected one.
     case setAside
@@ -52,6 +52,8 @@ public struct Importer: Sendable {
     /// The file for rejected rows, one JSON object a line; it must not exist. Without it a rejected
     /// row means that nothing is stored.
     public var setAside: String?
+    /// Which ids of this source are others of ours.
+    public var map = IdentityMap.none
     /// What is done with changed rows.
     public var changed = ChangedRows.stop
     /// Who imports.
@@ -81,12 +83,8 @@ public struct Importer: Sendable {
   ///   running the import again completes it.
   /// - Complexity: about 200 bytes of memory a row; see `RowTable`.
   public func run(files: [String], options: Options = Options()) throws -> ImportSummary {
-    guard options.changed != .correct else {
-      throw ImportError(
-        .notSupported, "corrections of changed rows come later; use stop or set-aside")
-    }
     guard !files.isEmpty else { throw ImportError(.fileMissing, "no file was named") }
-    var run = ImportRun(store: store, profile: profile, options: options)
+    var run = try ImportRun(store: store, profile: profile, options: options)
     try run.read(files)
     try run.arrange()
     try run.settleRejections()

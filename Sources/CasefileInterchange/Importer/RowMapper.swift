@@ -11,7 +11,7 @@ enum RowMapper {
       self = .snapshots(
         SnapshotMapper(
           profile: run.profile, plan: run.reader.plan, pools: run.pools,
-          actors: run.reader.actors, batch: batch))
+          actors: run.reader.actors, people: run.people, batch: batch))
     case .events:
       self = .events(
         EventMapper(

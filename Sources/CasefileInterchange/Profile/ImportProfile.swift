@@ -55,7 +55,7 @@ public struct ImportProfile: Sendable {
   /// Reads a profile.
   ///
   /// - Throws: `ImportError` `.profileInvalid` with every mistake, each with its member's path and
-  ///   what would be right; `.notSupported` for what comes in a later version.
+  ///   what would be right.
   public init(parsing text: some Collection<UInt8>) throws(ImportError) {
     let bytes = Array(text)
     guard bytes.count <= ImportLimits.profileSizeBytes else {
@@ -149,6 +149,15 @@ extension ImportProfile {
   var order: String? { tables[0].order }
   var recordKey: [String] { tables[0].recordKey }
   var actor: SourceTable.ActorRule { tables[0].actor }
+
+  /// Whether some column identifies people by names, addresses or numbers.
+  var identifiesPeople: Bool {
+    let columns = [snapshots.assignee, snapshots.client, snapshots.openedBy]
+    return columns.contains { $0.map { $0.identity != .opaque } ?? false }
+      || tables.contains { table in
+        table.actor.identity != .opaque || table.identities.values.contains { $0 != .opaque }
+      }
+  }
 }
 
 extension CSVDialect {

@@ -3,26 +3,12 @@ internal import CasefileModel
 /// The values that only profiles have: people's columns, time formats, zones, what is recorded.
 extension ProfileReader {
   /// The column of this object, which is about a person, and how its values identify people.
-  mutating func personColumn() -> String {
+  mutating func personColumn() -> SnapshotRules.PersonColumn {
     let column = text("column", "the name of a column")
-    _ = identity("identity")
-    return column
+    return .init(name: column, identity: word("identity", SourceTable.Identity.self) ?? .opaque)
   }
 
-  /// How values identify people. Only opaque ids can be taken yet: names, addresses and numbers need
-  /// the keyed mapping outside the log.
-  mutating func identity(_ name: String) -> SourceTable.Identity? {
-    let identity = word(name, SourceTable.Identity.self)
-    if let identity, identity != .opaque {
-      postpone(
-        name,
-        "\(identity.rawValue) can't be taken yet, since the mapping to opaque ids comes later; "
-          + "replace the values by opaque ids in the source's export")
-    }
-    return identity
-  }
-
-  mutating func optionalPersonColumn(_ name: String) -> String? {
+  mutating func optionalPersonColumn(_ name: String) -> SnapshotRules.PersonColumn? {
     if isText(name) {
       skip(name)
       note(name, "should be an object such as {\"column\": …, \"identity\": \"opaque\"}")

@@ -2,27 +2,27 @@ internal import CasefileModel
 
 /// All mistakes of one profile, so that its writer sees them at once.
 final class ProfileMistakes {
+  private let subject: String
+  private let code: ImportError.Code
   private var mistakes: [String] = []
-  private var postponed: [String] = []
 
-  var isEmpty: Bool { mistakes.isEmpty && postponed.isEmpty }
+  init(of subject: String = "profile", code: ImportError.Code = .profileInvalid) {
+    self.subject = subject
+    self.code = code
+  }
+
+  var isEmpty: Bool { mistakes.isEmpty }
 
   func note(_ path: String, _ message: String) { mistakes.append("\(path): \(message)") }
 
-  /// Notes what a later version will do.
-  func postpone(_ message: String) { postponed.append(message) }
-
   func throwIfAny() throws(ImportError) {
-    guard let first = mistakes.first else {
-      guard let first = postponed.first else { return }
-      throw ImportError(.notSupported, first)
-    }
+    guard let first = mistakes.first else { return }
     let shown = mistakes.prefix(20)
     throw ImportError(
-      .profileInvalid,
+      code,
       mistakes.count == 1
-        ? "the profile has a mistake. \(first)"
-        : "the profile has \(mistakes.count) mistakes. " + shown.joined(separator: ". ")
+        ? "the \(subject) has a mistake. \(first)"
+        : "the \(subject) has \(mistakes.count) mistakes. " + shown.joined(separator: ". ")
           + (shown.count < mistakes.count ? ". And more" : ""))
   }
 }
@@ -67,10 +67,6 @@ struct ProfileReader {
   }
 
   func note(_ name: String, _ message: String) { mistakes.note(place(name), message) }
-
-  func postpone(_ name: String, _ message: String) {
-    mistakes.postpone("\(place(name)): \(message)")
-  }
 
   private func place(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 

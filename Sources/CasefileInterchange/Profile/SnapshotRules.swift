@@ -20,15 +20,21 @@ struct SnapshotRules: Sendable {
     case leaving([TicketStatus])
   }
 
+  /// A column that names people, and what it identifies them by.
+  struct PersonColumn: Hashable, Sendable {
+    let name: String
+    let identity: SourceTable.Identity
+  }
+
   /// Where a tracked column's values are kept.
   enum FieldKind: String, CaseIterable { case plain, content }
 
   let state: String?
   let labels: [String: StateMeaning]
   let group: String?
-  let assignee: String?
-  let client: String?
-  let openedBy: String?
+  let assignee: PersonColumn?
+  let client: PersonColumn?
+  let openedBy: PersonColumn?
   let number: String?
   let subject: String?
   let topic: String?
@@ -104,9 +110,9 @@ struct SnapshotRules: Sendable {
     }
     add("state.column", state)
     add("group", group)
-    add("assignee.column", assignee)
-    add("client.column", client)
-    add("openedBy.column", openedBy)
+    add("assignee.column", assignee?.name)
+    add("client.column", client?.name)
+    add("openedBy.column", openedBy?.name)
     add("number", number)
     add("subject", subject)
     add("topic", topic)

@@ -28,8 +28,8 @@ extension SourceTable {
     otherColumns = reader.word("otherColumns", OtherColumns.self, isRequired: false) ?? .refuse
     wholeNumbers = reader.texts("wholeNumbers", "a list of columns such as [\"id\"]")
     join = SourceTable.join(&reader, recordKey: recordKey, mode: mode)
-    let identities = reader.map("identities") { reader, column in
-      reader.identity(column)
+    identities = reader.map("identities") { reader, column in
+      reader.word(column, Identity.self)
     }
     if mode == .snapshots, !identities.isEmpty {
       reader.note("identities", "mode snapshots names it beside each column, as in assignee")
@@ -82,7 +82,7 @@ extension SourceTable.ActorRule {
     identity = .opaque
     if mode == .snapshots || reader.has("column") {
       column = reader.text("column", "the name of a column")
-      identity = reader.identity("identity") ?? .opaque
+      identity = reader.word("identity", SourceTable.Identity.self) ?? .opaque
     }
     kind = reader.enumeration("kind", Actor.Kind.self) ?? .agent
     kinds = reader.map("kinds") { reader, name in reader.enumeration(name, Actor.Kind.self) }

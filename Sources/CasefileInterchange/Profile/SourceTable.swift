@@ -40,6 +40,8 @@ struct SourceTable: Sendable {
   /// Columns of whole numbers that the source may write as `12.0`.
   let wholeNumbers: [String]
   let join: Join?
+  /// What columns identify people by, where it isn't an opaque id.
+  let identities: [String: Identity]
   let rules: [EventRule]
   let columns: RuleColumns
 

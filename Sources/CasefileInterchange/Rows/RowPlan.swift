@@ -5,6 +5,9 @@ struct RowPlan: Sendable {
   struct Column: Sendable {
     let name: String
     let rule: ValuePool.Rule
+    /// In mode snapshots: what its ids name, and what its values identify people by.
+    var person: PersonRole?
+    var identity = SourceTable.Identity.opaque
   }
 
   let table: SourceTable
@@ -42,8 +45,10 @@ extension ImportProfile {
     guard mode == .events else {
       return [
         RowPlan(
-          tables[0], columns: snapshots.columns.map { .init(name: $0.name, rule: $0.rule) },
-          poolStart: 0)
+          tables[0],
+          columns: snapshots.columns.map {
+            .init(name: $0.name, rule: $0.rule, person: $0.person, identity: $0.identity)
+          }, poolStart: 0)
       ]
     }
     var plans: [RowPlan] = []

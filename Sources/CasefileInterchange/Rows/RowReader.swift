@@ -20,6 +20,9 @@ struct RowReader {
   /// Values of rows that were rejected because no rule names them.
   var unmapped: Set<ImportSummary.Unmapped> = []
   var joins = JoinedRecords()
+  let people: PersonDirectory
+  /// In mode snapshots: the code of the opaque id for the code of each value, by column.
+  private var opaqueCodes: [[UInt32: UInt32]]
   let evaluators: [RuleEvaluator]
   private var scratch: [UInt8] = []
   var row = RowTable.Row()
@@ -35,6 +38,8 @@ struct RowReader {
     self.profile = profile
     plan = SnapshotPlan(profile)
     plans = profile.rowPlans(plan)
+    self.people = people
+    opaqueCodes = Array(repeating: [:], count: plan.columns.count)
     table = RowTable(
       cellCount: plans.map(\.columns.count).max() ?? 0,
       keepsContents: profile.tables.contains { !$0.recordKey.isEmpty })
@@ -150,6 +155,7 @@ struct RowReader {
       return timeFailure(reader, fields[place], column: map.names[place])
     }
     if let failure = identify(reader, map, plan) { return failure }
+    if profile.mode == .snapshots, !people.isTrivial { replaceIdentities() }
     if plan.table.join != nil { return join(reader, map, plan) }
     switch ruleOutcome(row, plan) {
     case .events: return nil
@@ -179,6 +185,24 @@ struct RowReader {
   /// How the pool of tickets writes a stream.
   static func poolText(of stream: StreamID) -> String {
     stream.kind == "ticket" ? stream.id : "\0" + stream.description
+  }
+
+  /// Puts our ids in place of the source's in the columns of people, groups and topics.
+  private mutating func replaceIdentities() {
+    for (index, column) in plan.columns.enumerated() {
+      let code = row.cells[index]
+      guard let role = column.person, let text = pools[index].text(code) else { continue }
+      if let known = opaqueCodes[index][code] {
+        row.cells[index] = known
+        continue
+      }
+      let id = people.id(of: text, as: role, by: column.identity, at: row.time)
+      row.cells[index] = pools[index].code(id)
+      opaqueCodes[index][code] = row.cells[index]
+    }
+    if let text = actors.text(row.actor) {
+      _ = people.id(of: text, as: .agent, by: profile.actor.identity, at: row.time)
+    }
   }
 
   private mutating func takeTimes(

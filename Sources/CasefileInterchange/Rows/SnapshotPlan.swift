@@ -11,8 +11,27 @@ struct SnapshotPlan: Sendable {
   struct Column: Sendable {
     let name: String
     let role: Role
+    /// What its values identify people by.
+    var identity = SourceTable.Identity.opaque
+
+    /// What its ids name, as far as several sources may have other ids for the same.
+    var person: PersonRole? {
+      switch role {
+      case .assignee, .openedBy: .agent
+      case .client: .client
+      case .group: .group
+      case .topic: .topic
+      default: nil
+      }
+    }
 
     var rule: ValuePool.Rule {
+      // Names and addresses are replaced by opaque ids as they are read.
+      guard identity == .opaque else { return .free }
+      return ruleOfRole
+    }
+
+    private var ruleOfRole: ValuePool.Rule {
       switch role {
       case .group, .assignee, .client, .openedBy, .topic: .id
       case .subject, .contentField, .openedAt, .untracked: .free
@@ -30,6 +49,10 @@ struct SnapshotPlan: Sendable {
     var columns: [Column] = []
     func add(_ name: String?, _ role: Role) {
       if let name { columns.append(Column(name: name, role: role)) }
+    }
+    func add(_ person: SnapshotRules.PersonColumn?, _ role: Role) {
+      guard let person else { return }
+      columns.append(Column(name: person.name, role: role, identity: person.identity))
     }
     add(rules.state, .state)
     if case .counter(let column)? = rules.reopening { add(column, .counter) }

@@ -18,18 +18,20 @@ struct SnapshotMapper: Sendable {
   let plan: SnapshotPlan
   private let pools: [ValuePool]
   private let actors: ValuePool
+  private let people: PersonDirectory
   private let batch: String?
   /// What the state labels mean, by code; nil where the profile does not say.
   private let meanings: [SnapshotRules.StateMeaning?]
 
   init(
     profile: ImportProfile, plan: SnapshotPlan, pools: [ValuePool], actors: ValuePool,
-    batch: String?
+    people: PersonDirectory, batch: String?
   ) {
     self.profile = profile
     self.plan = plan
     self.pools = pools
     self.actors = actors
+    self.people = people
     self.batch = batch
     let states = plan.state.map { pools[$0] }
     meanings = (0..<UInt32(states?.count ?? 0)).map { code in
@@ -54,7 +56,10 @@ struct SnapshotMapper: Sendable {
   private func events(of drafts: [Draft], _ row: SnapshotRow) -> [Event] {
     let actorID = actors.text(row.actor)
     let kind = actorID.flatMap { profile.actor.kinds[$0] } ?? profile.actor.kind
-    let actor = Actor(kind, actorID)
+    let role: PersonRole = kind == .client ? .client : .agent
+    let actor = Actor(
+      kind,
+      actorID.map { people.id(of: $0, as: role, by: profile.actor.identity, at: nil) })
     let origin = Origin(
       system: profile.source,
       externalID: nil, importBatch: batch, sequence: row.sequence, basis: .imported,

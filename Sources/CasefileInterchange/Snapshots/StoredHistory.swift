@@ -1,4 +1,5 @@
 internal import CasefileModel
+internal import CasefileProjections
 
 /// What the store holds of one ticket from one source: the base of rows that come later.
 struct StoredHistory {
@@ -7,15 +8,16 @@ struct StoredHistory {
   private(set) var snapshot: Snapshot
   /// The order key of the last row imported.
   private(set) var lastOrder = Int64.min
-  /// The last eight bytes of the ids of first events: they tell a row whatever its time.
-  private(set) var firstIDs: Set<UInt64> = []
+  /// The first events of rows by the last eight bytes of their ids, which tell a row whatever its
+  /// time.
+  private(set) var firstEvents: [UInt64: StoredEvent] = [:]
   private var reopenings: Int64 = 0
   private let plan: SnapshotPlan
 
   /// Folds the stream's events that came from the source; nil if there are none.
   ///
-  /// Corrections and retractions don't count here: the source's next row differs from what the
-  /// source said, not from what is known better since.
+  /// Corrections and retractions count only where the source itself made them: its next row differs
+  /// from what the source said, not from what others know better since.
   ///
   /// - Throws: `CodecError` if a body is not of its type.
   init?(
@@ -31,16 +33,23 @@ struct StoredHistory {
         }
       })
     var isEmpty = true
-    for event in events {
-      guard let origin = event.envelope.origin, origin.basis == .imported,
-        origin.system == profile.source
-      else { continue }
+    let own = events.filter {
+      $0.envelope.origin?.basis == .imported && $0.envelope.origin?.system == profile.source
+    }
+    let amendments = Amendments(own, schema: .builtIn)
+    func order(_ event: StoredEvent) -> Int64 {
+      profile.order == nil
+        ? event.envelope.occurredAt.microseconds : event.envelope.origin?.sequence ?? .min
+    }
+    // What a correction added lies behind rows that came after the corrected one.
+    let sorted = own.sorted { (order($0), $0.position) < (order($1), $1.position) }
+    for event in sorted {
       isEmpty = false
-      let order =
-        profile.order == nil ? event.envelope.occurredAt.microseconds : origin.sequence ?? .min
-      lastOrder = max(lastOrder, order)
-      if event.envelope.group?.index ?? 1 == 1 { firstIDs.insert(event.envelope.id.low) }
-      try fold(event, &pools)
+      let entry = amendments.entry(of: event)
+      if entry.isAmendment { continue }
+      lastOrder = max(lastOrder, order(event))
+      if event.envelope.group?.index ?? 1 == 1 { firstEvents[event.envelope.id.low] = event }
+      if entry.retractedBy == nil { try fold(entry, &pools) }
     }
     if isEmpty { return nil }
   }
@@ -57,8 +66,8 @@ struct StoredHistory {
     }
   }
 
-  private mutating func fold(_ event: StoredEvent, _ pools: inout [ValuePool]) throws {
-    switch event.envelope.typeNumber {
+  private mutating func fold(_ event: TicketEntry, _ pools: inout [ValuePool]) throws {
+    switch event.typeNumber {
     case TicketOpened.type.number:
       guard let opened = try event.payload(as: TicketOpened.self) else { return }
       set(.state, opened.sourceLabel, &pools)
@@ -72,7 +81,7 @@ struct StoredHistory {
       set(.impact, opened.impact, &pools)
       set(.urgency, opened.urgency, &pools)
       set(.channel, opened.channelLabel, &pools)
-      setFields(of: opened, event, &pools)
+      setFields(of: opened, event.event, &pools)
     case TicketAssigned.type.number:
       set(.assignee, try event.payload(as: TicketAssigned.self)?.agentId, &pools)
     case TicketUnassigned.type.number: set(.assignee, nil, &pools)
@@ -90,7 +99,7 @@ struct StoredHistory {
       set(.subject, try event.payload(as: TicketSubjectChanged.self)?.newSubject, &pools)
     case TicketFieldChanged.type.number:
       guard let change = try event.payload(as: TicketFieldChanged.self) else { return }
-      try set(change, of: event, &pools)
+      try set(change, of: event.event, &pools)
     case TicketReopened.type.number: reopenings = reopenings.addingReportingOverflow(1).partialValue
     case WaitingStarted.type.number:
       snapshot.wait = try event.payload(as: WaitingStarted.self).map {
@@ -141,5 +150,14 @@ struct StoredHistory {
     snapshot.cells[index] =
       text.map { pools[index].code($0) }
       ?? (isErased ? ValuePool.notRecorded : ValuePool.unknown)
+  }
+}
+
+extension TicketEntry {
+  /// The payload, corrections applied; nil for another type.
+  fileprivate func payload<Payload: EventPayload>(
+    as type: Payload.Type
+  ) throws(CodecError) -> Payload? {
+    typeNumber == type.type.number ? try Payload(from: fields) : nil
   }
 }
