@@ -73,8 +73,11 @@ struct ImportProfileTests {
     ),
     ("\"formats\": [\"yyyy-MM-dd HH:mm\"], ", "", ["time.formats: is required"]),
     ("yyyy-MM-dd HH:mm", "yyyy-MM-DD HH:mm", ["time.formats[0]", "DD is none of", "dd"]),
-    ("\"zone\": \"UTC\"", "\"zone\": \"Moscow\"", ["time.zone: Moscow is no zone"]),
-    ("\"zone\": \"UTC\"", "\"zone\": \"Europe/Moscow\"", ["notSupported", "time.zone", "by name"]),
+    (
+      "\"zone\": \"UTC\"", "\"zone\": \"Moscow\"",
+      ["time.zone: Moscow is no zone; is it Europe/Moscow?"]
+    ),
+    ("\"zone\": \"UTC\"", "\"zone\": \"Europe/Atlantis\"", ["time.zone: Europe/Atlantis is no"]),
     (", \"zone\": \"UTC\"", "", ["time.zone: is required: UTC"]),
     ("\"ticket\": \"id\", ", "", ["ticket: is required: the column"]),
     ("\"eventTime\": \"at\", ", "", ["eventTime: is required"]),

@@ -7,7 +7,7 @@ struct TimeFormatTests {
   private static func time(_ format: String, _ text: String, zone: Int64 = 0) throws -> String? {
     let bytes = Array(text.utf8)
     return try TimeFormat(format).time(
-      bytes, CSVField(start: 0, end: bytes.count), zoneSeconds: zone)?.description
+      bytes, CSVField(start: 0, end: bytes.count), in: SourceZone(seconds: zone))?.description
   }
 
   @Test(
@@ -61,6 +61,29 @@ struct TimeFormatTests {
     #expect(
       try Self.time("yyyy-MM-dd HH:mmX", "2026-01-01 02:00Z", zone: 10_800)
         == "2026-01-01T02:00:00.000000Z")
+  }
+
+  @Test(
+    "A zone by name is applied with its rules of that day",
+    arguments: [
+      ("Europe/Moscow", "1.7.2010 12:00", "2010-07-01T08:00:00.000000Z"),
+      ("Europe/Moscow", "1.7.2012 12:00", "2012-07-01T08:00:00.000000Z"),
+      ("Europe/Moscow", "1.7.2026 12:00", "2026-07-01T09:00:00.000000Z"),
+      // Shown twice: the first; skipped: as if it had not been.
+      ("Europe/Moscow", "26.10.2014 01:30", "2014-10-25T21:30:00.000000Z"),
+      ("Europe/Moscow", "26.10.2014 02:00", "2014-10-25T23:00:00.000000Z"),
+      ("Europe/Berlin", "25.10.2026 02:30", "2026-10-25T00:30:00.000000Z"),
+      ("Europe/Berlin", "25.10.2026 03:00", "2026-10-25T02:00:00.000000Z"),
+      ("Europe/Berlin", "29.3.2026 02:30", "2026-03-29T01:30:00.000000Z"),
+      ("Europe/Berlin", "29.3.2026 03:00", "2026-03-29T01:00:00.000000Z"),
+      ("Asia/Kathmandu", "1.1.2026 00:00", "2025-12-31T18:15:00.000000Z"),
+    ])
+  func namedZone(_ name: String, _ text: String, _ found: String) throws {
+    let bytes = Array(text.utf8)
+    let zone = try #require(SourceZone(name: name))
+    let time = try TimeFormat("d.M.yyyy HH:mm").time(
+      bytes, CSVField(start: 0, end: bytes.count), in: zone)
+    #expect(time?.description == found)
   }
 
   @Test(

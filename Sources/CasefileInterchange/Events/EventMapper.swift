@@ -61,6 +61,7 @@ struct EventMapper: Sendable {
       // A row is looked up by its first event, at the row's own time.
       event.id = row.identity.eventID(index, at: index == 0 ? row.time : draft.time)
       event.visibility = draft.visibility
+      event.zone = profile.zone.name
       event.tags = draft.tags
       event.origin = origin
       let place = groups.places[index]

@@ -4,14 +4,14 @@ internal import CasefileModel
 struct RuleEvaluator: Sendable {
   let table: SourceTable
   let timeFormats: [TimeFormat]
-  let zoneSeconds: Int64
+  let zone: SourceZone
   let tags: Set<PersonRole>
   let people: PersonDirectory
 
   init(_ profile: ImportProfile, _ table: SourceTable, people: PersonDirectory) {
     self.table = table
     timeFormats = profile.timeFormats
-    zoneSeconds = profile.zoneSeconds
+    zone = profile.zone
     tags = profile.tags
     self.people = people
   }
@@ -219,7 +219,7 @@ struct RuleEvaluator: Sendable {
     let bytes = Array(text.utf8)
     let field = CSVField(start: 0, end: bytes.count)
     for format in timeFormats {
-      if let time = format.time(bytes, field, zoneSeconds: zoneSeconds) { return time }
+      if let time = format.time(bytes, field, in: zone) { return time }
     }
     throw RowFault(
       code: .valueInvalid,

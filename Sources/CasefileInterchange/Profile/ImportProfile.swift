@@ -46,7 +46,7 @@ public struct ImportProfile: Sendable {
   let dialect: CSVDialect
   let unknownMarkers: [String]
   let timeFormats: [TimeFormat]
-  let zoneSeconds: Int64
+  let zone: SourceZone
   let tags: Set<PersonRole>
   /// The kinds of files; one in mode snapshots.
   let tables: [SourceTable]
@@ -83,7 +83,7 @@ public struct ImportProfile: Sendable {
     csv.finish()
     var time = reader.object("time")
     timeFormats = time.timeFormats("formats")
-    zoneSeconds = time.zone("zone")
+    zone = time.zone("zone")
     time.finish()
     tags = Set(reader.words("tags", PersonRole.self))
     tables = ImportProfile.tables(&reader, mode: mode)

@@ -83,24 +83,27 @@ extension ProfileReader {
     return formats
   }
 
-  /// `UTC` or a fixed offset such as `+03:00`, in seconds east.
-  mutating func zone(_ name: String) -> Int64 {
+  /// `UTC`, a fixed offset such as `+03:00`, or a zone by its name.
+  mutating func zone(_ name: String) -> SourceZone {
+    let utc = SourceZone(seconds: 0)
     guard let text = optionalText(name) else {
-      if isPresent, !has(name) { note(name, "is required: UTC or an offset such as +03:00") }
-      return 0
+      if isPresent, !has(name) {
+        note(name, "is required: UTC, an offset such as +03:00, or a zone such as Europe/Moscow")
+      }
+      return utc
     }
-    if text == "UTC" { return 0 }
+    if text == "UTC" { return utc }
     var scanner = TimeScanner(bytes: Array(text.utf8), index: 0, end: text.utf8.count)
     var seconds: Int64 = 0
-    if scanner.offset(into: &seconds), scanner.isAtEnd { return seconds }
-    let isName = text.contains("/")
-    if isName {
-      postpone(
-        name, "zones by name can't be read yet; use UTC or an offset, or export times in UTC")
-    } else {
-      note(name, "\(text) is no zone; write UTC or an offset such as +03:00")
-    }
-    return 0
+    if scanner.offset(into: &seconds), scanner.isAtEnd { return SourceZone(seconds: seconds) }
+    if let zone = SourceZone(name: text) { return zone }
+    let near = SourceZone.nearName(to: text)
+    note(
+      name,
+      "\(text) is no zone" + (near.isEmpty ? "" : "; is it \(near.joined(separator: " or "))?")
+        + "; write UTC, an offset such as +03:00, or a name of the tz database such as Europe/Moscow"
+    )
+    return utc
   }
 
   /// Event types, or families of them such as `message.*`.

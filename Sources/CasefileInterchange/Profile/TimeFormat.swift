@@ -126,8 +126,8 @@ package struct TimeFormat: Hashable, Sendable {
 
   /// The instant that a cell states, nil if it is not in this format or does not exist.
   ///
-  /// - Parameter zoneSeconds: the offset from UTC of times that state none.
-  package func time(_ bytes: [UInt8], _ field: CSVField, zoneSeconds: Int64) -> Timestamp? {
+  /// - Parameter zone: that of times which state none.
+  package func time(_ bytes: [UInt8], _ field: CSVField, in zone: SourceZone) -> Timestamp? {
     let time: Timestamp?
     switch form {
     case .rfc3339:
@@ -138,7 +138,7 @@ package struct TimeFormat: Hashable, Sendable {
     case .unix(let perSecond): time = TimeFormat.unixTime(bytes, field, perSecond: perSecond)
     case .parts(let parts):
       var scanner = TimeScanner(bytes: bytes, index: field.start, end: field.end)
-      time = TimeFormat.time(&scanner, parts, zoneSeconds: zoneSeconds)
+      time = TimeFormat.time(&scanner, parts, zone)
     }
     return time.flatMap { $0.isInRange ? $0 : nil }
   }
@@ -158,10 +158,10 @@ package struct TimeFormat: Hashable, Sendable {
   }
 
   private static func time(
-    _ scanner: inout TimeScanner, _ parts: [Part], zoneSeconds: Int64
+    _ scanner: inout TimeScanner, _ parts: [Part], _ zone: SourceZone
   ) -> Timestamp? {
     var (year, month, day, hour, minute, second) = (0, 1, 1, 0, 0, 0)
-    var (microseconds, offset) = (0, zoneSeconds)
+    var (microseconds, offset, hasOffset) = (0, Int64(0), false)
     var isAfternoon = false
     for part in parts {
       var isRead = true
@@ -173,7 +173,9 @@ package struct TimeFormat: Hashable, Sendable {
         year += 2000
       case .monthName: isRead = scanner.name(months, into: &month)
       case .fraction(let digits): isRead = scanner.fraction(1...digits, into: &microseconds)
-      case .offset: isRead = scanner.offset(into: &offset)
+      case .offset:
+        hasOffset = true
+        isRead = scanner.offset(into: &offset)
       case .half: isRead = scanner.half(into: &isAfternoon)
       case .number(.month, let digits): isRead = scanner.number(digits, into: &month)
       case .number(.day, let digits): isRead = scanner.number(digits, into: &day)
@@ -191,8 +193,9 @@ package struct TimeFormat: Hashable, Sendable {
         year: year, month: month, day: day, hour: hour + (isAfternoon ? 12 : 0), minute: minute,
         second: second)
     else { return nil }
-    return Timestamp(
-      microseconds: (civil.secondsSince1970 - offset) * 1_000_000 + Int64(microseconds))
+    let local = civil.secondsSince1970
+    if !hasOffset { offset = zone.seconds(atLocal: local) }
+    return Timestamp(microseconds: (local - offset) * 1_000_000 + Int64(microseconds))
   }
 }
 

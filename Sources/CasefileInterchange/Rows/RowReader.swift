@@ -325,7 +325,7 @@ struct RowReader {
 
   private func time(_ reader: CSVReader, _ field: CSVField) -> Timestamp? {
     for format in profile.timeFormats {
-      if let time = format.time(reader.buffer, field, zoneSeconds: profile.zoneSeconds) {
+      if let time = format.time(reader.buffer, field, in: profile.zone) {
         return time
       }
     }

@@ -76,9 +76,11 @@ struct SnapshotMapper: Sendable {
     _ payload: some EventPayload, _ row: SnapshotRow, _ actor: Actor, _ tags: [String],
     _ origin: Origin, _ id: EventID, _ group: ActionGroup
   ) -> Event {
-    Event(
+    var event = Event(
       payload, on: row.stream, at: row.time, by: actor, id: id, tags: tags, origin: origin,
       group: group)
+    event.zone = profile.zone.name
+    return event
   }
 
   // MARK: The first row
@@ -290,7 +292,7 @@ struct SnapshotMapper: Sendable {
     let bytes = Array(text.utf8)
     let field = CSVField(start: 0, end: bytes.count)
     return profile.timeFormats.lazy.compactMap {
-      $0.time(bytes, field, zoneSeconds: profile.zoneSeconds)
+      $0.time(bytes, field, in: profile.zone)
     }.first
   }
 
