@@ -92,4 +92,55 @@ struct NoiseTests {
     }
     #expect(taken > Self.count)
   }
+
+  @Test("Mutated rules, rows of actions and sentences are read or refused")
+  func actions() throws {
+    let directory = try TemporaryDirectory()
+    let store = try directory.makeStore()
+    var generator = Generator(state: 3)
+    let rules = Array(ActionSource.profileText.utf8)
+    let ruleWords = [
+      "\"", "{", "}", "[", "]", ",", "{who}", "{", "null", "\"event\"", "\"none\"", "-1",
+      "\"times\"",
+      "\"values\"", "ticket.opened", "\"known\"", "9223372036854775807",
+    ]
+    let rowWords = [
+      "\"", ",", "\n", "?", "open", "log", "noise", "9223372036854775807", "-0.9999999999", "1.0",
+      "a@b.example", "2026-03-01 10:00", "\u{0}", "ё🙂", "T1", "7",
+    ]
+    let texts = [
+      ActionSource.text(
+        ActionSource.actions,
+        [
+          ActionSource.action("T1", 1, "10:00", "open", who: "c1", note: "x"),
+          ActionSource.action("T1", 2, "10:01", "take", who: "a1"),
+          ActionSource.action("T1", 3, "10:02", "log", who: "a1", note: "1.5"),
+          ActionSource.action("T2", 4, "10:02", "shift", who: "a1", note: "in"),
+        ]),
+      ActionSource.text(
+        ActionSource.messages,
+        [
+          ActionSource.sentence("T1", 7, 0, "10:10", "One."),
+          ActionSource.sentence("T1", 7, 1, "10:10", "Two."),
+          ActionSource.sentence("T2", 8, 0, "10:11", "Three."),
+        ]),
+    ].map { Array($0.utf8) }
+    var options = Importer.Options()
+    options.isCheck = true
+    var taken = 0
+    for _ in 0..<Self.count / 8 {
+      let text = Self.mutate(rules, ruleWords, &generator)
+      let profile = try (try? ImportProfile(parsing: text)) ?? ActionSource.profile()
+      let files = try texts.enumerated().map { index, text in
+        try directory.file("\(index)", Self.mutate(text, rowWords, &generator))
+      }
+      do {
+        taken += try Importer(into: store, profile: profile).run(files: files, options: options)
+          .events
+      } catch is ImportError {
+        continue
+      }
+    }
+    #expect(taken > Self.count / 8)
+  }
 }
