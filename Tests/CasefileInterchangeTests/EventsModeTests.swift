@@ -106,6 +106,27 @@ struct EventsModeTests {
     #expect(try Source.words(parts).sorted() == Source.words(whole).sorted())
   }
 
+  @Test("A cell may hold a list")
+  func lists() throws {
+    let directory = try TemporaryDirectory()
+    let store = try directory.makeStore()
+    let row = Source.action("T1", 1, "10:00", "offer", who: "a2", note: "p1; p2 ;;p3")
+    let file = try directory.file("a.csv", Source.text(Source.actions, [row]))
+    _ = try Self.run(store, [file])
+    let offer = try store.events(of: .ticket("T1"))[0].payload(as: HandoffOffered.self)
+    #expect(offer?.promises == ["p1", "p2", "p3"] && offer?.toAgent == "a2")
+    let personal = Source.action("T1", 2, "10:00", "offer", who: "a2", note: "p1;x@y.example")
+    let bad = try directory.file("b.csv", Source.text(Source.actions, [personal]))
+    #expect(code { _ = try Self.run(store, [bad]) } == "valuePersonal")
+    let mistakes = [
+      ("\"split\": \";\"", "\"else\": null"),
+      ("\"toAgent\": \"{who}\"", "\"toAgent\": {\"column\": \"who\", \"split\": \";\"}"),
+    ]
+    for (old, new) in mistakes {
+      #expect(code { _ = try Source.profile { $0.replacing(old, with: new) } } == "profileInvalid")
+    }
+  }
+
   struct Rejected: Sendable, CustomTestStringConvertible {
     let row: String
     let code: String

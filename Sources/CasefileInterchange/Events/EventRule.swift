@@ -56,6 +56,8 @@ struct ValueTemplate: Sendable {
   var otherwise = Otherwise.reject
   /// Multiplies a number, as minutes into seconds.
   var factor: Int64 = 1
+  /// What stands between the elements of a list in one cell.
+  var separator: String?
   /// What it identifies a person by, where the value is no opaque id.
   var identity: SourceTable.Identity?
 
@@ -75,6 +77,8 @@ indirect enum DataTemplate: Sendable {
   case value(ValueTemplate)
   case constant(JSONValue)
   case list([DataTemplate])
+  /// A list in one cell.
+  case split(ValueTemplate, separator: String)
   case message([Member])
   case map([(key: String, template: ValueTemplate)])
 }

@@ -52,6 +52,7 @@ extension EventRuleReader {
         reader.note("times", "it is a whole number of a field that is a number, such as 60")
       }
     }
+    let separator = reader.optionalText("split")
     reader.finish()
     guard !column.isEmpty,
       var made = template(
@@ -60,6 +61,7 @@ extension EventRuleReader {
     made.values = values
     made.otherwise = otherwise
     made.factor = factor
+    made.separator = separator
     return made
   }
 

@@ -180,8 +180,16 @@ struct EventRuleReader {
     _ json: JSONValue, _ field: EventSchema.Field, _ path: String
   ) -> DataTemplate? {
     guard field.isList else { return element(json, field, path) }
+    if case .object = json {
+      let made = value(json, field.kind, field.name, isContent: field.isContent, path)
+      if let made, let separator = made.separator { return .split(made, separator: separator) }
+      if made != nil {
+        mistakes.note("\(path).split", "is required: what stands between two, such as ;")
+      }
+      return nil
+    }
     guard case .array(let elements) = json else {
-      mistakes.note(path, "is \(json.kindName); it should be a list")
+      mistakes.note(path, "is \(json.kindName); it should be a list, or a cell with split")
       return nil
     }
     return .list(
@@ -206,8 +214,9 @@ struct EventRuleReader {
         })
     default:
       if case .object = json {
-        return value(json, field.kind, field.name, isContent: field.isContent, path)
-          .map { .value($0) }
+        let made = value(json, field.kind, field.name, isContent: field.isContent, path)
+        if made?.separator != nil { mistakes.note("\(path).split", "the field is no list") }
+        return made.map { .value($0) }
       }
       guard case .string(let text) = json else { return constant(json, field, path) }
       if !text.contains("{") { return constant(json, field, path) }

@@ -135,6 +135,18 @@ struct RuleEvaluator: Sendable {
         if let value = try json(element, field, cells, type, time) { values.append(value) }
       }
       return values.isEmpty ? nil : .array(values)
+    case .split(let value, let separator):
+      let role = PersonRole(field: field.name)
+      var values: [JSONValue] = []
+      for part in raw(value, cells)?.split(separator: separator) ?? [] {
+        var element = part.drop { $0 == " " }
+        while element.last == " " { element.removeLast() }
+        guard !element.isEmpty,
+          let text = try meaning(String(element), value, field.kind, role, time)
+        else { continue }
+        values.append(try typed(text, field.kind, value))
+      }
+      return values.isEmpty ? nil : .array(values)
     case .message(let members):
       var values: [JSONValue.Member] = []
       for member in members {
@@ -159,6 +171,11 @@ struct RuleEvaluator: Sendable {
     _ template: ValueTemplate, _ cells: RowCells, _ kind: EventSchema.FieldKind,
     _ role: PersonRole? = nil, _ time: Timestamp? = nil
   ) throws(RowFault) -> String? {
+    guard let text = raw(template, cells) else { return nil }
+    return try meaning(text, template, kind, role, time)
+  }
+
+  private func raw(_ template: ValueTemplate, _ cells: RowCells) -> String? {
     var text = ""
     for part in template.parts {
       switch part {
@@ -168,6 +185,15 @@ struct RuleEvaluator: Sendable {
         text += cell
       }
     }
+    return text
+  }
+
+  /// What a text means by the template's values, and for ids by the directory.
+  private func meaning(
+    _ given: String, _ template: ValueTemplate, _ kind: EventSchema.FieldKind,
+    _ role: PersonRole?, _ time: Timestamp?
+  ) throws(RowFault) -> String? {
+    var text = given
     if let values = template.values {
       guard let mapped = values[text] else {
         switch template.otherwise {
