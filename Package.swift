@@ -51,15 +51,19 @@ let package = Package(
     .target(
       name: "CasefileLog", dependencies: ["LMDB", "CasefileModel", "CasefileMerkle"],
       swiftSettings: viewSettings),
+    // Zone data and working time know nothing of tickets: whoever needs hours alone takes this.
     .target(
-      name: "CasefileProjections", dependencies: ["CasefileModel"],
+      name: "CasefileCalendars", dependencies: ["CasefileModel"],
+      swiftSettings: settings),
+    .target(
+      name: "CasefileProjections", dependencies: ["CasefileCalendars", "CasefileModel"],
       swiftSettings: settings),
     .target(name: "CasefileSearch", dependencies: ["CStemmer"], swiftSettings: settings),
     .target(
       name: "Casefile",
       dependencies: [
-        "CasefileLog", "CasefileModel", "CasefileProjections", "CasefileSearch",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "CasefileCalendars", "CasefileLog", "CasefileModel", "CasefileProjections",
+        "CasefileSearch", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .target(
@@ -75,8 +79,8 @@ let package = Package(
     .target(
       name: "CasefileCommands",
       dependencies: [
-        "Casefile", "CasefileInterchange", "CasefileLog", "CasefileModel", "CasefileProjections",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Casefile", "CasefileCalendars", "CasefileInterchange", "CasefileLog", "CasefileModel",
+        "CasefileProjections", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .target(
@@ -102,6 +106,9 @@ let package = Package(
       name: "CasefileMerkleTests", dependencies: ["CasefileMerkle", "CasefileModel"],
       swiftSettings: settings),
     .testTarget(
+      name: "CasefileCalendarsTests", dependencies: ["CasefileCalendars", "CasefileModel"],
+      swiftSettings: settings),
+    .testTarget(
       name: "CasefileLogTests",
       dependencies: [
         "Casefile", "CasefileLog", "CasefileMerkle", "CasefileModel", "CasefileTesting", "LMDB",
@@ -116,7 +123,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CasefileProjectionsTests",
-      dependencies: ["CasefileProjections", "CasefileModel", "CasefileMerkle", "CasefileLog"],
+      dependencies: [
+        "CasefileCalendars", "CasefileProjections", "CasefileModel", "CasefileMerkle",
+        "CasefileLog",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CasefileInterchangeTests",
