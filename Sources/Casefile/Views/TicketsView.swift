@@ -13,7 +13,7 @@ internal import Synchronization
 /// every ticket that it touched is folded anew.
 struct TicketsView: View {
   let name = "tickets"
-  let version = 2
+  let version = 3
   let schema: EventSchema
 
   /// What a row is about: the first byte of its key.
@@ -36,6 +36,9 @@ struct TicketsView: View {
     case batch = 8
     /// Agent, position of an event of a contact outside of tickets that names the agent → nothing.
     case contact = 9
+    /// First position of the ticket → `ClockFacts`: what its deadlines depend on, whatever the
+    /// policies.
+    case clocks = 10
   }
 
   static func key(_ kind: Kind, _ first: Position) -> [UInt8] {
@@ -90,6 +93,7 @@ struct TicketsView: View {
     case .owners, .client: "who takes part in \(place)"
     case .batch: "an import's batch"
     case .contact: "an agent's contact at position \(TicketsView.position(in: key))"
+    case .clocks: "what the deadlines depend on of \(place)"
     }
   }
 }
@@ -144,15 +148,18 @@ private struct FoldedTicket {
   let row: [UInt8]
   let owners: Owners
   let parts: [(agent: String, row: [UInt8])]
+  let clocks: [UInt8]
 
   init(_ events: [StoredEvent], first: Position, schema: EventSchema) {
     self.first = first
     let history = TicketHistory(events: events, schema: schema)
-    let (state, version, parts) = history.summary()
+    let summary = history.summary()
     row = RowWriter.encode(
-      TicketRow(version: version, isInForce: history.isInForce(), state: state))
-    owners = Owners(agents: parts.map(\.agent), client: state.client)
-    self.parts = parts.map { ($0.agent, RowWriter.encode($0)) }
+      TicketRow(
+        version: summary.version, isInForce: history.isInForce(), state: summary.state))
+    owners = Owners(agents: summary.parts.map(\.agent), client: summary.state.client)
+    parts = summary.parts.map { ($0.agent, RowWriter.encode($0)) }
+    clocks = RowWriter.encode(summary.clocks)
   }
 }
 
@@ -337,6 +344,7 @@ private struct TicketsStep {
 
   private mutating func put(_ ticket: FoldedTicket) throws {
     rows.put(TicketsView.key(.state, ticket.first), ticket.row)
+    rows.put(TicketsView.key(.clocks, ticket.first), ticket.clocks)
     let key = TicketsView.key(.owners, ticket.first)
     let old = try rows.value(key).map { try TicketsView.decode(Owners.self, $0) } ?? Owners()
     for agent in old.agents where !ticket.owners.agents.contains(agent) {

@@ -49,6 +49,7 @@ extension TicketFold {
   }
 
   mutating func react(at instant: Timestamp) {
+    marks.reactedAt = instant
     if state.firstReactionAt == nil { state.firstReactionAt = instant }
   }
 
@@ -64,6 +65,7 @@ extension TicketFold {
     }
     guard isClient, payload.autoSubmitted != true else { return }
     turns = [:]
+    marks.isClientTurn = payload.needsReply != .no
     endClientWaits(at: entry.occurredAt)
   }
 
@@ -113,6 +115,7 @@ extension TicketFold {
   }
 
   private mutating func reply(at instant: Timestamp) {
+    marks.repliedAt = instant
     if state.firstReplyAt == nil { state.firstReplyAt = instant }
     hasHumanAct = true
     react(at: instant)

@@ -36,6 +36,19 @@ struct TicketFold {
   /// What each agent did and what happened to each, as far as it is known entry by entry.
   var acts: [String: [AgentEntry]] = [:]
 
+  /// What clocks hear of the newest entry.
+  var marks = EntryMarks()
+
+  /// What an entry means for contact, by the rules that stand in this fold alone.
+  struct EntryMarks {
+    /// The client wrote something that needs a reply.
+    var isClientTurn = false
+    /// When a human reply went out or a call was answered.
+    var repliedAt: Timestamp?
+    /// When somebody at the desk first touched it.
+    var reactedAt: Timestamp?
+  }
+
   init(ticket: String, deliveries: DeliveryVerdicts) {
     state = TicketState(ticket: ticket)
     self.deliveries = deliveries
@@ -45,6 +58,7 @@ struct TicketFold {
   mutating func apply(_ entry: TicketEntry) {
     endWaits(until: entry.effectiveAt)
     changedAgreement = nil
+    marks = EntryMarks()
     do {
       // Every handler reads its fields before it changes anything.
       try applyByTopic(entry)

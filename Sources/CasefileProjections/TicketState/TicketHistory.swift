@@ -60,10 +60,19 @@ public struct TicketHistory: Sendable {
     entries(asOf: asOf, knownAt: knownAt).contains { $0.retractedBy == nil }
   }
 
-  /// State, version and the agents' parts of what is known, of one fold.
-  package func summary() -> (state: TicketState, version: StreamVersion, parts: [AgentPart]) {
-    let fold = folded(asOf: nil, knownAt: nil)
-    return (fold.state, version(), AgentPart.parts(of: fold))
+  /// State, version, the agents' parts and what clocks depend on, of what is known and of one fold.
+  package func summary() -> Summary {
+    let (clocks, fold) = collected(knownAt: nil)
+    return Summary(
+      state: fold.state, version: version(), parts: AgentPart.parts(of: fold), clocks: clocks)
+  }
+
+  /// What views keep of a ticket.
+  package struct Summary {
+    package let state: TicketState
+    package let version: StreamVersion
+    package let parts: [AgentPart]
+    package let clocks: ClockFacts
   }
 
   /// The version of the ticket's stream by what was known; `.none` where nothing was.

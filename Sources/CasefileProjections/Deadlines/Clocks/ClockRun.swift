@@ -1,0 +1,217 @@
+internal import CasefileCalendars
+internal import CasefileModel
+
+/// One instance of a clock while it is being followed.
+///
+/// Times of use are microseconds of working time. The instance is told of each moment before anything
+/// changes at it, so that a breach is latched by the terms that held when the time ran out.
+struct ClockRun: Sendable {
+  enum State: Sendable { case running, paused, stopped, cancelled }
+
+  /// Why a span began.
+  enum Why: Hashable, Sendable {
+    case started(ClockEvent)
+    case paused([WaitReason])
+    case resumed
+    case retargeted
+    case restarted
+    case reopened
+    case stopped(ClockEvent)
+    case cancelled(ClockVerdict.CancelReason)
+  }
+
+  /// A time in which nothing changed for it.
+  struct Span: Sendable {
+    let from: Timestamp
+    var until: Timestamp?
+    let state: State
+    let why: Why
+    let position: Position
+    /// The calendar that counts; of no account where it isn't running.
+    let calendar: String?
+  }
+
+  /// A deadline that passed.
+  struct Breach: Sendable {
+    let at: Timestamp
+    let policy: Int
+    let targetSeconds: Int64
+    let cause: BreachCause
+  }
+
+  /// A stop that a reopening took back.
+  struct Cycle: Sendable {
+    let stoppedAt: Timestamp
+    let position: Position
+    let isBreached: Bool
+    let used: Int64
+    let dueAt: Timestamp?
+  }
+
+  var number: Int
+  let startedAt: Timestamp
+  let startPosition: Position
+  private(set) var policy: Int
+  private(set) var terms: ClockTerms
+  private(set) var target: Int64
+  private var workingTime: WorkingTime?
+  private(set) var state = State.running
+  /// What was used before the span that runs.
+  private(set) var used: Int64 = 0
+  private(set) var activeSince: Timestamp
+  private(set) var dueAt: Timestamp?
+  private var dueCause = BreachCause.elapsed
+  /// Whether the target that holds was missed.
+  private(set) var isLatched = false
+  private(set) var breaches: [Breach] = []
+  private(set) var spans: [Span] = []
+  private(set) var stoppedAt: Timestamp?
+  private(set) var stopPosition: Position?
+  private(set) var cancelReason: ClockVerdict.CancelReason?
+  private(set) var cycles: [Cycle] = []
+  /// The group whose time it measures.
+  var group: String?
+
+  init(
+    number: Int, at instant: Timestamp, why: Why, position: Position, policy: Int,
+    terms: ClockTerms, target: Int64, workingTime: WorkingTime?
+  ) {
+    self.number = number
+    startedAt = instant
+    startPosition = position
+    self.policy = policy
+    self.terms = terms
+    self.target = target
+    self.workingTime = workingTime
+    activeSince = instant
+    activate(at: instant, why, position)
+  }
+
+  var isActive: Bool { state == .running || state == .paused }
+  /// Whether its calendar is known.
+  var isAssessable: Bool { workingTime != nil }
+
+  /// Lets time pass: a deadline that lies strictly before the instant was missed.
+  mutating func advance(to instant: Timestamp) {
+    guard state == .running, !isLatched, let dueAt, dueAt < instant else { return }
+    isLatched = true
+    breaches.append(
+      Breach(at: dueAt, policy: policy, targetSeconds: target / 1_000_000, cause: dueCause))
+  }
+
+  mutating func pause(at instant: Timestamp, for reasons: [WaitReason], _ position: Position) {
+    guard state == .running else { return }
+    rest(at: instant)
+    state = .paused
+    dueAt = nil
+    begin(.paused, at: instant, .paused(reasons), position)
+  }
+
+  mutating func resume(at instant: Timestamp, _ position: Position) {
+    guard state == .paused else { return }
+    activate(at: instant, .resumed, position)
+  }
+
+  mutating func stop(at instant: Timestamp, on event: ClockEvent, _ position: Position) {
+    guard isActive else { return }
+    if state == .running { rest(at: instant) }
+    state = .stopped
+    stoppedAt = instant
+    stopPosition = position
+    begin(.stopped, at: instant, .stopped(event), position)
+  }
+
+  mutating func cancel(
+    at instant: Timestamp, _ reason: ClockVerdict.CancelReason, _ position: Position
+  ) {
+    guard isActive else { return }
+    if state == .running { rest(at: instant) }
+    state = .cancelled
+    stoppedAt = instant
+    stopPosition = position
+    cancelReason = reason
+    begin(.cancelled, at: instant, .cancelled(reason), position)
+  }
+
+  /// Goes on after a reopening; the time in which it was stopped does not count.
+  mutating func reopen(at instant: Timestamp, _ position: Position) {
+    guard state == .stopped, let stoppedAt, let stopPosition else { return }
+    cycles.append(
+      Cycle(
+        stoppedAt: stoppedAt, position: stopPosition, isBreached: !breaches.isEmpty, used: used,
+        dueAt: dueAt))
+    self.stoppedAt = nil
+    self.stopPosition = nil
+    activate(at: instant, .reopened, position)
+  }
+
+  /// Comes under another target, calendar or policy; the time used counts.
+  mutating func retarget(
+    at instant: Timestamp, policy: Int, terms: ClockTerms, target: Int64,
+    workingTime: WorkingTime?, _ position: Position
+  ) {
+    let isSame = target == self.target && terms.calendar == self.terms.calendar
+    let isNewTarget = target != self.target
+    // Where time stood still before the change, what was used up had been so before it.
+    let wasWorking =
+      self.workingTime?.contains(instant.adding(microseconds: -1)) ?? false && instant > activeSince
+    let isRunning = state == .running
+    if isRunning { rest(at: instant) }
+    self.policy = policy
+    self.terms = terms
+    self.target = target
+    self.workingTime = workingTime
+    if isNewTarget {
+      isLatched = false
+      let isOver = used > target || (used == target && used > 0 && !wasWorking)
+      dueCause = isOver ? .retarget : .elapsed
+    }
+    guard isRunning else { return }
+    let due = dueAt
+    activate(at: instant, .retargeted, position)
+    if isSame { dueAt = due }
+  }
+
+  /// Takes account of terms that came only now, after its start.
+  mutating func judgeLate(at instant: Timestamp) {
+    if let due = dueAt, due < instant {
+      dueAt = instant
+      dueCause = .retarget
+    } else if state == .paused, used > target {
+      dueCause = .retarget
+    }
+  }
+
+  /// What was used until an instant.
+  func used(at instant: Timestamp) -> Int64 {
+    guard state == .running else { return used }
+    return used + (workingTime?.elapsed(from: activeSince, to: instant) ?? 0)
+  }
+
+  /// When so many seconds of working time are left; nil where it isn't running.
+  func instant(remaining seconds: Int64) -> Timestamp? {
+    guard state == .running, !isLatched, dueAt != nil else { return nil }
+    return workingTime?.instant(after: target - used - seconds * 1_000_000, from: activeSince)
+  }
+
+  private mutating func rest(at instant: Timestamp) {
+    used = used(at: instant)
+  }
+
+  private mutating func activate(at instant: Timestamp, _ why: Why, _ position: Position) {
+    state = .running
+    activeSince = instant
+    dueAt = workingTime?.instant(after: max(0, target - used), from: instant)
+    begin(.running, at: instant, why, position)
+  }
+
+  private mutating func begin(
+    _ state: State, at instant: Timestamp, _ why: Why, _ position: Position
+  ) {
+    if let last = spans.indices.last { spans[last].until = instant }
+    spans.append(
+      Span(
+        from: instant, until: nil, state: state, why: why, position: position,
+        calendar: terms.calendar))
+  }
+}

@@ -1,0 +1,204 @@
+public import CasefileCalendars
+public import CasefileModel
+
+/// All that is known of policies and calendars: what verdicts are computed with.
+///
+/// Made of the events of policies' and calendars' streams up to a moment of knowledge, once for many
+/// tickets. What can't be used is listed under `problems` and never makes a reading fail.
+public struct DeadlineBook: Sendable {
+  /// A published version that can't be used, and why.
+  public struct Problem: Hashable, Sendable {
+    /// The event.
+    public let position: Position
+    /// What is wrong with it.
+    public let message: String
+  }
+
+  /// A policy and a calendar that are tried and not stored.
+  public struct Trial: Sendable {
+    /// Takes the place of all versions of the policy with its id.
+    public var policy: DeadlinePolicy?
+    /// Takes the place of all versions of the calendar with its id.
+    public var calendar: WorkingCalendar?
+
+    /// Nothing is tried.
+    public init(policy: DeadlinePolicy? = nil, calendar: WorkingCalendar? = nil) {
+      self.policy = policy
+      self.calendar = calendar
+    }
+  }
+
+  /// The types of the events that it is made of, corrections and retractions apart.
+  public static let types: Set<UInt32> = [
+    PolicyPublished.type.number, PolicyRetired.type.number, CalendarPublished.type.number,
+  ]
+
+  /// Every version of every policy, by id, then in order of coming into force.
+  public private(set) var policies: [DeadlinePolicy] = []
+  /// Every calendar, by id.
+  public private(set) var calendars: [String: WorkingTime] = [:]
+  /// Which zone data the calendars were computed with.
+  public let zones: ZoneDataIdentity
+  /// What can't be used.
+  public private(set) var problems: [Problem] = []
+  /// Whether something is tried that is not stored.
+  public let isHypothetical: Bool
+  /// The policy that is tried, by its place in `policies`; it governs as if it had always been there.
+  private(set) var trial: Int?
+
+  private struct Retirement {
+    let policy: String
+    let version: Int64?
+    let from: Timestamp
+  }
+  private var retirements: [Retirement] = []
+  /// The places of each policy's versions.
+  private var series: [Range<Int>] = []
+  /// When another policy may begin to match, ascending.
+  private(set) var boundaries: [(at: Timestamp, position: Position?)] = []
+
+  /// Reads the events of policies and calendars, in any order; others are of no account.
+  ///
+  /// - Parameters:
+  ///   - knownAt: leaves out what was recorded later.
+  ///   - trying: what is tried.
+  /// - Throws: what reading zone data throws; a zone that there is not is a problem and no error.
+  public init(
+    events: [StoredEvent], knownAt: KnownAt? = nil, schema: EventSchema = .builtIn,
+    zones: any ZoneDataSource, trying trial: Trial = Trial()
+  ) throws {
+    self.zones = zones.identity
+    isHypothetical = trial.policy != nil || trial.calendar != nil
+    let known = events.filter { knownAt?.contains($0.envelope) ?? true }
+      .sorted { $0.position < $1.position }
+    let amendments = Amendments(known, schema: schema)
+    var published: [String: [WorkingCalendar]] = [:]
+    for event in known where DeadlineBook.types.contains(event.envelope.typeNumber) {
+      let entry = amendments.entry(of: event)
+      guard entry.retractedBy == nil else { continue }
+      do {
+        try read(entry, calendars: &published)
+      } catch {
+        problems.append(Problem(position: entry.position, message: "\(error)"))
+      }
+    }
+    if let policy = trial.policy {
+      policies.removeAll { $0.id == policy.id }
+      retirements.removeAll { $0.policy == policy.id }
+      policies.append(policy)
+    }
+    if let calendar = trial.calendar { published[calendar.id] = [calendar] }
+    try compute(published, zones)
+    sortPolicies(tried: trial.policy)
+  }
+
+  private mutating func read(
+    _ entry: TicketEntry, calendars: inout [String: [WorkingCalendar]]
+  ) throws {
+    switch entry.typeNumber {
+    case PolicyPublished.type.number:
+      policies.append(
+        try DeadlinePolicy(
+          entry.payload(PolicyPublished.self), publishedAt: entry.effectiveAt,
+          position: entry.position))
+    case PolicyRetired.type.number:
+      let payload = try entry.payload(PolicyRetired.self)
+      retirements.append(
+        Retirement(
+          policy: payload.policyId, version: payload.version,
+          from: payload.effectiveFrom ?? entry.effectiveAt))
+    default:
+      let calendar = try WorkingCalendar(
+        entry.payload(CalendarPublished.self), position: entry.position)
+      calendars[calendar.id, default: []].append(calendar)
+    }
+  }
+
+  private mutating func compute(
+    _ published: [String: [WorkingCalendar]], _ zones: any ZoneDataSource
+  ) throws {
+    var rules: [String: ZoneRules] = [:]
+    for (id, versions) in published.sorted(by: { $0.key < $1.key }) {
+      do {
+        calendars[id] = try WorkingTime(versions) { zone in
+          if let known = rules[zone] { return known }
+          let read = try zones.rules(of: zone)
+          rules[zone] = read
+          return read
+        }
+      } catch let error as CalendarError {
+        for version in versions {
+          guard let position = version.position else { throw error }
+          problems.append(Problem(position: position, message: "\(error)"))
+        }
+      }
+    }
+  }
+
+  private mutating func sortPolicies(tried: DeadlinePolicy?) {
+    policies.sort { left, right in
+      (left.id, left.effectiveFrom, left.position?.rawValue ?? .max)
+        < (right.id, right.effectiveFrom, right.position?.rawValue ?? .max)
+    }
+    var start = 0
+    while start < policies.count {
+      var end = start + 1
+      while end < policies.count, policies[end].id == policies[start].id { end += 1 }
+      series.append(start..<end)
+      start = end
+    }
+    trial = tried.flatMap { policies.firstIndex(of: $0) }
+    boundaries = policies.indices.filter { $0 != trial }
+      .map { (policies[$0].effectiveFrom, policies[$0].position) }
+      .sorted { ($0.0, $0.1?.rawValue ?? 0) < ($1.0, $1.1?.rawValue ?? 0) }
+  }
+
+  // MARK: Which policy governs
+
+  /// The version that an event on a ticket names; nil where it isn't known.
+  func policy(id: String, version: Int64?, at instant: Timestamp) -> Int? {
+    guard let places = series.first(where: { policies[$0.lowerBound].id == id }) else { return nil }
+    if let trial, places.contains(trial) { return trial }
+    if let version { return places.last { policies[$0].version == version } }
+    // Without a version: the one in force, else the first that ever was.
+    return inForce(places, at: instant) ?? places.first
+  }
+
+  /// The policy that matches a ticket at an instant, and by which rule.
+  ///
+  /// - Parameter current: the one that governs already; its retirement is no matter to this ticket.
+  func match(
+    _ ticket: TicketAttributes, at instant: Timestamp, current: Int?
+  ) -> (policy: Int, rule: String)? {
+    var best: (policy: Int, rule: String)?
+    for places in series {
+      guard let index = inForce(places, at: instant),
+        index == current || !isRetired(index, at: instant),
+        let rule = policies[index].match(ticket)
+      else { continue }
+      if let best, rank(best.policy) <= rank(index) { continue }
+      best = (index, rule)
+    }
+    return best
+  }
+
+  private func rank(_ policy: Int) -> Int64 { policies[policy].rank ?? .max }
+
+  private func inForce(_ places: Range<Int>, at instant: Timestamp) -> Int? {
+    if let trial, places.contains(trial) { return trial }
+    return places.last { policies[$0].effectiveFrom <= instant }
+  }
+
+  private func isRetired(_ policy: Int, at instant: Timestamp) -> Bool {
+    retirements.contains {
+      $0.policy == policies[policy].id && $0.from <= instant
+        && ($0.version.map { $0 == policies[policy].version } ?? true)
+    }
+  }
+
+  /// The working time that a clock counts; nil where its calendar is not known.
+  func workingTime(_ calendar: String?) -> WorkingTime? {
+    guard let calendar else { return .always }
+    return calendars[calendar]
+  }
+}

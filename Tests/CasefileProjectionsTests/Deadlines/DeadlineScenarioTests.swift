@@ -1,0 +1,28 @@
+import CasefileModel
+import CasefileProjections
+import Testing
+
+@Suite("Deadline scenarios")
+struct DeadlineScenarioTests {
+  static let every =
+    DeadlineScenario.all + DeadlineScenario.contact + DeadlineScenario.resolution
+    + DeadlineScenario.policy
+
+  @Test("Each scenario is judged as it was by hand", arguments: every)
+  func judged(_ scenario: DeadlineScenario) throws {
+    #expect(try scenario.found() == scenario.expected)
+  }
+
+  @Test("There are sixty at least, and they show every rule on every clock")
+  func coverage() {
+    #expect(DeadlineScenarioTests.every.count >= 60)
+    for clock in ClockName.allCases {
+      for rule in 1...13 {
+        let isShown = DeadlineScenarioTests.every.contains {
+          $0.rules.contains(rule) && $0.clocks.contains(clock.rawValue)
+        }
+        #expect(isShown, "rule \(rule) on \(clock.rawValue)")
+      }
+    }
+  }
+}
