@@ -1,0 +1,56 @@
+internal import CasefileLog
+public import CasefileModel
+public import CasefileProjections
+internal import Crypto
+
+extension Store {
+  /// Writes down every warning and breach whose time has come and that nobody has written yet.
+  ///
+  /// The event's id comes from what was observed, so two monitors, or one that was killed and started
+  /// again, never write one observation twice.
+  ///
+  /// - Parameters:
+  ///   - now: the instant of evaluation; the store's own now without one.
+  ///   - book: the policies and calendars; made anew without one.
+  ///   - actor: the monitor.
+  /// - Returns: what was written by this call.
+  /// - Throws: as `append`; as `read`.
+  @discardableResult
+  public func observeDeadlines(
+    at now: Timestamp? = nil, book: DeadlineBook? = nil, by actor: Actor = Actor(.system)
+  ) async throws -> [DeadlineObservation] {
+    let now = now ?? self.now()
+    let book = try book ?? deadlineBook()
+    var found: [DeadlineObservation] = []
+    try deadlines(at: now, book: book) { deadlines in
+      found += deadlines.observations
+      return true
+    }
+    var written: [DeadlineObservation] = []
+    for observation in found {
+      do {
+        let appended = try await append([try event(for: observation, by: actor)])
+        if appended.first?.isDuplicate == false { written.append(observation) }
+      } catch let error as LogError where error.code == .idReused {
+        // Another monitor saw the same at another moment: its word stands.
+        continue
+      }
+    }
+    return written
+  }
+
+  private func event(for observation: DeadlineObservation, by actor: Actor) throws -> Event {
+    let hash = Array(SHA256.hash(data: Array(observation.identity.utf8)))
+    let words = [hash[0..<8], hash[8..<16]].map { $0.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+    let id = EventID(derivedAt: observation.dueAt, words[0], words[1])
+    let stream = try StreamID.ticket(observation.ticket)
+    let at = observation.observedAt
+    if let breach = observation.breach {
+      return Event(breach, on: stream, at: at, by: actor, id: id)
+    }
+    guard let warning = observation.warning else {
+      preconditionFailure("An observation is a warning or a breach.")
+    }
+    return Event(warning, on: stream, at: at, by: actor, id: id)
+  }
+}

@@ -1,0 +1,61 @@
+public import CasefileCalendars
+public import CasefileModel
+public import CasefileProjections
+
+extension Store {
+  /// The policies and calendars as they were known at a moment.
+  ///
+  /// Make it once for many tickets.
+  /// - Parameters:
+  ///   - knownAt: leaves out what was recorded later.
+  ///   - zones: the zone data; the system's unless you have others.
+  ///   - trying: a policy or a calendar that is tried and not stored.
+  /// - Throws: as `read`; what reading zone data throws.
+  public func deadlineBook(
+    knownAt: KnownAt? = nil, zones: any ZoneDataSource = ZoneDirectory(),
+    trying trial: DeadlineBook.Trial = DeadlineBook.Trial()
+  ) throws -> DeadlineBook {
+    var events: [StoredEvent] = []
+    let types = DeadlineBook.types.union(AmendmentIndex.types)
+    try read(EventReadOptions(query: EventQuery(types: types))) { event in
+      events.append(event)
+      return true
+    }
+    return try DeadlineBook(
+      events: events, knownAt: knownAt, schema: schema, zones: zones, trying: trial)
+  }
+
+  /// The deadlines of a ticket at an instant; nil for a ticket that is not there.
+  ///
+  /// ```swift
+  /// let book = try store.deadlineBook()
+  /// let deadlines = try store.deadlines(of: "4711", at: now, book: book)
+  /// ```
+  /// - Parameters:
+  ///   - now: the instant of evaluation; what happened later is left out.
+  ///   - knownAt: leaves out what was recorded later. Make the book with the same one.
+  ///   - book: the policies and calendars; made anew without one.
+  ///   - detail: whether the derivation is worked out too.
+  /// - Throws: `ModelError` for an id that can't be a ticket's; as `read`.
+  public func deadlines(
+    of ticket: String, at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook? = nil,
+    detail: DeadlineDetail = .derivation
+  ) throws -> TicketDeadlines? {
+    guard let history = try self.ticket(ticket) else { return nil }
+    let book = try book ?? deadlineBook(knownAt: knownAt)
+    return history.deadlines(
+      at: now, knownAt: knownAt, book: book, duties: try dutiesForDeadlines(knownAt: knownAt),
+      detail: detail)
+  }
+
+  /// The shifts and absences that were known at a moment.
+  func dutiesForDeadlines(knownAt: KnownAt?) throws -> [String: AgentDuty] {
+    var events: [StoredEvent] = []
+    let types = AgentDuty.types.union(AmendmentIndex.types)
+    try read(EventReadOptions(query: EventQuery(types: types))) { event in
+      if knownAt?.contains(event.envelope) ?? true { events.append(event) }
+      return true
+    }
+    return AgentDuty.all(events: events, schema: schema)
+  }
+}
