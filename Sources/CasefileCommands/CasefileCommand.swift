@@ -17,8 +17,9 @@ struct CasefileCommand: AsyncParsableCommand {
     version: "casefile 0.1.0",
     subcommands: [
       InitCommand.self, AppendCommand.self, ImportCommand.self, TicketCommand.self,
-      ClientCommand.self, SearchCommand.self, AgentCommand.self, ReplayCommand.self,
-      ViewCommand.self, LogCommand.self,
+      ClientCommand.self, SearchCommand.self, AgentCommand.self, DeadlineCommand.self,
+      PolicyCommand.self, CalendarCommand.self, ReplayCommand.self, ViewCommand.self,
+      LogCommand.self,
     ])
 }
 

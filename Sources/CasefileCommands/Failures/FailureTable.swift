@@ -1,6 +1,8 @@
+import CasefileCalendars
 import CasefileInterchange
 import CasefileLog
 import CasefileModel
+import CasefileProjections
 
 /// Which exit status each stable code of the layers below means: the one table of them.
 enum FailureTable {
@@ -52,6 +54,11 @@ enum FailureTable {
     case let error as CodecError:
       return CommandFailure(
         error.code.description, error.description, codec[error.code] ?? .couldNotRun)
+    // A policy or a calendar that the rules refuse.
+    case let error as PolicyError:
+      return CommandFailure(error.code.description, error.message, .no)
+    case let error as CalendarError:
+      return CommandFailure(error.code.description, error.message, .no)
     case let error as ImportError: return ImportAdapter.failure(for: error)
     default:
       return CommandFailure("failed", String(describing: error), .couldNotRun)

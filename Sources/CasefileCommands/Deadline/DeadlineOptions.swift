@@ -1,0 +1,66 @@
+import ArgumentParser
+import Casefile
+import CasefileModel
+import CasefileProjections
+
+/// Which zone data are used.
+struct ZoneDataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The directory of time zone data (TZif files).", valueName: "dir"))
+  var zoneData = ZoneDirectory.systemPath
+
+  /// The directory.
+  var directory: ZoneDirectory { ZoneDirectory(path: zoneData) }
+}
+
+/// What is told on standard error beside an answer.
+enum DeadlineNotes {
+  /// Published versions that can't be used.
+  static func report(_ book: DeadlineBook) {
+    for problem in book.problems {
+      Console.note("position \(problem.position.rawValue) is not used: \(problem.message)")
+    }
+  }
+}
+
+extension ClockName {
+  /// Reads an option's value.
+  ///
+  /// - Throws: what ArgumentParser reports as wrong usage.
+  static func read(_ text: String) throws -> ClockName {
+    if let clock = ClockName(rawValue: text) { return clock }
+    let known = ClockName.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("there is no clock \(text); the clocks are \(known)")
+  }
+}
+
+/// Which moment is asked about, by what was known.
+struct DeadlineMoment {
+  let now: Timestamp
+  let knownAt: KnownAt?
+
+  /// Without `--as-of` it is the moment of what was known, else now.
+  ///
+  /// - Throws: a usage failure; not found for a moment before the store began.
+  init(_ options: MomentOptions, _ zone: Zone, in store: Store) throws {
+    let question = try options.question(zone, EnglishPhrases(), .all)
+    knownAt = question.knownAt
+    if let asOf = question.asOf {
+      now = asOf
+    } else if case .recorded(let instant)? = question.knownAt {
+      now = instant
+    } else if case .position(let position)? = question.knownAt,
+      let event = try store.event(at: position)
+    {
+      now = event.envelope.recordedAt
+    } else {
+      now = SystemClock.now()
+    }
+    let begin = try store.event(at: Position(0))?.envelope.recordedAt
+    if case .recorded(let instant)? = knownAt, begin.map({ instant < $0 }) ?? true {
+      throw CommandFailure.notFound(
+        "nothing was known at \(instant): "
+          + (begin.map { "this store began at \($0)" } ?? "this store is empty"))
+    }
+  }
+}

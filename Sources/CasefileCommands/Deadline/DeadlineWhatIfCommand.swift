@@ -1,0 +1,222 @@
+import ArgumentParser
+import Casefile
+import CasefileCalendars
+import CasefileModel
+import CasefileProjections
+
+/// `casefile deadline what-if`.
+struct DeadlineWhatIfCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "what-if",
+    abstract: "Judge the same events under another policy or calendar; nothing is stored.",
+    discussion: """
+      The policy or calendar of the file takes the place of all versions of the one with its id. \
+      Without a ticket all tickets that were opened in the period are judged, and those that differ \
+      are listed.
+
+      Example:
+        casefile deadline what-if --policy gold.json --opened-from 2026-03-01 --store ./desk
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var moment: MomentOptions
+  @OptionGroup var zones: ZoneDataOptions
+  @Argument(help: "A ticket; without it all of them.") var id: String?
+  @Option(help: ArgumentHelp("A policy to try.", valueName: "file")) var policy: String?
+  @Option(help: ArgumentHelp("A calendar to try.", valueName: "file")) var calendar: String?
+  @Option(help: ArgumentHelp("Only tickets opened at it or later.", valueName: "time"))
+  var openedFrom: String?
+  @Option(help: ArgumentHelp("Only tickets opened before it.", valueName: "time"))
+  var openedTo: String?
+
+  func validate() throws {
+    if policy == nil, calendar == nil {
+      throw ValidationError("nothing is tried; give --policy FILE, --calendar FILE or both")
+    }
+  }
+
+  func run() async throws {
+    let zone = try moment.readZone()
+    let from = try TimeArgument.read(openedFrom, option: "--opened-from", zone: zone)
+    let to = try TimeArgument.read(openedTo, option: "--opened-to", zone: zone)
+    try await common.withStore { store in
+      let moment = try DeadlineMoment(self.moment, zone, in: store)
+      let trial = try self.trial(at: moment.now)
+      let actual = try store.deadlineBook(knownAt: moment.knownAt, zones: zones.directory)
+      let tried = try store.deadlineBook(
+        knownAt: moment.knownAt, zones: zones.directory, trying: trial)
+      try trial.policy?.check(calendars: Set(tried.calendars.keys))
+      let output = OutputBuffer()
+      if let id {
+        guard
+          let deadlines = try store.deadlines(
+            of: id, at: moment.now, knownAt: moment.knownAt, book: tried)
+        else { throw CommandFailure.notFound("there is no ticket \(id) in this store") }
+        switch common.format {
+        case .json: try output.line(deadlines.json())
+        case .text:
+          for line in DeadlineText(deadlines, zone: zone, only: nil).lines {
+            try output.line(line)
+          }
+        }
+      } else {
+        var report = WhatIfReport(from: from, to: to)
+        try store.compareDeadlines(
+          at: moment.now, knownAt: moment.knownAt, book: actual, trying: tried
+        ) { before, after in
+          report.add(before, after)
+          return true
+        }
+        try report.write(output, common.format, zone)
+      }
+      try output.flush()
+      DeadlineNotes.report(tried)
+    }
+  }
+
+  private func trial(at now: Timestamp) throws -> DeadlineBook.Trial {
+    var trial = DeadlineBook.Trial()
+    if let policy {
+      trial.policy = try read(policy) { bytes in
+        var payload = try PolicyPublished(parsing: bytes)
+        payload.version = max(1, payload.version)
+        return try DeadlinePolicy(payload, publishedAt: now, position: nil)
+      }
+    }
+    if let calendar {
+      trial.calendar = try read(calendar) { bytes in
+        var payload = try CalendarPublished(parsing: bytes)
+        payload.version = max(1, payload.version)
+        // It is tried for all of the past.
+        payload.effectiveFrom = nil
+        let calendar = try WorkingCalendar(payload, position: nil)
+        _ = try zones.directory.rules(of: calendar.timeZone)
+        return calendar
+      }
+    }
+    return trial
+  }
+
+  private func read<Value>(_ path: String, _ body: ([UInt8]) throws -> Value) throws -> Value {
+    let bytes = try PublishOptions.bytes(of: path)
+    do {
+      return try body(bytes)
+    } catch {
+      throw FailureTable.failure(for: error).at(file: path, line: nil)
+    }
+  }
+}
+
+/// What would be otherwise.
+struct WhatIfReport {
+  private struct Change {
+    let ticket: String
+    let clock: ClockName
+    let instance: Int
+    let before: ClockVerdict?
+    let after: ClockVerdict?
+  }
+
+  private let from: Timestamp?
+  private let to: Timestamp?
+  private var tickets = 0
+  private var before: [ClockName: [String: Int]] = [:]
+  private var after: [ClockName: [String: Int]] = [:]
+  private var changes: [Change] = []
+
+  init(from: Timestamp?, to: Timestamp?) {
+    self.from = from
+    self.to = to
+  }
+
+  mutating func add(_ actual: TicketDeadlines, _ tried: TicketDeadlines) {
+    if from != nil || to != nil {
+      let openedAt = (actual.clocks + tried.clocks).map(\.startedAt).min()
+      guard let openedAt, from.map({ $0 <= openedAt }) ?? true, to.map({ openedAt < $0 }) ?? true
+      else { return }
+    }
+    tickets += 1
+    for verdict in actual.clocks {
+      before[verdict.clock, default: [:]][verdict.verdict.name ?? "unknown", default: 0] += 1
+    }
+    for verdict in tried.clocks {
+      after[verdict.clock, default: [:]][verdict.verdict.name ?? "unknown", default: 0] += 1
+    }
+    for clock in ClockName.allCases {
+      let old = actual.clocks.filter { $0.clock == clock }
+      let new = tried.clocks.filter { $0.clock == clock }
+      for index in 0..<max(old.count, new.count) {
+        let before = index < old.count ? old[index] : nil
+        let after = index < new.count ? new[index] : nil
+        guard before?.verdict != after?.verdict else { continue }
+        changes.append(
+          Change(
+            ticket: actual.ticket, clock: clock, instance: index + 1, before: before,
+            after: after))
+      }
+    }
+  }
+
+  func write(_ output: OutputBuffer, _ format: OutputFormat, _ zone: Zone) throws {
+    switch format {
+    case .json:
+      try output.line([
+        "hypothetical": true, "tickets": JSONValue(tickets), "before": json(before),
+        "after": json(after), "changes": JSONValue(changes.count),
+      ])
+      for change in changes {
+        try output.line([
+          "hypothetical": true, "ticket": .string(change.ticket),
+          "clock": .string(change.clock.rawValue), "instance": JSONValue(change.instance),
+          "before": json(change.before), "after": json(change.after),
+        ])
+      }
+    case .text:
+      try output.line("HYPOTHETICAL: nothing of this is stored.")
+      try output.line("tickets: \(tickets), verdicts that differ: \(changes.count)")
+      for clock in ClockName.allCases where before[clock] != nil || after[clock] != nil {
+        try output.line(
+          "\(clock.rawValue): \(text(before[clock])) → \(text(after[clock]))")
+      }
+      for change in changes {
+        try output.line(
+          VisibleText.escape(
+            "\(change.ticket)  \(change.clock.rawValue) \(change.instance)  "
+              + "\(text(change.before, zone)) → \(text(change.after, zone))"))
+      }
+    }
+  }
+
+  private func json(_ counts: [ClockName: [String: Int]]) -> JSONValue {
+    .object(
+      ClockName.allCases.compactMap { clock in
+        counts[clock].map { counts in
+          .init(
+            clock.rawValue,
+            .object(counts.sorted { $0.key < $1.key }.map { .init($0.key, JSONValue($0.value)) }))
+        }
+      })
+  }
+
+  private func json(_ verdict: ClockVerdict?) -> JSONValue {
+    guard let verdict else { return .null }
+    return [
+      "verdict": JSONValue(verdict.verdict.name), "policy": .string(verdict.policy),
+      "policyVersion": .int(verdict.policyVersion), "dueAt": JSONValue(verdict.dueAt),
+      "targetSec": .int(verdict.targetSeconds), "elapsedSec": .int(verdict.elapsedSeconds),
+    ]
+  }
+
+  private func text(_ counts: [String: Int]?) -> String {
+    guard let counts, !counts.isEmpty else { return "none" }
+    return counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+      .joined(separator: ", ")
+  }
+
+  private func text(_ verdict: ClockVerdict?, _ zone: Zone) -> String {
+    guard let verdict else { return "no such clock" }
+    return "\(verdict.verdict.name ?? "unknown") (used "
+      + "\(DeadlineText.duration(verdict.elapsedSeconds)) of "
+      + "\(DeadlineText.duration(verdict.targetSeconds)))"
+  }
+}
