@@ -57,6 +57,12 @@ enum Benchmark {
       try opens.run(into: &samples)
     }
     opens.close()
+    if only?.hasPrefix("deadlines") ?? true {
+      Output.error("deadlines")
+      let deadlines = try await DeadlineRounds(directory: scratch.path)
+      for _ in 0..<rounds { try deadlines.run(into: &samples) }
+      deadlines.close()
+    }
     for size in sizes {
       Output.error("reads of \(size) events")
       let reads = try ReadRounds(size: size, directory: scratch.path)

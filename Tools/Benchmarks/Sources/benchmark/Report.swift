@@ -31,6 +31,9 @@ struct Report {
       Figure(name: "store.1.p50", label: "Casefile, one caller, p50", unit: "µs"),
       Figure(name: "store.1.p99", label: "Casefile, one caller, p99", unit: "µs"),
       Figure(name: "open", label: "open with a tail of 65,535", unit: "ms"),
+      Figure(name: "deadlines", label: "deadlines judged, 15 events a ticket", unit: "tickets/s"),
+      Figure(name: "deadlines.explain.p50", label: "one ticket explained, p50", unit: "ms"),
+      Figure(name: "deadlines.explain.p99", label: "one ticket explained, p99", unit: "ms"),
     ]
     for size in sizes {
       let at = "at \(Double(size).short)"
@@ -65,6 +68,8 @@ struct Report {
       Comparison(
         "one caller p50 / raw LMDB commit", "store.1.p50", over: "raw.1.p50", .atMost(1.25)),
       Comparison("open with a tail of 65,535, ms", "open", .atMost(100)),
+      Comparison("deadlines judged a second", "deadlines", .atLeast(200_000)),
+      Comparison("one ticket explained p99, ms", "deadlines.explain.p99", .atMost(5)),
     ]
     for size in sizes {
       let at = "at \(Double(size).short)"
