@@ -47,11 +47,19 @@ struct DeadlineCommandTests {
     #expect(clock["breaches"]?.elements?.first?["overrunBusinessSec"] == 1800)
     let text = try tool.run(
       "deadline", "explain", "7", "--as-of", "2026-03-02T13:00:00Z", "--zone", "Europe/Moscow")
-    #expect(text.output.contains("firstReply 1: breached"))
+    #expect(text.output.contains("first reply 1: breached"))
     #expect(text.output.contains("due 2026-03-02 15:00:00 +03:00"))
     #expect(text.output.contains("calendar office version 1"))
-    let bar = try #require(text.lines.first { $0.hasPrefix("firstReply 1 ━") })
+    let bar = try #require(text.lines.first { $0.hasPrefix("first reply 1 ━") })
     #expect(bar.contains("━|█") && bar.hasSuffix("█"))
+    let russian = try tool.run(
+      "deadline", "explain", "7", "--as-of", "2026-03-02T13:00:00Z", "--lang", "ru")
+    #expect(russian.output.hasPrefix("Сроки заявки 7 на 2026-03-02 13:00:00 +00:00\n"))
+    #expect(russian.output.contains("первый ответ 1: нарушен"))
+    #expect(russian.output.contains("сверх срока 30 мин рабочего времени"))
+    let listed = try tool.run(
+      "deadline", "list", "--as-of", "2026-03-02T13:00:00Z", "--lang", "ru")
+    #expect(listed.output.contains("7  первый ответ 1  нарушен"))
     let svg = tool.directory + "/clocks.svg"
     try tool.run("deadline", "explain", "7", "--as-of", "2026-03-02T13:00:00Z", "--svg", svg)
     let picture = try String(contentsOfFile: svg, encoding: .utf8)
@@ -102,6 +110,7 @@ struct DeadlineCommandTests {
       (["policy", "show", "gold", "--version", "9"], 1, "notFound"),
       (["calendar", "show", "office", "--version", "9"], 1, "notFound"),
       (["deadline", "explain", "8"], 1, "notFound"),
+      (["deadline", "explain", "7", "--position", "9999"], 1, "notFound"),
       (["deadline", "explain", "7", "--known-at", "2001-01-01T00:00:00Z"], 1, "notFound"),
       (["deadline", "explain", "7", "--clock", "lunch"], 2, "usage"),
       (["deadline", "list", "--state", "lost"], 2, "usage"),

@@ -20,6 +20,8 @@ struct PhraseTests {
       + AgentLabel.allCases.map { phrases.label($0) }
       + ClientLabel.allCases.map { phrases.label($0) }
       + TableColumn.allCases.map { phrases.label($0) }
+      + DeadlineColumn.allCases.map { phrases.label($0) }
+      + DeadlineShade.allCases.map { phrases.label($0) }
   }
 
   private let outcomes: [AgentEntry.OfferOutcome] = [
@@ -132,10 +134,42 @@ struct PhraseTests {
     ]
   }
 
+  private func saidOfDeadlines(_ phrases: any Phrases) -> [String] {
+    let events: [ClockEvent] = ClockEvent.names.compactMap { ClockEvent(name: $0.0) }
+    let reasons: [ClockVerdict.CancelReason] = [
+      .closed, .merged, .deleted, .resolved, .policyRestart, .policyChanged, .policyDetached,
+    ]
+    let whys: [DeadlineSpan.Why] =
+      events.flatMap { [.started($0), .stopped($0)] } + reasons.map { .cancelled($0) }
+      + [.paused([.client, .vendor]), .resumed, .retargeted, .restarted, .reopened]
+    return whys.map(phrases.why) + [
+      phrases.hypothetical, phrases.deadlinesTitle("1", at: "2"),
+      phrases.governed(by: "1", version: 2), phrases.ungoverned,
+      phrases.zoneData(nil, sha256: nil), phrases.zoneData("1", sha256: nil),
+      phrases.unknownPolicy("1", position: "#2"), phrases.clock("1", 2, "3"),
+      phrases.underLastTarget("1"),
+      phrases.terms(policy: "1", version: 2, calendar: nil, calendarVersion: nil),
+      phrases.terms(policy: "1", version: 2, calendar: "3", calendarVersion: nil),
+      phrases.terms(policy: "1", version: 2, calendar: "3", calendarVersion: 4),
+      phrases.progress(started: "1", position: "#2", target: "3", used: "4"),
+      phrases.due(nil, isPaused: true), phrases.due(nil, isPaused: false),
+      phrases.due("1", isPaused: false), phrases.ended("1", position: "#2"),
+      phrases.missed("1", policy: "2", version: 3, byNewTarget: true),
+      phrases.overrun(business: "1", wall: "2"), phrases.observed("#1"),
+      phrases.hadStopped("1", position: "#2", verdict: "3", after: "4"),
+      phrases.putDown(to: nil, position: "#1"), phrases.byHolder(["1", phrases.unassigned]),
+      phrases.dueMark, phrases.listed("1", "2", "3", due: "4", used: "5"),
+      phrases.used("1", of: "2"), phrases.noDeadlines,
+    ]
+  }
+
   @Test("Every label and every sentence is there in both languages, and Russian has no English")
   func complete() {
-    let english = labels(EnglishPhrases()) + said(EnglishPhrases())
-    let russian = labels(RussianPhrases()) + said(RussianPhrases())
+    func all(_ phrases: any Phrases) -> [String] {
+      labels(phrases) + said(phrases) + saidOfDeadlines(phrases)
+    }
+    let english = all(EnglishPhrases())
+    let russian = all(RussianPhrases())
     #expect(english.count == russian.count)
     for (left, right) in zip(english, russian) {
       #expect(!left.isEmpty && !right.isEmpty, "\(left) – \(right)")

@@ -37,32 +37,39 @@ struct DeadlineExplainCommand: AsyncParsableCommand {
   var svg: String?
 
   func run() async throws {
-    let zone = try moment.readZone()
+    let reader = try moment.reading.reader(common.format)
     try await common.withStore { store in
-      let moment = try DeadlineMoment(self.moment, zone, in: store)
+      let moment = try DeadlineMoment(self.moment, reader, in: store)
       let book = try store.deadlineBook(knownAt: moment.knownAt, zones: zones.directory)
       guard
         let deadlines = try store.deadlines(
           of: id, at: moment.now, knownAt: moment.knownAt, book: book)
-      else { throw CommandFailure.notFound("there is no ticket \(id) in this store") }
-      let output = OutputBuffer()
-      switch common.format {
-      case .json: try output.line(deadlines.json(only: clock))
-      case .text:
-        for line in DeadlineText(deadlines, zone: zone, only: clock).lines { try output.line(line) }
-        if let picture = DeadlinePicture(deadlines, zone: zone, only: clock) {
-          try output.line("")
-          for line in picture.lines(width: output.columns) { try output.line(line) }
-        }
+      else {
+        throw CommandFailure.notFound(
+          "there is no ticket \(id) in this store" + (try TicketLookup(store).hint(id)))
       }
-      try output.flush()
-      if let svg { try write(deadlines, zone, to: svg) }
+      switch common.format {
+      case .json:
+        try reader.output.line(deadlines.json(only: clock))
+        try reader.output.flush()
+      case .text:
+        let names = try People(store, knownAt: moment.knownAt)
+          .names(of: DeadlineText.people(in: deadlines))
+        let voice = reader.voice(names, schema: store.schema)
+        let text = DeadlineText(deadlines, voice: voice, only: clock, ink: reader.ink)
+        var lines = text.lines(width: reader.width)
+        if let picture = DeadlinePicture(deadlines, voice: voice, only: clock) {
+          lines += [""] + picture.lines(width: reader.width)
+        }
+        try reader.show(lines)
+      }
+      if let svg { try write(deadlines, reader.voice(), to: svg) }
       DeadlineNotes.report(book)
     }
   }
 
-  private func write(_ deadlines: TicketDeadlines, _ zone: Zone, to path: String) throws {
-    guard let picture = DeadlinePicture(deadlines, zone: zone, only: clock) else {
+  private func write(_ deadlines: TicketDeadlines, _ voice: Voice, to path: String) throws {
+    guard let picture = DeadlinePicture(deadlines, voice: voice, only: clock) else {
       throw CommandFailure.notFound("no clock of the ticket \(id) has run: there is no picture")
     }
     do {
@@ -110,24 +117,37 @@ struct DeadlineListCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let zone = try moment.readZone()
+    let reader = try moment.reading.reader(common.format)
     try await common.withStore { store in
-      let moment = try DeadlineMoment(self.moment, zone, in: store)
+      let moment = try DeadlineMoment(self.moment, reader, in: store)
       let book = try store.deadlineBook(knownAt: moment.knownAt, zones: zones.directory)
-      let output = OutputBuffer()
+      let people = People(store, knownAt: moment.knownAt)
       var counts: [Verdict: Int] = [:]
+      var lines: [String] = []
       try store.deadlines(at: moment.now, knownAt: moment.knownAt, book: book) { deadlines in
         for verdict in deadlines.clocks where isWanted(verdict, moment.now) {
           counts[verdict.verdict, default: 0] += 1
-          try output.line(deadlines.ticket, verdict, common.format, zone)
+          switch common.format {
+          case .json:
+            try reader.output.line(DeadlineListCommand.json(deadlines.ticket, verdict))
+          case .text:
+            let holder = verdict.breaches.last?.holder
+            let names = try people.names(of: Set([holder].compactMap { $0.map { .agent($0) } }))
+            let text = DeadlineListCommand.text(
+              deadlines.ticket, verdict, reader.voice(names))
+            lines += DisplayWidth.wrap(VisibleText.escape(text), to: reader.width)
+          }
         }
         return true
       }
-      try output.flush()
-      if common.format == .text {
+      switch common.format {
+      case .json: try reader.output.flush()
+      case .text:
+        let phrases = reader.phrases
         let text = counts.sorted { $0.key.rawValue < $1.key.rawValue }
-          .map { "\($0.value) \($0.key.name ?? "unknown")" }.joined(separator: ", ")
-        Console.note(text.isEmpty ? "no deadline" : text)
+          .map { "\($0.value) \(phrases.word($0.key.word, of: "Verdict"))" }
+          .joined(separator: ", ")
+        try reader.show(lines + [text.isEmpty ? phrases.noDeadlines : text])
       }
       DeadlineNotes.report(book)
     }
@@ -143,24 +163,30 @@ struct DeadlineListCommand: AsyncParsableCommand {
   }
 }
 
-extension OutputBuffer {
-  /// A line of a list of deadlines.
-  fileprivate func line(
-    _ ticket: String, _ verdict: ClockVerdict, _ format: OutputFormat, _ zone: Zone
-  ) throws {
-    switch format {
-    case .json:
-      guard case .object(let members) = verdict.json else { return }
-      try line(.object([.init("ticket", .string(ticket))] + members.filter { $0.name != "spans" }))
-    case .text:
-      let due = verdict.dueAt.map { "due \(zone.text($0))" } ?? "no due time"
-      let holder = verdict.breaches.last.map { ", held by \($0.holder ?? "nobody")" } ?? ""
-      try line(
-        VisibleText.escape(
-          "\(ticket)  \(verdict.clock.rawValue) \(verdict.instance)  "
-            + "\(verdict.verdict.name ?? "unknown") (\(verdict.state.name ?? "unknown"))  \(due), "
-            + "used \(DeadlineText.duration(verdict.elapsedSeconds)) of "
-            + "\(DeadlineText.duration(verdict.targetSeconds))\(holder)"))
+extension DeadlineListCommand {
+  /// A line in JSON: the verdict without its derivation.
+  fileprivate static func json(_ ticket: String, _ verdict: ClockVerdict) -> JSONValue {
+    guard case .object(let members) = verdict.json else { return .null }
+    return .object([.init("ticket", .string(ticket))] + members.filter { $0.name != "spans" })
+  }
+
+  /// A line in words.
+  fileprivate static func text(_ ticket: String, _ verdict: ClockVerdict, _ voice: Voice) -> String
+  {
+    let phrases = voice.phrases
+    func duration(_ seconds: Int64) -> String { DeadlineText.duration(seconds, phrases) }
+    let said = phrases.listed(
+      "\(phrases.word(verdict.clock.rawValue, of: nil)) \(verdict.instance)",
+      phrases.word(verdict.verdict.word, of: "Verdict"),
+      phrases.word(verdict.state.word, of: "ClockState"),
+      due: phrases.due(verdict.dueAt.map(voice.zone.text), isPaused: verdict.state == .paused),
+      used: phrases.used(duration(verdict.elapsedSeconds), of: duration(verdict.targetSeconds)))
+    let held = verdict.breaches.last.map { breach in
+      ", "
+        + phrases.heldAtBreach(
+          by: breach.holder.map { voice.names.text(.agent, $0, at: breach.at) },
+          standing: DutyWords(voice: voice).text(breach.standing), offer: nil)
     }
+    return "\(ticket)  \(said)\(held ?? "")"
   }
 }

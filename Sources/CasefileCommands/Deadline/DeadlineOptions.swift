@@ -42,8 +42,11 @@ struct DeadlineMoment {
   /// Without `--as-of` it is the moment of what was known, else now.
   ///
   /// - Throws: a usage failure; not found for a moment before the store began.
-  init(_ options: MomentOptions, _ zone: Zone, in store: Store) throws {
-    let question = try options.question(zone, EnglishPhrases(), .all)
+  init(_ options: MomentOptions, _ reader: Reader, in store: Store) throws {
+    let question = try options.question(reader)
+    if case .position? = question.knownAt {
+      try TicketLookup(store).refuseUnknownMoment(question.knownAt)
+    }
     knownAt = question.knownAt
     if let asOf = question.asOf {
       now = asOf

@@ -3,54 +3,25 @@ import CasefileProjections
 
 /// The clocks of a ticket over time, for a terminal and as SVG.
 struct DeadlinePicture {
-  /// What a clock does at a moment.
-  private enum Shade: CaseIterable {
-    case running, late, paused, stopped
-
-    var character: Character {
-      switch self {
-      case .running: "━"
-      case .late: "█"
-      case .paused: "┄"
-      case .stopped: "·"
-      }
-    }
-
-    var colour: String {
-      switch self {
-      case .running: "#2f7d5b"
-      case .late: "#b3392f"
-      case .paused: "#c9b458"
-      case .stopped: "#c8c8c8"
-      }
-    }
-
-    var word: String {
-      switch self {
-      case .running: "running"
-      case .late: "past its deadline"
-      case .paused: "paused"
-      case .stopped: "stopped"
-      }
-    }
-  }
 
   private struct Piece {
     let from: Timestamp
     let until: Timestamp
-    let shade: Shade
+    let shade: DeadlineShade
   }
 
   private let clocks: [ClockVerdict]
-  private let zone: Zone
+  private let voice: Voice
+  private var zone: Zone { voice.zone }
+  private var phrases: any Phrases { voice.phrases }
   private let ticket: String
   private let from: Timestamp
   private let until: Timestamp
 
   /// Nil where no clock has run for any time.
-  init?(_ deadlines: TicketDeadlines, zone: Zone, only clock: ClockName?) {
+  init?(_ deadlines: TicketDeadlines, voice: Voice, only clock: ClockName?) {
     clocks = deadlines.clocks.filter { clock == nil || $0.clock == clock }
-    self.zone = zone
+    self.voice = voice
     ticket = deadlines.ticket
     let ends = clocks.flatMap { [$0.stoppedAt ?? deadlines.evaluatedAt, $0.dueAt] }
     guard let first = clocks.map(\.startedAt).min(), let last = ends.compactMap({ $0 }).max(),
@@ -62,16 +33,20 @@ struct DeadlinePicture {
 
   /// A bar for each instance; `|` marks where it is or was due.
   func lines(width: Int) -> [String] {
-    let names = clocks.map { "\($0.clock.rawValue) \($0.instance)" }
-    let room = (names.map(\.count).max() ?? 0) + 1
+    let names = clocks.map(name)
+    let room = (names.map { DisplayWidth.of($0) }.max() ?? 0) + 1
     let columns = max(20, width - room)
     var lines = zip(names, clocks).map { name, clock in
-      name + String(repeating: " ", count: room - name.count) + bar(clock, columns)
+      DisplayWidth.pad(name, to: room) + bar(clock, columns)
     }
-    let legend = Shade.allCases.map { "\($0.character) \($0.word)" }.joined(separator: "  ")
-    lines.append("\(zone.text(from)) … \(zone.text(until))")
-    lines.append("\(legend)  | due")
-    return lines
+    let legend = DeadlineShade.allCases.map { "\($0.character) \(phrases.label($0))" }
+    lines += DisplayWidth.wrap("\(zone.text(from)) … \(zone.text(until))", to: width)
+    let marks = (legend + ["| \(phrases.dueMark)"]).joined(separator: "  ")
+    return lines + DisplayWidth.wrap(marks, to: width)
+  }
+
+  private func name(_ clock: ClockVerdict) -> String {
+    "\(phrases.word(clock.clock.rawValue, of: nil)) \(clock.instance)"
   }
 
   private func bar(_ clock: ClockVerdict, _ columns: Int) -> String {
@@ -93,26 +68,26 @@ struct DeadlinePicture {
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"970\" height=\"\(height)\" "
         + "font-family=\"sans-serif\" font-size=\"12\" role=\"img\">",
-      "<title>\(escaped("Deadlines of ticket \(ticket)"))</title>",
+      "<title>\(escaped(phrases.deadlinesTitle(ticket, at: zone.text(until))))</title>",
     ]
     for (row, clock) in clocks.enumerated() {
       let y = 8 + 26 * row
       lines.append(
-        "<text x=\"4\" y=\"\(y + 13)\">\(clock.clock.rawValue) \(clock.instance)</text>")
+        "<text x=\"4\" y=\"\(y + 13)\">\(escaped(name(clock)))</text>")
       for piece in pieces(of: clock) {
         let x = left + share(piece.from) * width
         let length = max(1, (share(piece.until) - share(piece.from)) * width)
         let times = "\(zone.text(piece.from)) – \(zone.text(piece.until))"
         lines.append(
           "<rect x=\"\(rounded(x))\" y=\"\(y)\" width=\"\(rounded(length))\" height=\"18\" "
-            + "fill=\"\(piece.shade.colour)\"><title>\(piece.shade.word), "
+            + "fill=\"\(piece.shade.colour)\"><title>\(escaped(phrases.label(piece.shade))), "
             + "\(escaped(times))</title></rect>")
       }
       if let due = clock.dueAt {
         let x = rounded(left + share(due) * width)
         lines.append(
-          "<path d=\"M\(x) \(y - 3)v24\" stroke=\"#111\" stroke-width=\"2\"><title>due "
-            + "\(escaped(zone.text(due)))</title></path>")
+          "<path d=\"M\(x) \(y - 3)v24\" stroke=\"#111\" stroke-width=\"2\"><title>"
+            + "\(escaped(phrases.dueMark)) \(escaped(zone.text(due)))</title></path>")
       }
     }
     let y = height - 8
@@ -152,5 +127,25 @@ struct DeadlinePicture {
 
   private func escaped(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  }
+}
+
+extension DeadlineShade {
+  fileprivate var character: Character {
+    switch self {
+    case .running: "━"
+    case .late: "█"
+    case .paused: "┄"
+    case .stopped: "·"
+    }
+  }
+
+  fileprivate var colour: String {
+    switch self {
+    case .running: "#2f7d5b"
+    case .late: "#b3392f"
+    case .paused: "#c9b458"
+    case .stopped: "#c8c8c8"
+    }
   }
 }

@@ -36,28 +36,34 @@ struct DeadlineWhatIfCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let zone = try moment.readZone()
-    let from = try TimeArgument.read(openedFrom, option: "--opened-from", zone: zone)
-    let to = try TimeArgument.read(openedTo, option: "--opened-to", zone: zone)
+    let reader = try moment.reading.reader(common.format)
+    let from = try reader.time(openedFrom, option: "--opened-from")
+    let to = try reader.time(openedTo, option: "--opened-to")
     try await common.withStore { store in
-      let moment = try DeadlineMoment(self.moment, zone, in: store)
+      let moment = try DeadlineMoment(self.moment, reader, in: store)
       let trial = try self.trial(at: moment.now)
       let actual = try store.deadlineBook(knownAt: moment.knownAt, zones: zones.directory)
       let tried = try store.deadlineBook(
         knownAt: moment.knownAt, zones: zones.directory, trying: trial)
       try trial.policy?.check(calendars: Set(tried.calendars.keys))
-      let output = OutputBuffer()
+      let output = reader.output
       if let id {
         guard
           let deadlines = try store.deadlines(
             of: id, at: moment.now, knownAt: moment.knownAt, book: tried)
-        else { throw CommandFailure.notFound("there is no ticket \(id) in this store") }
+        else {
+          throw CommandFailure.notFound(
+            "there is no ticket \(id) in this store" + (try TicketLookup(store).hint(id)))
+        }
         switch common.format {
         case .json: try output.line(deadlines.json())
         case .text:
-          for line in DeadlineText(deadlines, zone: zone, only: nil).lines {
-            try output.line(line)
-          }
+          let names = try People(store, knownAt: moment.knownAt)
+            .names(of: DeadlineText.people(in: deadlines))
+          let voice = reader.voice(names, schema: store.schema)
+          try reader.show(
+            DeadlineText(deadlines, voice: voice, only: nil, ink: reader.ink)
+              .lines(width: reader.width))
         }
       } else {
         var report = WhatIfReport(from: from, to: to)
@@ -67,7 +73,7 @@ struct DeadlineWhatIfCommand: AsyncParsableCommand {
           report.add(before, after)
           return true
         }
-        try report.write(output, common.format, zone)
+        try report.write(output, common.format, reader.zone)
       }
       try output.flush()
       DeadlineNotes.report(tried)

@@ -38,18 +38,6 @@ struct MomentOptions: ParsableArguments {
     }
   }
 
-  /// The zone that is named, else UTC.
-  func readZone() throws -> Zone { try reading.readZone() }
-
-  /// The question, for commands that speak one language; which instant a date means is told on
-  /// standard error.
-  func question(
-    _ zone: Zone, _ phrases: any Phrases, _ audience: AudienceArgument
-  ) throws -> TicketQuestion {
-    try question(
-      Reader(zone: zone, language: phrases is RussianPhrases ? .ru : .en), audience)
-  }
-
   /// The question; which instant a date means is told on standard error.
   func question(_ reader: Reader, _ audience: AudienceArgument = .all) throws -> TicketQuestion {
     var question = TicketQuestion()
