@@ -15,7 +15,9 @@ do {
   }
   let summary = try SimulationRun(options).run()
   FileHandle.standardError.write(
-    Data("simulated \(summary.tickets) tickets, \(summary.events) events\n".utf8))
+    Data(
+      "simulated \(summary.tickets) tickets, \(summary.events) events, \(summary.rows) rows\n".utf8)
+  )
 } catch let error as SimulationError {
   fail("\(error)" + (error.isUsage ? "; see simulate --help" : ""))
 } catch {

@@ -9,10 +9,12 @@ package struct Options: Sendable {
   /// An append ends at the latest when so many simulated seconds have passed; nil: when it is full.
   var recordEvery: Int64?
   var snapshots: String?
+  var actions: String?
   var known: String?
   var files = 1
   var isShuffled = false
-  var writesLines: Bool { output != nil || store == nil && snapshots == nil && known == nil }
+  var writesLines: Bool { output != nil || store == nil && !exports && known == nil }
+  private var exports: Bool { snapshots != nil || actions != nil }
 
   package static let usage = """
     usage: simulate [option …]
@@ -32,6 +34,7 @@ package struct Options: Sendable {
       --store DIR        writes into a store instead; it is made where nothing is
       --record-every S   a new append after S simulated seconds (a full one: 1000 events)
       --snapshots DIR    an export as CSV, a row an update with the full state, and its profile
+      --actions DIR      an export as CSV, a row an action, and its profile
       --known FILE       the last state of each ticket, for comparison
       --files N          divides an export over N files (1)
       --shuffle          shuffles an export's rows
@@ -59,8 +62,9 @@ package struct Options: Sendable {
         try set(name, value)
       }
     }
-    if (files > 1 || isShuffled), snapshots == nil {
-      throw SimulationError("--files and --shuffle are for exports: add --snapshots", isUsage: true)
+    if files > 1 || isShuffled, !exports {
+      throw SimulationError(
+        "--files and --shuffle are for exports: add --snapshots or --actions", isUsage: true)
     }
     if recordEvery != nil, store == nil {
       throw SimulationError("--record-every is for a store: add --store DIR", isUsage: true)
@@ -69,7 +73,8 @@ package struct Options: Sendable {
 
   private static let names: Set<String> = [
     "--tickets", "--agents", "--days", "--years", "--seed", "--start", "--language", "--faults",
-    "--output", "--store", "--record-every", "--snapshots", "--known", "--files",
+    "--output", "--store", "--record-every", "--snapshots", "--actions", "--known",
+    "--files",
   ]
 
   private mutating func set(_ name: String, _ value: String) throws(SimulationError) {
@@ -83,6 +88,7 @@ package struct Options: Sendable {
     case "--output": output = value
     case "--store": store = value
     case "--snapshots": snapshots = value
+    case "--actions": actions = value
     case "--known": known = value
     default: try setDesk(name, value)
     }

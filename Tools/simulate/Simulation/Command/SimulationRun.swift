@@ -19,8 +19,10 @@ package struct SimulationRun {
     let desk = HelpDesk(options.settings)
     var summary = Summary()
     let snapshots = try options.snapshots.map { try makeSnapshots($0) }
+    let actions = try options.actions.map { try makeActions($0) }
     let known = try options.known.map { try KnownAnswer($0) }
     if let snapshots { desk.observers.append(snapshots) }
+    if let actions { desk.observers.append(actions) }
     if let known { desk.observers.append(known) }
     let lines: LineOutput?
     if options.writesLines {
@@ -44,9 +46,10 @@ package struct SimulationRun {
     try lines?.close()
     try store?.close()
     try snapshots?.close()
+    try actions?.close()
     try known?.close()
     summary.tickets = desk.ticketNumber
-    summary.rows = snapshots?.rowCount ?? 0
+    summary.rows = (snapshots?.rowCount ?? 0) + (actions?.rowCount ?? 0)
     return summary
   }
 
@@ -56,11 +59,23 @@ package struct SimulationRun {
   }
 
   private func makeSnapshots(_ folder: String) throws -> SnapshotExport {
-    let files = try ScatteredFiles(
-      folder: folder, name: "snapshots", header: SnapshotExport.header, count: options.files,
-      isShuffled: options.isShuffled, seed: options.settings.seed)
+    let files = try makeFiles(folder, "snapshots", SnapshotExport.header)
     try write(SnapshotProfile.json, to: folder + "/snapshots.profile.json")
     return SnapshotExport(files)
+  }
+
+  private func makeActions(_ folder: String) throws -> ActionExport {
+    let files = try makeFiles(folder, "actions", ActionExport.header)
+    try write(ActionProfile.json, to: folder + "/actions.profile.json")
+    return ActionExport(files)
+  }
+
+  private func makeFiles(
+    _ folder: String, _ name: String, _ header: String
+  ) throws -> ScatteredFiles {
+    try ScatteredFiles(
+      folder: folder, name: name, header: header, count: options.files,
+      isShuffled: options.isShuffled, seed: options.settings.seed)
   }
 
   private func write(_ profile: JSONValue, to path: String) throws {

@@ -6,24 +6,24 @@ extension HelpDesk {
 
   /// Makes the newest event of the action one that happened earlier and is written down only now.
   func makeEarlier(by seconds: Int64, _ ticket: Ticket) {
-    guard settings.faults.contains(.late), let last = action.indices.last else { return }
+    guard settings.faults.contains(.late), let last = newest else { return }
     let time = max(ticket.openedAt + 1, now - seconds)
     guard time < now else { return }
-    action[last].occurredAt = Timestamp(seconds: time)
-    action[last].origin = Origin(
+    outbox[last].occurredAt = Timestamp(seconds: time)
+    outbox[last].origin = Origin(
       basis: .enteredLater, sourceRecordedAt: Timestamp(seconds: now))
   }
 
   /// A note or step may be written down late, or by a clock that goes wrong, or by mistake.
   func disturb(_ ticket: Ticket, _ event: EventID) {
     let luck = dice.below(1000)
-    guard let last = action.indices.last else { return }
+    guard let last = newest else { return }
     if luck < 50 {
       makeEarlier(by: 900 + dice.about(15_000), ticket)
     } else if luck < 80, settings.faults.contains(.clocks) {
       let error = (dice.chance(500) ? 3600 : -3600) * (1 + Int64(dice.below(3)))
-      action[last].occurredAt = Timestamp(seconds: now + error)
-      action[last].uncertaintyMilliseconds = 60_000
+      outbox[last].occurredAt = Timestamp(seconds: now + error)
+      outbox[last].uncertaintyMilliseconds = 60_000
       guard dice.chance(600) else { return }
       ticket.mistake = Mistake(event: event, kind: .time(now))
       plan(.correction, ticket, after: 3600 + dice.about(40_000))
@@ -66,7 +66,7 @@ extension HelpDesk {
       putCorrection(
         reply.id, "occurredAt", Timestamp(seconds: max(ticket.openedAt + 1, time)), ticket)
     }
-    if !action.isEmpty { touch(ticket) }
+    if newest != nil { touch(ticket) }
     end(ticket)
   }
 
@@ -84,7 +84,7 @@ extension HelpDesk {
 
   /// Keeps back the newest event until its record comes: the channel delivers it late.
   func delay(_ ticket: Ticket, by seconds: Int64) {
-    guard let event = action.popLast() else { return }
+    guard newest != nil, let event = outbox.popLast() else { return }
     lateCount += 1
     lateRecords[lateCount] = LateRecord(event: event, ticket: ticket)
     ticket.sideCount += 1
@@ -95,7 +95,7 @@ extension HelpDesk {
     guard let record = lateRecords.removeValue(forKey: place) else { return }
     record.ticket.sideCount -= 1
     begin(record.event.actor)
-    action.append(record.event)
+    outbox.append(record.event)
     end(record.ticket)
     release(record.ticket)
   }

@@ -21,7 +21,7 @@ extension HelpDesk {
   ) -> EventID {
     let time = Timestamp(seconds: now)
     let id = EventID(at: time, using: &dice)
-    action.append(
+    outbox.append(
       Event(
         payload, on: stream, at: time, by: actor, id: id, visibility: visibility, tags: tags))
     return id
@@ -29,10 +29,10 @@ extension HelpDesk {
 
   /// Completes an action on a ticket: several events become one group.
   func end(_ ticket: Ticket) {
-    guard !action.isEmpty else { return }
-    ticket.version += Int64(action.count)
+    let first = actionStart
+    guard outbox.count > first else { return }
+    ticket.version += Int64(outbox.count - first)
     ticket.actionCount += 1
-    let first = outbox.count
     complete(zone(of: ticket))
     for observer in observers {
       observer.acted(self, on: ticket, events: outbox[first...])
@@ -43,18 +43,20 @@ extension HelpDesk {
   func end(zone: Zone = .moscow) { complete(zone) }
 
   private func complete(_ zone: Zone) {
-    let count = action.count
+    let count = outbox.count - actionStart
     if count > 1 {
       let group = EventID(at: Timestamp(seconds: now), using: &dice)
-      for index in action.indices {
-        action[index].group = ActionGroup(
+      for index in 0..<count {
+        outbox[actionStart + index].group = ActionGroup(
           id: group, index: UInt32(index + 1), count: UInt32(count))
       }
     }
-    for index in action.indices { action[index].zone = zone.name }
-    outbox.append(contentsOf: action)
-    action.removeAll(keepingCapacity: true)
+    for index in actionStart..<outbox.count { outbox[index].zone = zone.name }
+    actionStart = outbox.count
   }
+
+  /// The place of the newest event of the action at hand.
+  var newest: Int? { outbox.count > actionStart ? outbox.count - 1 : nil }
 
   private func zone(of ticket: Ticket) -> Zone {
     if let holder = ticket.holder { return Team.all[holder.team].zone }

@@ -3,8 +3,8 @@ package import CasefileModel
 /// A help desk whose history is made event by event, in order of recording.
 ///
 /// What is to happen lies in an agenda; whatever happens may put more into it. Only tickets that
-/// are not yet done with are kept, so memory does not grow with the history. The same settings give the
-/// same events on every machine: all is drawn from one source of numbers, in integers, and nothing
+/// are not yet done with are kept, so memory does not grow with the history. The same settings give
+/// the same events on every machine: all is drawn from one source of numbers, in integers, and nothing
 /// depends on the order of a hash table.
 package final class HelpDesk {
   let settings: Settings
@@ -37,7 +37,9 @@ package final class HelpDesk {
 
   // What is recorded.
   var outbox: [Event] = []
-  var action: [Event] = []
+  /// Where in `outbox` the action at hand begins: it is written there at once, since copies of
+  /// events cost more than making them.
+  var actionStart = 0
   var actor = Actor(.system)
   var lateRecords: [Int: LateRecord] = [:]
   var lateCount = 0
@@ -106,6 +108,7 @@ package final class HelpDesk {
     var events: [Event] = []
     events.reserveCapacity(count + 64)
     swap(&events, &outbox)
+    actionStart = 0
     return events
   }
 

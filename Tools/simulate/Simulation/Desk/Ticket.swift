@@ -87,6 +87,8 @@ final class Ticket {
   // What the course needs to remember.
   var version: Int64 = 0
   var actionCount = 0
+  /// Rows of the export of actions so far.
+  var rowCount = 0
   var partCount = 0
   var offer: Offer?
   var hasBadHandoff = false

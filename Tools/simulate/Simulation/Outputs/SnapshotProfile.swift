@@ -12,13 +12,7 @@ enum SnapshotProfile {
       "time": ["formats": ["yyyy-MM-dd HH:mm:ss"], "zone": "UTC"],
       "ticket": "ticket", "order": "update", "recordKey": ["ticket", "update"],
       "eventTime": "updated_at", "writtenAt": "updated_at",
-      "actor": [
-        "column": "updated_by", "identity": "opaque", "kind": "agent",
-        "kinds": [
-          "portal": "client", "system": "system", "callback": "system", "rules": "rule",
-          "bots": "bot", "gateway": "integration", "quality": "reviewer",
-        ],
-      ],
+      "actor": actor("updated_by"),
       "tags": ["agent", "group", "client"],
       "records": ["ticket.*", "waiting.*", "resolution.proposed", "source.updated"],
       "snapshots": [
@@ -28,6 +22,17 @@ enum SnapshotProfile {
         "client": ["column": "client", "identity": "opaque"],
         "priority": "priority", "topic": "topic",
         "channel": ["column": "channel", "labels": channels], "untracked": ["messages"],
+      ],
+    ]
+  }
+
+  /// Who acts, as `CSVActor` names them.
+  static func actor(_ column: String) -> JSONValue {
+    [
+      "column": .string(column), "identity": "opaque", "kind": "agent",
+      "kinds": [
+        "portal": "client", "system": "system", "callback": "system", "rules": "rule",
+        "bots": "bot", "gateway": "integration", "quality": "reviewer",
       ],
     ]
   }
