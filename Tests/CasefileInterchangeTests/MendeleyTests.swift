@@ -40,6 +40,8 @@ struct MendeleyTests {
       return true
     }
     check(figures)
+    let opened = try store.events(of: .ticket("1004361"))[0].payload(as: TicketOpened.self)
+    #expect(opened?.fields == ["type": "Ticket"] && opened?.priority == "Medium")
     try compareTurns(figures, paths[1])
     try compareTexts(figures, paths[0])
 

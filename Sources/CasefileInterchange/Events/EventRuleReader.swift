@@ -209,7 +209,7 @@ struct EventRuleReader {
       }
       return .map(
         given.compactMap { member in
-          value(member.value, .string, "", isContent: true, "\(path).\(member.name)")
+          value(member.value, .string, "", isContent: field.isContent, "\(path).\(member.name)")
             .map { (key: member.name, template: $0) }
         })
     default:

@@ -18,16 +18,18 @@ struct ColumnMap {
   ///
   /// - Throws: `ImportError` `.csvHeader`, `.columnMissing` or `.columnUnknown`.
   init(header names: [String], plan: RowPlan) throws(ImportError) {
-    try ColumnMap.check(names)
-    var places: [String: Int] = [:]
-    for (index, name) in names.enumerated() { places[name] = index }
-    let missing = plan.identityNames.filter { places[$0] == nil }
-    if missing.count > 1, names.count == 1, let other = ColumnMap.delimiter(in: names[0]) {
+    // Before the names are checked: a header that was not split is too long a name.
+    if names.count == 1, plan.identityNames.count > 1, let other = ColumnMap.delimiter(in: names[0])
+    {
       throw ImportError(
         .csvHeader,
         "the header has one column, and it holds \(other.count) times \(other.name); is that the "
           + "delimiter? Declare it by \"delimiter\" in csv of the profile", line: 1)
     }
+    try ColumnMap.check(names)
+    var places: [String: Int] = [:]
+    for (index, name) in names.enumerated() { places[name] = index }
+    let missing = plan.identityNames.filter { places[$0] == nil }
     guard missing.isEmpty else {
       let unused = names.filter { !plan.identityNames.contains($0) }
       let list = missing.map { name in

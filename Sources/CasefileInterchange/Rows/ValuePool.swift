@@ -164,8 +164,8 @@ extension ValuePool.Verdict {
         .valuePersonal,
         "the column \(column) holds what looks like "
           + (self == .address ? "a mail address" : "a phone number")
-          + "; such values may not stand in envelopes. Make them opaque in the export, or take the "
-          + "column as content or untracked"
+          + "; such values may not stand in envelopes. Declare by what the column identifies people "
+          + "(name, email or phone), take it as content, or make its values opaque in the export"
       )
     case .tooLong:
       (
