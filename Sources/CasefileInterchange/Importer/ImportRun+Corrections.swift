@@ -218,7 +218,8 @@ private struct CorrectionWriter {
     let envelope = entry.event.envelope
     let schema = EventSchema.builtIn
     let old = try entry.correctedData ?? schema.data(of: entry.event).data
-    let new = try CorrectionWriter.data(of: event)
+    // As it would be read back: two forms of one value are no change.
+    let new = try schema.data(of: event)
     guard case .object(let oldMembers) = old, case .object(let newMembers) = new else { return }
     for name in (newMembers + oldMembers).map(\.name).uniqued() {
       change(name, old[name], new[name], envelope)
@@ -227,22 +228,6 @@ private struct CorrectionWriter {
       "occurredAt", JSONValue(entry.occurredAt), JSONValue(event.occurredAt), envelope)
     change("actor.id", JSONValue(entry.actor.id), JSONValue(event.actor.id), envelope)
     change("actor.kind", entry.actor.kind.json, event.actor.kind.json, envelope)
-  }
-
-  /// The fields as they would be read back: two forms of one value are no change.
-  private static func data(of event: Event) throws -> JSONValue {
-    var seeds = SystemSeeds()
-    let proposal = try Proposal(event, id: event.id ?? EventID(high: 0, low: 0), seeds: &seeds)
-    var bytes = proposal.bytes
-    let seal = Seal(
-      position: Position(0), version: StreamVersion(1), recordedAt: event.occurredAt,
-      previous: .zero)
-    seal.write(to: &bytes)
-    let stored = StoredEvent(
-      envelope: try Envelope(decoding: bytes.span.bytes), envelopeBytes: bytes, leaf: .zero,
-      content: proposal.content.isEmpty
-        ? nil : try Content(decoding: proposal.content.span.bytes))
-    return try EventSchema.builtIn.data(of: stored).data
   }
 
   private mutating func change(
