@@ -116,7 +116,11 @@ extension ImportRun {
       for row in indices where !isNew[row] && chain(of: row, in: chains) != nil {
         // In mode events a row stands for itself; a snapshot's changes depend on the one before.
         guard profile.mode == .snapshots || changedRows[row] != nil else { continue }
-        let isFirst = try changedRows[row].map { try isOpening(row, $0) } ?? false
+        // A snapshot without one before it opens its ticket by itself.
+        var isFirst = false
+        if profile.mode == .events, let first = changedRows[row] {
+          isFirst = try isOpening(row, first)
+        }
         let (events, next) = try mapper.map(
           snapshotRow(reader.table, row, on: stream), table: table(of: row), after: snapshot,
           isFirst: isFirst)
