@@ -148,7 +148,9 @@ struct DeadlineText {
     let table = TextTable(columns: columns, numbers: [4, 5]).lines(rows).map { "  " + $0 }
     if !table.contains(where: { DisplayWidth.of($0) > width }) { return table }
     return rows.flatMap { cells in
-      indented("\(cells[0]) – \(cells[1])  \(cells[2])", by: 2, width)
+      indented(
+        cells[1].isEmpty
+          ? "\(cells[0])  \(cells[2])" : "\(cells[0]) – \(cells[1])  \(cells[2])", by: 2, width)
         + indented("\(cells[3]) #\(cells[4]), \(cells[5]), \(cells[6])", by: 6, width)
     }
   }
