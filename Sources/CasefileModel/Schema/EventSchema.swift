@@ -210,67 +210,26 @@ public struct EventSchema: Sendable {
 
   /// Reads the table that `Tools/generate` writes; its grammar stands at the head of that file.
   private init(table: String) {
-    var lines = Substring(table).split(separator: "\n")[...]
-    while let line = lines.popFirst() {
-      let words = line.split(separator: " ")
-      switch words.first {
-      case "E":
-        enums[String(words[1]), default: []] += words[2...].map { pair in
-          let parts = pair.split(separator: "=")
-          return (String(parts[0]), UInt32(parts[1]) ?? 0)
-        }
-      case "K": continue
-      case "M": messages[String(words[1])] = EventSchema.fields(&lines)
-      case "T":
-        let subject = words.dropFirst(5).first.map { String($0.dropFirst("subject=".count)) }
-        let kinds = words[4] == "*" ? [] : words[4].split(separator: ",").map(String.init)
+    var reader = VocabularyReader(table)
+    while let kind = reader.nextRecord() {
+      switch kind {
+      case UInt8(ascii: "E"):
+        let name = reader.text()
+        while !reader.isAtEnd { enums[name, default: []].append((reader.text(), reader.number())) }
+      case UInt8(ascii: "K"): reader.skipLine()
+      case UInt8(ascii: "M"): messages[reader.text()] = reader.fields()
+      case UInt8(ascii: "T"):
+        let type = EventType(number: reader.number(), name: reader.text())
+        let version = reader.number()
+        let kinds = reader.text()
+        let subject = reader.isAtEnd ? nil : reader.value()
         add(
           TypeDescriptor(
-            type: EventType(number: UInt32(words[1]) ?? 0, name: String(words[2])),
-            schemaVersion: UInt32(words[3]) ?? 1, streamKinds: kinds, subject: subject,
-            fields: EventSchema.fields(&lines)))
+            type: type, schemaVersion: version,
+            streamKinds: kinds == "*" ? [] : kinds.split(separator: ",").map(String.init),
+            subject: subject, fields: reader.fields()))
       default: preconditionFailure("The generated vocabulary table has a line of no known kind.")
       }
-    }
-  }
-
-  private static func fields(_ lines: inout ArraySlice<Substring>) -> [Field] {
-    var fields: [Field] = []
-    while let line = lines.first, line.hasPrefix("F ") {
-      lines.removeFirst()
-      let words = line.split(separator: " ")
-      let kindEnd = words[3].firstIndex { "@!*".contains($0) } ?? words[3].endIndex
-      let flags = words[3][kindEnd...]
-      var field = Field(
-        number: UInt32(words[1]) ?? 0, name: String(words[2]),
-        kind: FieldKind(table: words[3][..<kindEnd]))
-      field.isContent = flags.contains("@")
-      field.isRequired = flags.contains("!")
-      field.isList = flags.contains("*")
-      if words.count > 4 { field.subject = String(words[4].dropFirst()) }
-      fields.append(field)
-    }
-    return fields
-  }
-}
-
-extension EventSchema.FieldKind {
-  fileprivate init(table word: Substring) {
-    let parts = word.split(separator: ":")
-    switch parts[0] {
-    case "string": self = .string
-    case "id": self = .id
-    case "int": self = .int
-    case "bool": self = .bool
-    case "time": self = .time
-    case "bytes": self = .bytes
-    case "eventID": self = .eventID
-    case "json": self = .json
-    case "map": self = .map
-    case "intMap": self = .intMap
-    case "enum": self = .enumeration(String(parts[1]))
-    case "message": self = .message(String(parts[1]))
-    default: preconditionFailure("The generated vocabulary table has a field of no known kind.")
     }
   }
 }
