@@ -251,7 +251,7 @@ public struct FieldReader: Sendable {
   func payload(_ field: WireField) -> [UInt8] { Array(storage[field.range]) }
 
   func eventID(_ field: WireField) throws(CodecError) -> EventID {
-    guard let id = EventID(Array(storage[field.range])) else {
+    guard let id = EventID(storage.span.bytes, field.range) else {
       throw CodecError(
         .wrongSize, "an event id has \(field.range.count) bytes", at: field.range.lowerBound)
     }

@@ -52,7 +52,20 @@ package struct WireReader: ~Escapable {
     CodecError(.truncated, "a value needs more than the \(end - offset) bytes left", at: offset)
   }
 
+  /// Most numbers have one byte: the rest stays out of the way.
+  @inline(__always)
   private mutating func varint() throws(CodecError) -> UInt64 {
+    if offset < end {
+      let byte = span.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+      if byte < 0x80 {
+        offset += 1
+        return UInt64(byte)
+      }
+    }
+    return try longVarint()
+  }
+
+  private mutating func longVarint() throws(CodecError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while offset < end {

@@ -27,115 +27,170 @@ public struct Envelope: Hashable, Sendable {
   }
 
   /// Unique in the whole store.
-  public private(set) var id = EventID(high: 0, low: 0)
+  public var id: EventID { box.fields.id }
   /// The stream that it belongs to.
-  public private(set) var stream = StreamID(stored: "")
+  public var stream: StreamID { box.fields.stream }
   /// The number of its type.
-  public private(set) var typeNumber: UInt32 = 0
+  public var typeNumber: UInt32 { box.fields.typeNumber }
   /// The name that an embedder's own type carries.
-  public private(set) var typeName: String?
+  public var typeName: String? { box.fields.typeName }
   /// The version of the type's fields, from 1.
-  public private(set) var schemaVersion: UInt32 = 1
+  public var schemaVersion: UInt32 { box.fields.schemaVersion }
   /// When it happened, by the source.
-  public private(set) var occurredAt = Timestamp(microseconds: 0)
+  public var occurredAt: Timestamp { box.fields.occurredAt }
   /// The IANA name of the zone in which the source stated the time.
-  public private(set) var zone: String?
+  public var zone: String? { box.fields.zone }
   /// How uncertain `occurredAt` is, in milliseconds.
-  public private(set) var uncertaintyMilliseconds: UInt32?
+  public var uncertaintyMilliseconds: UInt32? { box.fields.uncertaintyMilliseconds }
   /// Who did it.
-  public private(set) var actor = Actor(Actor.Kind(rawValue: 0))
+  public var actor: Actor { box.fields.actor }
   /// Where it came from.
-  public private(set) var origin: Origin?
+  public var origin: Origin? { box.fields.origin }
   /// The event that led to it.
-  public private(set) var causation: EventID?
+  public var causation: EventID? { box.fields.causation }
   /// What several events of different streams have in common.
-  public private(set) var correlation: String?
+  public var correlation: String? { box.fields.correlation }
   /// The user action that it is a part of.
-  public private(set) var group: ActionGroup?
+  public var group: ActionGroup? { box.fields.group }
   /// Whose desk it is.
-  public private(set) var tenant: String?
+  public var tenant: String? { box.fields.tenant }
   /// The project or client company.
-  public private(set) var project: String?
+  public var project: String? { box.fields.project }
   /// Who may see it.
-  public private(set) var visibility = Visibility.public
+  public var visibility: Visibility { box.fields.visibility }
   /// Opaque words for queries.
-  public private(set) var tags: [String] = []
+  public var tags: [String] { box.fields.tags }
   /// The plain fields in wire format.
-  public private(set) var body: [UInt8] = []
+  public var body: [UInt8] { box.fields.body }
   /// One for each content field.
-  public private(set) var commitments: [Commitment] = []
+  public var commitments: [Commitment] { box.fields.commitments }
   /// Its place in the log.
-  public let position: Position
+  public var position: Position { box.fields.position }
   /// Its number in its stream, from 1.
-  public let version: StreamVersion
+  public var version: StreamVersion { box.fields.version }
   /// When the log recorded it; never goes backwards.
-  public let recordedAt: Timestamp
+  public var recordedAt: Timestamp { box.fields.recordedAt }
   /// The leaf hash of the stream's previous event, zero at version 1.
-  public let previous: Digest
+  public var previous: Digest { box.fields.previous }
+
+  /// One reference however often an event is copied: its fields have twenty.
+  private final class Box: Sendable {
+    let fields: Fields
+    init(_ fields: Fields) { self.fields = fields }
+  }
+  private let box: Box
 
   /// Reads an envelope's bytes.
   ///
   /// - Throws: `CodecError` with the byte; unknown fields are passed over and stay in the bytes.
   public init(decoding span: RawSpan) throws(CodecError) {
-    let seal = try Seal(of: span)
-    position = seal.position
-    version = seal.version
-    recordedAt = seal.recordedAt
-    previous = seal.previous
-    var hasID = false
-    var hasStream = false
-    var hasTime = false
-    var reader = WireReader(span, in: 0..<span.byteCount - Seal.sizeBytes)
-    while let field = try reader.next() {
-      switch field.number {
-      case Field.id:
-        id = try Envelope.eventID(span, field, "id")
-        hasID = true
-      case Field.stream:
-        stream = StreamID(stored: try Envelope.text(span, field, "stream"))
-        hasStream = !stream.description.isEmpty
-      case Field.type:
-        try field.require(.varint, "type")
-        typeNumber = UInt32(truncatingIfNeeded: field.value)
-      case Field.occurredAt:
-        try field.require(.fixed64, "occurredAt")
-        occurredAt = Timestamp(microseconds: Int64(bitPattern: field.value))
-        hasTime = true
-      case Field.actor: actor = try Envelope.actor(span, field, actor)
-      case Field.origin: origin = try Envelope.origin(span, field, origin ?? Origin())
-      case Field.tags: tags.append(try Envelope.text(span, field, "tag"))
-      case Field.body:
-        try field.require(.length, "body")
-        body = span.copy(field.range)
-      case Field.commitments: commitments.append(try Envelope.commitment(span, field))
-      default: try readRare(field, span)
-      }
-    }
-    guard hasID, hasStream, hasTime, typeNumber != 0 else {
-      throw CodecError(
-        .missingField, "an envelope needs id, stream, type and occurredAt", at: span.byteCount)
-    }
+    box = Box(try Fields(decoding: span))
   }
 
-  private mutating func readRare(_ field: WireField, _ span: RawSpan) throws(CodecError) {
-    switch field.number {
-    case Field.schemaVersion:
-      try field.require(.varint, "schema version")
-      schemaVersion = UInt32(truncatingIfNeeded: field.value)
-    case Field.typeName: typeName = try Envelope.text(span, field, "type name")
-    case Field.zone: zone = try Envelope.text(span, field, "zone")
-    case Field.uncertainty:
-      try field.require(.varint, "uncertainty")
-      uncertaintyMilliseconds = UInt32(truncatingIfNeeded: field.value)
-    case Field.causation: causation = try Envelope.eventID(span, field, "causation")
-    case Field.correlation: correlation = try Envelope.text(span, field, "correlation")
-    case Field.group: group = try Envelope.group(span, field, group)
-    case Field.tenant: tenant = try Envelope.text(span, field, "tenant")
-    case Field.project: project = try Envelope.text(span, field, "project")
-    case Field.visibility:
-      try field.require(.varint, "visibility")
-      visibility = Visibility(rawValue: UInt32(truncatingIfNeeded: field.value))
-    default: return
+  /// Two envelopes are equal when all of their fields are.
+  public static func == (left: Envelope, right: Envelope) -> Bool {
+    left.box === right.box || left.box.fields == right.box.fields
+  }
+
+  /// Hashes what no two events of a store share.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+    hasher.combine(position)
+  }
+
+  // What is asked of the origin of every event, without a copy of it.
+  package var importBatch: String? { box.fields.origin?.importBatch }
+  package var sequence: Int64? { box.fields.origin?.sequence }
+  package var sourceSystem: String? { box.fields.origin?.system }
+}
+
+extension Envelope {
+  fileprivate struct Fields: Hashable, Sendable {
+    fileprivate(set) var id: EventID = EventID(high: 0, low: 0)
+    fileprivate(set) var stream: StreamID = StreamID(stored: "")
+    fileprivate(set) var typeNumber: UInt32 = 0
+    fileprivate(set) var typeName: String?
+    fileprivate(set) var schemaVersion: UInt32 = 1
+    fileprivate(set) var occurredAt: Timestamp = Timestamp(microseconds: 0)
+    fileprivate(set) var zone: String?
+    fileprivate(set) var uncertaintyMilliseconds: UInt32?
+    fileprivate(set) var actor: Actor = Actor(Actor.Kind(rawValue: 0))
+    fileprivate(set) var origin: Origin?
+    fileprivate(set) var causation: EventID?
+    fileprivate(set) var correlation: String?
+    fileprivate(set) var group: ActionGroup?
+    fileprivate(set) var tenant: String?
+    fileprivate(set) var project: String?
+    fileprivate(set) var visibility: Visibility = Visibility.public
+    fileprivate(set) var tags: [String] = []
+    fileprivate(set) var body: [UInt8] = []
+    fileprivate(set) var commitments: [Commitment] = []
+    let position: Position
+    let version: StreamVersion
+    let recordedAt: Timestamp
+    let previous: Digest
+
+    init(decoding span: RawSpan) throws(CodecError) {
+      let seal = try Seal(of: span)
+      position = seal.position
+      version = seal.version
+      recordedAt = seal.recordedAt
+      previous = seal.previous
+      var hasID = false
+      var hasStream = false
+      var hasTime = false
+      var reader = WireReader(span, in: 0..<span.byteCount - Seal.sizeBytes)
+      while let field = try reader.next() {
+        switch field.number {
+        case Field.id:
+          id = try Envelope.eventID(span, field, "id")
+          hasID = true
+        case Field.stream:
+          stream = StreamID(stored: try Envelope.text(span, field, "stream"))
+          hasStream = !stream.description.isEmpty
+        case Field.type:
+          try field.require(.varint, "type")
+          typeNumber = UInt32(truncatingIfNeeded: field.value)
+        case Field.occurredAt:
+          try field.require(.fixed64, "occurredAt")
+          occurredAt = Timestamp(microseconds: Int64(bitPattern: field.value))
+          hasTime = true
+        case Field.actor: actor = try Envelope.actor(span, field, actor)
+        case Field.origin: origin = try Envelope.origin(span, field, origin ?? Origin())
+        case Field.tags: tags.append(try Envelope.text(span, field, "tag"))
+        case Field.body:
+          try field.require(.length, "body")
+          body = span.copy(field.range)
+        case Field.commitments: commitments.append(try Envelope.commitment(span, field))
+        default: try readRare(field, span)
+        }
+      }
+      guard hasID, hasStream, hasTime, typeNumber != 0 else {
+        throw CodecError(
+          .missingField, "an envelope needs id, stream, type and occurredAt", at: span.byteCount)
+      }
+    }
+
+    private mutating func readRare(_ field: WireField, _ span: RawSpan) throws(CodecError) {
+      switch field.number {
+      case Field.schemaVersion:
+        try field.require(.varint, "schema version")
+        schemaVersion = UInt32(truncatingIfNeeded: field.value)
+      case Field.typeName: typeName = try Envelope.text(span, field, "type name")
+      case Field.zone: zone = try Envelope.text(span, field, "zone")
+      case Field.uncertainty:
+        try field.require(.varint, "uncertainty")
+        uncertaintyMilliseconds = UInt32(truncatingIfNeeded: field.value)
+      case Field.causation: causation = try Envelope.eventID(span, field, "causation")
+      case Field.correlation: correlation = try Envelope.text(span, field, "correlation")
+      case Field.group: group = try Envelope.group(span, field, group)
+      case Field.tenant: tenant = try Envelope.text(span, field, "tenant")
+      case Field.project: project = try Envelope.text(span, field, "project")
+      case Field.visibility:
+        try field.require(.varint, "visibility")
+        visibility = Visibility(rawValue: UInt32(truncatingIfNeeded: field.value))
+      default: return
+      }
     }
   }
 
@@ -150,7 +205,7 @@ public struct Envelope: Hashable, Sendable {
     _ span: RawSpan, _ field: WireField, _ name: String
   ) throws(CodecError) -> EventID {
     try field.require(.length, name)
-    guard let id = EventID(span.copy(field.range)) else {
+    guard let id = EventID(span, field.range) else {
       throw CodecError(
         .wrongSize, "\(name) has \(field.range.count) bytes instead of 16",
         at: field.range.lowerBound)
@@ -246,7 +301,8 @@ public struct Envelope: Hashable, Sendable {
       case 2: subject = try text(span, inner, "commitment subject")
       case 3:
         try inner.require(.length, "commitment hash")
-        hash = Digest(span.copy(inner.range))
+        hash =
+          inner.range.count == Digest.sizeBytes ? Digest(span, at: inner.range.lowerBound) : nil
       default: continue
       }
     }

@@ -59,6 +59,14 @@ public struct EventID: Hashable, Comparable, Sendable, CustomStringConvertible {
     low = bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
   }
 
+  /// Reads 16 bytes of a range that the caller has checked; nil if there is another number of them.
+  package init?(_ span: RawSpan, _ range: Range<Int>) {
+    guard range.count == 16 else { return nil }
+    let bytes = span.extracting(range)
+    high = UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
+    low = UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self))
+  }
+
   /// The 16 bytes in order.
   public var bytes: [UInt8] {
     var bytes: [UInt8] = []

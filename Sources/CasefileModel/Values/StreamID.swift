@@ -51,6 +51,9 @@ public struct StreamID: Hashable, Comparable, Sendable, CustomStringConvertible 
     description.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(description[..<$0]) } ?? ""
   }
 
+  /// Whether it is a ticket's; no text is made of the kind.
+  package var isTicket: Bool { isOfKind("ticket") }
+
   /// Whether the stream's kind is the given one.
   func isOfKind(_ kind: String) -> Bool {
     let (name, kind) = (description.utf8, kind.utf8)
