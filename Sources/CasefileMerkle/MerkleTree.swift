@@ -117,11 +117,11 @@ public struct MerkleTree: Sendable {
   ///
   /// - Parameters:
   ///   - size: the number of leaves.
-  ///   - stored: gives the hash of a tile level that a stored row holds.
+  ///   - row: gives the hashes of a stored row.
   ///   - leaf: gives the hash of a leaf after the last full row, computed from its entry.
   /// - Complexity: at most 126 leaves, and for each level above 126 × 256 nodes.
   public init(
-    size: UInt64, stored: (_ level: Int, _ index: UInt64) throws -> Digest,
+    size: UInt64, row: (_ level: Int, _ index: UInt64) throws -> [Digest],
     leaf: (_ index: UInt64) throws -> Digest
   ) rethrows {
     self.size = size
@@ -129,19 +129,15 @@ public struct MerkleTree: Sendable {
     var level = 0
     while level == 0 || size >> UInt64(8 * level) > 0 {
       let count = size >> UInt64(8 * level)
-      let firstPending = count - count % MerkleTree.hashesPerRow
       var hashes: [Digest] = []
       hashes.reserveCapacity(Int(MerkleTree.hashesPerRow))
-      for index in firstPending..<count {
+      for index in count - count % MerkleTree.hashesPerRow..<count {
         if level == 0 {
           hashes.append(try leaf(index))
         } else {
           // 256 nodes of the level below make one of this level.
-          var below: [Digest] = []
-          for child in index * 256..<(index + 1) * 256 {
-            below.append(try hash(level: level - 1, child, stored: stored))
-          }
-          hashes.append(MerkleTree.join(below))
+          let below = index * 256..<(index + 1) * 256
+          hashes.append(MerkleTree.join(try self.hashes(level: level - 1, below, row: row)))
         }
       }
       pending.append(hashes)
@@ -151,25 +147,35 @@ public struct MerkleTree: Sendable {
       let count = size >> UInt64(8 * level)
       var start = count - count % 256
       for bit in stride(from: 7, through: 0, by: -1) where (count % 256) >> UInt64(bit) & 1 == 1 {
-        var part: [Digest] = []
-        for index in start..<start + (1 << UInt64(bit)) {
-          part.append(try hash(level: level, index, stored: stored))
-        }
-        start += 1 << UInt64(bit)
+        let part = start..<start + (1 << UInt64(bit))
+        start = part.upperBound
         let height = level * 8 + bit
         while subtrees.count <= height { subtrees.append(nil) }
-        subtrees[height] = MerkleTree.join(part)
+        subtrees[height] = MerkleTree.join(try hashes(level: level, part, row: row))
       }
     }
   }
 
-  private func hash(
-    level: Int, _ index: UInt64, stored: (Int, UInt64) throws -> Digest
-  ) rethrows -> Digest {
+  /// The hashes of a range of a level, from stored rows and then from those that none holds yet.
+  private func hashes(
+    level: Int, _ range: Range<UInt64>, row: (Int, UInt64) throws -> [Digest]
+  ) rethrows -> [Digest] {
     let count = size >> UInt64(8 * level)
     let firstPending = count - count % MerkleTree.hashesPerRow
-    if index >= firstPending { return pending[level][Int(index - firstPending)] }
-    return try stored(level, index)
+    var hashes: [Digest] = []
+    hashes.reserveCapacity(range.count)
+    var next = range.lowerBound
+    while next < min(range.upperBound, firstPending) {
+      let first = next - next % MerkleTree.hashesPerRow
+      let end = min(first + MerkleTree.hashesPerRow, range.upperBound)
+      hashes += try row(level, first / MerkleTree.hashesPerRow)[
+        Int(next - first)..<Int(end - first)]
+      next = end
+    }
+    if next < range.upperBound {
+      hashes += pending[level][Int(next - firstPending)..<Int(range.upperBound - firstPending)]
+    }
+    return hashes
   }
 
   /// The root of a perfect tree over a power of two of hashes.

@@ -54,15 +54,53 @@ struct ReadTests {
         #expect(try ReadTests.positions(store, options) == Array(expected.reversed().prefix(3)))
       }
     }
-    store.close()
-    // A store that is read only filters the tail at first and indexes it from then on.
+    // A store that is read only keeps the words of the tail, and takes in what others append.
     let reader = try Store.open(at: directory.store, configuration: .init(isReadOnly: true))
-    for (query, matches) in queries {
-      let expected = (0..<1200).filter { matches(events[$0]) }.map { UInt64($0) }
-      #expect(try ReadTests.positions(reader, EventReadOptions(query: query)) == expected)
+    let more = try Fixture.events(1200..<1300)
+    for count in [1200, 1300] {
+      for (query, matches) in queries {
+        let expected = (0..<count).filter { matches($0 < 1200 ? events[$0] : more[$0 - 1200]) }
+          .map { UInt64($0) }
+        var options = EventReadOptions(query: query)
+        #expect(try ReadTests.positions(reader, options) == expected)
+        options.isBackward = true
+        options.limit = 2
+        #expect(try ReadTests.positions(reader, options) == Array(expected.reversed().prefix(2)))
+      }
+      let id = try #require(reader.event(at: Position(700))?.envelope.id)
+      #expect(try reader.positions(of: [id]) == [Position(700)])
+      if count == 1200 { _ = try store.appendBlocking(more) }
     }
     #expect(throws: LogError(.readOnly, "")) { try reader.appendBlocking([Fixture.event(9999)]) }
     reader.close()
+    store.close()
+  }
+
+  @Test("A scan lends the bytes of every envelope in order, and passes on what its caller throws")
+  func scan() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration())
+    var number = 0
+    try store.log.scan { _, _ in number += 1 }
+    #expect(number == 0)
+    for start in [0, 3000] { _ = try store.appendBlocking(Fixture.events(start..<start + 3000)) }
+    var sizes: [Int] = []
+    try store.log.scan { position, envelope in
+      #expect(position.rawValue == UInt64(sizes.count))
+      sizes.append(envelope.byteCount)
+    }
+    var expected: [Int] = []
+    try store.read { event in
+      expected.append(event.envelopeBytes.count)
+      return true
+    }
+    #expect(sizes == expected && sizes.count == 6000)
+    #expect(throws: CancellationError.self) {
+      try store.log.scan { position, _ in
+        if position.rawValue == 4500 { throw CancellationError() }
+      }
+    }
+    store.close()
   }
 
   @Test("Times of recording bound a read: the first included, the last not")

@@ -78,6 +78,7 @@ struct VerifyTests {
       let error = #expect(throws: LogError.self) { try store.event(at: Position(position)) }
       #expect(error?.code == .damaged && error?.position == Position(position))
       #expect(throws: LogError(.damaged, "")) { try store.read { _ in true } }
+      #expect(throws: LogError(.damaged, "")) { try store.log.scan { _, _ in } }
       // Its neighbours are served.
       #expect(try store.event(at: Position(position + 1)) != nil)
     } else {

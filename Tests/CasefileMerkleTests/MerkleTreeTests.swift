@@ -62,8 +62,7 @@ struct MerkleTreeTests {
     #expect(rows.values.filter { $0.level == 0 }.count == size / 127)
     #expect(rows.values.filter { $0.level == 1 }.count == size / 256 / 127)
     var again = MerkleTree(size: UInt64(size)) { level, index in
-      rows[MerkleTree.Row.key(level: level, index: index / 127)]?.hashes[Int(index % 127)]
-        ?? .zero
+      rows[MerkleTree.Row.key(level: level, index: index)]?.hashes ?? []
     } leaf: {
       leaves[Int($0)]
     }

@@ -41,11 +41,12 @@ public final class Log: Sendable {
   let tables: LogTables
   /// The index on disk; nil where it is missing or damaged and can't be made.
   let view: IndexView?
-  /// The index of the newest events. A log that only reads has none until its second query.
+  /// The index of the newest events, of a log that writes.
   let tail: Mutex<TailIndex?>
+  /// The words of the newest events, of a log that only reads, once a query has asked for them.
+  let tailWords = Mutex<TailWords?>(nil)
   /// What the index on disk surely lacks.
   let filter = Mutex(IndexFilter())
-  let tailQueries = Atomic<Int>(0)
   /// The tree's edge at some size, its root checked; it moves forward as the log grows.
   let edge: Mutex<MerkleTree?>
   let writer: Mutex<Writer?>

@@ -5,7 +5,7 @@ internal import Synchronization
 /// Where events of a query may stand: from the index on disk, the index in memory, and a scan of
 /// what neither covers yet. Every candidate is confirmed against its entry by the caller.
 extension Log {
-  /// The parts of the log that are indexed at one moment, and the postings that were asked for.
+  /// Where events may stand.
   struct Candidates {
     /// In the order that was asked for; may hold positions that don't match.
     var positions: [UInt64]
@@ -23,39 +23,27 @@ extension Log {
   }
 
   /// Positions within a range at which a query's events may stand.
-  ///
-  /// The tail is read before the view's snapshot: a block leaves the tail only after the view holds
-  /// it, so none is missed.
   func candidates(
     _ query: EventQuery, in range: Range<UInt64>, isBackward: Bool, limit: Int,
     _ transaction: borrowing ReadTransaction
   ) throws -> Candidates {
-    try candidates(
-      words(query), in: range, isBackward: isBackward, limit: limit, transaction
-    ) { entry throws(CodecError) in try query.matches(entry) }
+    try candidates(words(query), in: range, isBackward: isBackward, limit: limit, transaction)
   }
 
-  func candidates(
+  /// The tail is read before the view's snapshot: a block leaves the tail only after the view holds
+  /// it, so none is missed.
+  private func candidates(
     _ words: [(Fingerprint.Kind, UInt64)], in range: Range<UInt64>, isBackward: Bool, limit: Int,
-    _ transaction: borrowing ReadTransaction,
-    matches: (RawSpan) throws(CodecError) -> Bool
+    _ transaction: borrowing ReadTransaction
   ) throws -> Candidates {
-    let known = tail.withLock { tail -> (base: UInt64, end: UInt64, positions: [UInt64])? in
-      guard let tail else { return nil }
-      var found: [UInt64] = []
-      for (kind, fingerprint) in words {
-        found += tail.positions(kind, fingerprint, in: range)
-      }
-      return (tail.base, tail.end, found)
-    }
-    var base = known?.base ?? 0
-    var positions: [UInt64] = []
+    let tail = try tailPositions(words, in: range, transaction)
+    var positions = tail.positions
     var isCut = false
-    if let view {
-      let snapshot = try view.environment.beginRead()
-      if known == nil { base = try view.position(snapshot).events }
-      let part = range.clamped(to: 0..<base)
+    let isEnough = isBackward && positions.count >= limit
+    if let view, !isEnough {
+      let part = range.clamped(to: 0..<tail.base)
       if !part.isEmpty {
+        let snapshot = try view.environment.beginRead()
         for (kind, fingerprint) in words {
           let found = try view.positions(
             kind, fingerprint, in: part, isBackward: isBackward, limit: limit, snapshot)
@@ -64,54 +52,104 @@ extension Log {
         }
       }
     }
-    positions += known?.positions ?? []
-    let unindexed = range.clamped(
-      to: (known?.end ?? base)..<max(known?.end ?? base, range.upperBound))
-    positions += try scan(unindexed, transaction, matches: matches)
-    positions = Array(Set(positions)).sorted()
+    positions.sort()
+    if words.count > 1 { positions = positions.removingRepeats() }
     if isBackward { positions.reverse() }
-    if positions.count > limit {
+    if positions.count > limit || isEnough {
       isCut = true
-      positions.removeLast(positions.count - limit)
+      positions.removeLast(max(0, positions.count - limit))
     }
     return Candidates(positions: positions, isCut: isCut)
   }
 
-  /// Reads every entry of a range; 65,536 take about 10 ms.
-  private func scan(
-    _ range: Range<UInt64>, _ transaction: borrowing ReadTransaction,
-    matches: (RawSpan) throws(CodecError) -> Bool
-  ) throws -> [UInt64] {
-    guard !range.isEmpty else { return [] }
-    var found: [UInt64] = []
-    var cursor = try transaction.cursor(tables.entries)
-    var isThere = try cursor.seek(atOrAfter: range.lowerBound)
-    while isThere, cursor.integerKey < range.upperBound {
-      do {
-        if try matches(cursor.value) { found.append(cursor.integerKey) }
-      } catch {
-        throw LogError(
-          .damaged, "the entry at position \(cursor.integerKey) can't be read: \(error)",
-          position: Position(cursor.integerKey), cause: error)
+  // MARK: The tail
+
+  /// The positions of words behind the index on disk, and where that ends.
+  private func tailPositions(
+    _ words: [(Fingerprint.Kind, UInt64)], in range: Range<UInt64>,
+    _ transaction: borrowing ReadTransaction
+  ) throws -> (base: UInt64, positions: [UInt64]) {
+    var positions: [UInt64] = []
+    let known = tail.withLock { tail -> (base: UInt64, end: UInt64)? in
+      guard let tail else { return nil }
+      for (kind, fingerprint) in words {
+        positions += tail.positions(kind, fingerprint, in: range)
       }
-      isThere = try cursor.next()
+      return (tail.base, tail.end)
     }
-    return found
+    if let known {
+      // What another process committed since.
+      try scan(range.clamped(to: known.end..<max(known.end, range.upperBound)), transaction) {
+        for (kind, fingerprint) in words { $0.add(kind, fingerprint, in: range, to: &positions) }
+      }
+      return (known.base, positions)
+    }
+    let indexed = try view.map { view in try view.environment.withRead { try view.position($0) } }
+    let base = indexed?.events ?? 0
+    guard range.upperBound > base else { return (base, positions) }
+    guard range.upperBound - base <= Log.tailWordsMax else {
+      // Without an index on disk nothing is kept: it would be the whole log.
+      try scan(range.clamped(to: base..<range.upperBound), transaction) {
+        for (kind, fingerprint) in words { $0.add(kind, fingerprint, in: range, to: &positions) }
+      }
+      return (base, positions)
+    }
+    let covered = try tailWords.withLock { tail -> UInt64 in
+      if tail.map({ $0.base > base || $0.end < base || base - $0.base > Log.tailWordsMax }) ?? true
+      {
+        tail = TailWords(base: base)
+      }
+      guard var grown = tail else { return base }
+      tail = nil
+      try grow(&grown, to: range.upperBound, transaction)
+      tail = grown
+      for (kind, fingerprint) in words { grown.add(kind, fingerprint, in: range, to: &positions) }
+      return grown.base
+    }
+    return (covered, positions)
   }
 
-  /// Builds the index in memory of a log that only reads, from its second query on.
-  func indexTailIfWorthwhile(_ meta: LogMeta, _ transaction: borrowing ReadTransaction) throws {
-    guard configuration.isReadOnly else { return }
-    guard tailQueries.add(1, ordering: .relaxed).newValue > 1 else { return }
-    guard let view else { return }
-    let events = try view.environment.withRead { try view.position($0).events }
-    try tail.withLock { tail in
-      if tail.map({ $0.base < events }) ?? true { tail = TailIndex(base: events) }
-      guard var grown = tail, grown.end < meta.events else { return }
-      tail = nil
-      defer { tail = grown }
-      try index(from: grown.end, to: meta.events, into: &grown, transaction)
+  /// How many events behind the index on disk are kept as words: two blocks.
+  private static let tailWordsMax: UInt64 = 2 * IndexRun.positionsPerBlock
+
+  /// Adds what is missing up to an end, half of it on another core where it is much: a whole block
+  /// takes 18 ms.
+  private func grow(
+    _ words: inout TailWords, to end: UInt64, _ transaction: borrowing ReadTransaction
+  ) throws {
+    let start = words.end
+    guard start < end else { return }
+    guard end - start > UInt64(Log.aheadCountMin) else {
+      return try scan(start..<end, transaction, into: &words)
     }
+    let middle = start + (end - start) / 2
+    let rest = Ahead {
+      var words = TailWords(base: middle)
+      try self.reading { try self.scan(middle..<end, $0, into: &words) }
+      return words
+    }
+    try scan(start..<middle, transaction, into: &words)
+    words.append(try rest.get())
+  }
+
+  /// Hands out the words of a range in portions that are not kept.
+  private func scan(
+    _ range: Range<UInt64>, _ transaction: borrowing ReadTransaction,
+    _ each: (TailWords) -> Void
+  ) throws {
+    var next = range.lowerBound
+    while next < range.upperBound {
+      var words = TailWords(base: next)
+      next = min(next + IndexRun.positionsPerBlock, range.upperBound)
+      try scan(words.base..<next, transaction, into: &words)
+      each(words)
+    }
+  }
+
+  private func scan(
+    _ range: Range<UInt64>, _ transaction: borrowing ReadTransaction, into words: inout TailWords
+  ) throws {
+    try forEachEntry(in: range, transaction) { entry throws(CodecError) in try words.append(entry) }
   }
 
   /// Adds the entries of a range to an index in memory.
@@ -119,23 +157,42 @@ extension Log {
     from first: UInt64, to end: UInt64, into tail: inout TailIndex,
     _ transaction: borrowing ReadTransaction
   ) throws {
-    guard first < end else { return }
-    var cursor = try transaction.cursor(tables.entries)
-    var isThere = try cursor.seek(atOrAfter: first)
     var next = first
-    while isThere, next < end {
-      guard cursor.integerKey == next else { throw Log.missing(Position(next)) }
-      do {
-        try tail.append(cursor.value, at: next)
+    try forEachEntry(in: first..<max(first, end), transaction) { entry throws(CodecError) in
+      try tail.append(entry, at: next)
+      next += 1
+    }
+  }
+
+  /// Lends the entries of a range, in order and without a gap, to what reads their fields.
+  private func forEachEntry(
+    in range: Range<UInt64>, _ transaction: borrowing ReadTransaction,
+    _ body: (RawSpan) throws(CodecError) -> Void
+  ) throws {
+    try forEachEntry(in: range, transaction) { position, entry in
+      do throws(CodecError) {
+        try body(entry)
       } catch {
         throw LogError(
-          .damaged, "the entry at position \(next) can't be read: \(error)",
-          position: Position(next), cause: error)
+          .damaged, "the entry at position \(position) can't be read: \(error)",
+          position: Position(position), cause: error)
       }
-      next += 1
+    }
+  }
+
+  /// Lends the entries of a range, in order and without a gap.
+  func forEachEntry(
+    in range: Range<UInt64>, _ transaction: borrowing ReadTransaction,
+    _ body: (UInt64, RawSpan) throws -> Void
+  ) throws {
+    guard !range.isEmpty else { return }
+    var cursor = try transaction.cursor(tables.entries)
+    var isThere = try cursor.seek(atOrAfter: range.lowerBound)
+    for position in range {
+      guard isThere, cursor.integerKey == position else { throw Log.missing(Position(position)) }
+      try body(position, cursor.value)
       isThere = try cursor.next()
     }
-    guard next == end else { throw Log.missing(Position(next)) }
   }
 
   /// The newest position of a word that a check of the entry confirms; nil: none.
@@ -147,8 +204,7 @@ extension Log {
     // Most often the first candidate is it; the rest are read only after a collision.
     for limit in [1, Int.max] {
       let found = try candidates(
-        [(kind, fingerprint)], in: range, isBackward: true, limit: limit, transaction,
-        matches: matches)
+        [(kind, fingerprint)], in: range, isBackward: true, limit: limit, transaction)
       for position in found.positions {
         guard let entry = try transaction.value(tables.entries, position) else {
           throw Log.missing(Position(position))
@@ -158,5 +214,15 @@ extension Log {
       guard found.isCut else { return nil }
     }
     return nil
+  }
+}
+
+extension [UInt64] {
+  /// A sorted list without what stands twice: several words may name one event.
+  fileprivate func removingRepeats() -> [UInt64] {
+    var kept: [UInt64] = []
+    kept.reserveCapacity(count)
+    for position in self where kept.last != position { kept.append(position) }
+    return kept
   }
 }

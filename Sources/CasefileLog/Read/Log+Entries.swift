@@ -26,7 +26,7 @@ extension Log {
     _ meta: LogMeta, _ transaction: borrowing ReadTransaction
   ) throws -> MerkleTree {
     let tree = try MerkleTree(size: meta.events) { level, index in
-      try storedHash(level: level, index, transaction)
+      try storedRow(level: level, index, transaction)
     } leaf: { index in
       guard let entry = try transaction.value(tables.entries, index) else {
         throw Log.missing(Position(index))
@@ -42,26 +42,63 @@ extension Log {
     return tree
   }
 
-  private func storedHash(
+  /// The hashes of a stored row of the tree.
+  func storedRow(
     level: Int, _ index: UInt64, _ transaction: borrowing ReadTransaction
+  ) throws -> [Digest] {
+    let key = MerkleTree.Row.key(level: level, index: index)
+    var hashes: [Digest] = []
+    hashes.reserveCapacity(Int(MerkleTree.hashesPerRow))
+    if let row = try transaction.value(tables.tree, key) {
+      while hashes.count < Int(MerkleTree.hashesPerRow),
+        let hash = Digest(row, at: hashes.count * Digest.sizeBytes)
+      {
+        hashes.append(hash)
+      }
+    }
+    guard hashes.count == Int(MerkleTree.hashesPerRow) else {
+      let number = index * MerkleTree.hashesPerRow + UInt64(hashes.count)
+      throw LogError(
+        .damaged, "the tree has no hash \(number) of level \(level)",
+        position: level == 0 ? Position(number) : nil)
+    }
+    return hashes
+  }
+
+  private func storedLeaf(
+    _ index: UInt64, _ transaction: borrowing ReadTransaction
   ) throws -> Digest {
-    let key = MerkleTree.Row.key(level: level, index: index / MerkleTree.hashesPerRow)
+    let key = MerkleTree.Row.key(level: 0, index: index / MerkleTree.hashesPerRow)
     guard let row = try transaction.value(tables.tree, key),
       let hash = Digest(row, at: Int(index % MerkleTree.hashesPerRow) * Digest.sizeBytes)
     else {
       throw LogError(
-        .damaged, "the tree has no hash \(index) of level \(level)",
-        position: level == 0 ? Position(index) : nil)
+        .damaged, "the tree has no hash \(index) of level 0", position: Position(index))
     }
     return hash
   }
 
   /// The leaf hash that the tree holds for a position.
+  ///
+  /// Those of the newest events, which no stored row holds, are known by the root; what a row holds
+  /// is compared without the work of computing the root, which is some milliseconds.
   func expectedLeaf(
-    _ position: UInt64, _ tree: MerkleTree, _ transaction: borrowing ReadTransaction
+    _ position: UInt64, _ meta: LogMeta, _ transaction: borrowing ReadTransaction
   ) throws -> Digest {
-    if let pending = tree.pendingLeaf(at: position) { return pending }
-    return try storedHash(level: 0, position, transaction)
+    guard position < meta.events - meta.events % MerkleTree.hashesPerRow else {
+      guard let pending = try tree(meta, transaction).pendingLeaf(at: position) else {
+        throw Log.missing(Position(position))
+      }
+      return pending
+    }
+    return try storedLeaf(position, transaction)
+  }
+
+  static func mismatch(_ position: Position) -> LogError {
+    LogError(
+      .damaged,
+      "the entry at position \(position) does not match its leaf hash; run casefile log verify and "
+        + "restore it from a backup", position: position)
   }
 
   static func missing(_ position: Position) -> LogError {
@@ -73,28 +110,24 @@ extension Log {
   /// Reads an event and checks its bytes against the tree, its place against the seal, and its
   /// content against the commitments.
   func event(
-    at position: UInt64, _ tree: MerkleTree, includesContent: Bool,
+    at position: UInt64, _ meta: LogMeta, includesContent: Bool,
     _ transaction: borrowing ReadTransaction
   ) throws -> StoredEvent {
     guard let entry = try transaction.value(tables.entries, position) else {
       throw Log.missing(Position(position))
     }
     return try event(
-      entry, at: position, tree, includesContent: includesContent, transaction)
+      entry, at: position, expecting: expectedLeaf(position, meta, transaction),
+      includesContent: includesContent, transaction)
   }
 
   func event(
-    _ entry: RawSpan, at position: UInt64, _ tree: MerkleTree, includesContent: Bool,
+    _ entry: RawSpan, at position: UInt64, expecting expected: Digest, includesContent: Bool,
     _ transaction: borrowing ReadTransaction
   ) throws -> StoredEvent {
     let place = Position(position)
     let leaf = MerkleHash.leaf(entry)
-    guard try leaf == expectedLeaf(position, tree, transaction) else {
-      throw LogError(
-        .damaged,
-        "the entry at position \(place) does not match its leaf hash; run casefile log verify and "
-          + "restore it from a backup", position: place)
-    }
+    guard leaf == expected else { throw Log.mismatch(place) }
     do {
       let envelope = try Envelope(decoding: entry)
       guard envelope.position == place else {
@@ -122,5 +155,25 @@ extension Log {
         .damaged, "the entry at position \(place) can't be read: \(error)", position: place,
         cause: error)
     }
+  }
+}
+
+/// The leaf hashes of neighbours: a row of the tree is looked up once for its 127.
+struct LeafRow {
+  private var row: (index: UInt64, hashes: [Digest])?
+
+  /// The hash that the tree holds for a position.
+  mutating func leaf(
+    _ position: UInt64, _ meta: LogMeta, _ log: Log, _ transaction: borrowing ReadTransaction
+  ) throws -> Digest {
+    guard position < meta.events - meta.events % MerkleTree.hashesPerRow else {
+      return try log.expectedLeaf(position, meta, transaction)
+    }
+    let index = position / MerkleTree.hashesPerRow
+    let place = Int(position % MerkleTree.hashesPerRow)
+    if let row, row.index == index { return row.hashes[place] }
+    let hashes = try log.storedRow(level: 0, index, transaction)
+    row = (index, hashes)
+    return hashes[place]
   }
 }

@@ -21,8 +21,7 @@ extension Log {
     try reading { transaction in
       let meta = try meta(transaction)
       guard position.rawValue < meta.events else { return nil }
-      return try event(
-        at: position.rawValue, tree(meta, transaction), includesContent: true, transaction)
+      return try event(at: position.rawValue, meta, includesContent: true, transaction)
     }
   }
 
@@ -32,7 +31,6 @@ extension Log {
   public func positions(of ids: [EventID]) throws(LogError) -> [Position?] {
     try reading { transaction in
       let meta = try meta(transaction)
-      try indexTailIfWorthwhile(meta, transaction)
       return try ids.map { id in
         try position(of: id, in: 0..<meta.events, transaction).map { Position($0) }
       }
@@ -41,9 +39,9 @@ extension Log {
 
   /// Hands out events one by one, in order of position or backward, until `each` returns false.
   ///
-  /// The events are those up to the head at the time of the call. Each batch of up to 512 takes a
-  /// short snapshot of its own and is handed out after it has ended, so that a slow caller pins no
-  /// page.
+  /// The events are those up to the head at the time of the call. Each batch of up to 512, or of 4,096
+  /// where much of the log is read, takes a short snapshot of its own and is handed out after it has
+  /// ended, so that a slow caller pins no page.
   ///
   /// - Throws: `LogError` `.damaged` with the position of an event whose bytes do not match; what
   ///   was read before it has been handed out. Also what `each` throws.
@@ -52,9 +50,10 @@ extension Log {
   ) throws {
     var (range, left) = try reading { transaction in
       let meta = try meta(transaction)
-      // A read of everything, such as a follower's at each commit, asks no index.
-      if !options.query.isEmpty { try indexTailIfWorthwhile(meta, transaction) }
       return (try bounds(options, meta, transaction), options.limit ?? Int.max)
+    }
+    if options.query.isEmpty, !options.isBackward, left == .max, range.count > Log.aheadCountMin {
+      return try readAhead(range, includesContent: options.includesContent, each)
     }
     while !range.isEmpty, left > 0 {
       let batch = try reading { transaction in
@@ -152,83 +151,5 @@ extension Log {
       }
     }
     return low
-  }
-
-  struct Batch {
-    var events: [StoredEvent] = []
-    var rest: Range<UInt64>
-    /// What ended the batch early, after the events before it.
-    var error: LogError?
-  }
-
-  /// The most bytes of one batch: large contents make batches of few events.
-  private static let batchSizeBytes = 16 << 20
-
-  private func batch(
-    _ options: EventReadOptions, in range: Range<UInt64>, limit: Int,
-    _ transaction: borrowing ReadTransaction
-  ) throws -> Batch {
-    let wanted: [UInt64]
-    let isCut: Bool
-    if options.query.isEmpty {
-      let count = min(UInt64(limit), UInt64(range.count))
-      isCut = count < range.count
-      wanted =
-        options.isBackward
-        ? (range.upperBound - count..<range.upperBound).reversed()
-        : Array(range.lowerBound..<range.lowerBound + count)
-    } else {
-      let found = try candidates(
-        options.query, in: range, isBackward: options.isBackward, limit: max(limit, 64),
-        transaction)
-      wanted = found.positions
-      isCut = found.isCut
-    }
-    // Nothing found needs no tree to be checked against.
-    guard !wanted.isEmpty else { return Batch(rest: range.upperBound..<range.upperBound) }
-    let tree = try tree(meta(transaction), transaction)
-    var batch = Batch(rest: range)
-    var size = 0
-    var last: UInt64?
-    for position in wanted {
-      guard batch.events.count < limit, size < Log.batchSizeBytes else { break }
-      do {
-        if let event = try matching(options, position, tree, transaction) {
-          batch.events.append(event)
-          size += event.envelopeBytes.count + (event.content == nil ? 0 : 4096)
-        }
-      } catch {
-        batch.error = LogError.wrap(error)
-        return batch
-      }
-      last = position
-    }
-    let isDone = !isCut && last == wanted.last
-    if isDone {
-      batch.rest = range.upperBound..<range.upperBound
-    } else if let last {
-      batch.rest = options.isBackward ? range.lowerBound..<last : last + 1..<range.upperBound
-    }
-    return batch
-  }
-
-  private func matching(
-    _ options: EventReadOptions, _ position: UInt64, _ tree: MerkleTree,
-    _ transaction: borrowing ReadTransaction
-  ) throws -> StoredEvent? {
-    guard let entry = try transaction.value(tables.entries, position) else {
-      throw Log.missing(Position(position))
-    }
-    if !options.query.isEmpty {
-      do {
-        guard try options.query.matches(entry) else { return nil }
-      } catch {
-        throw LogError(
-          .damaged, "the entry at position \(position) can't be read: \(error)",
-          position: Position(position), cause: error)
-      }
-    }
-    return try event(
-      entry, at: position, tree, includesContent: options.includesContent, transaction)
   }
 }
