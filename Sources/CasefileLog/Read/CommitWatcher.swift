@@ -1,20 +1,30 @@
-internal import Foundation
+internal import Glibc
 internal import LMDB
 internal import Synchronization
 
-/// Wakes followers when any process has committed.
+/// Serves followers when any process has committed.
 ///
 /// One thread looks at LMDB's counter, which takes no snapshot and no lock; LMDB can't tell other
-/// processes of a commit. `Task.sleep` in each follower took 1.3 % of a core for one that idled
-/// (2026-11-22), since every wake-up went through the pool of threads.
+/// processes of a commit. The same thread then reads for the followers: waking a task only to let it
+/// look costs a second wait for a processor, and is in vain where the counter ran ahead.
+/// `Task.sleep` in each follower took 1.3 % of a core for one that idled (2026-11-22).
 final class CommitWatcher: Sendable {
   /// Three looks within the 60 ms that an event may take to be seen.
-  private static let pause = 0.02
+  private static let pauseMicroseconds: UInt32 = 20_000
+  /// While commits come, the pause is the greater part of what an event takes to be seen.
+  private static let busyPauseMicroseconds: UInt32 = 8_000
+  /// How many looks after a commit are made at the shorter pause.
+  private static let busyLookCount = 25
   /// How many looks the thread outlives its last waiter: a busy follower waits again at once.
   private static let idleLookCountMax = 50
 
+  /// Takes what a waiter waits for. Nil: it has it; else the snapshot in which there was none.
+  typealias Attempt = @Sendable () throws -> UInt64?
+
   private struct Waiter {
-    let snapshot: UInt64
+    let attempt: Attempt
+    /// The snapshot in which there was nothing.
+    var snapshot: UInt64
     let continuation: CheckedContinuation<Void, any Error>
   }
 
@@ -30,11 +40,11 @@ final class CommitWatcher: Sendable {
 
   init(environment: Environment) { self.environment = environment }
 
-  /// Waits until a commit after a snapshot. It may come back up to a sync too early, since the
-  /// counter runs ahead while a commit is synced; then the caller waits again, till the next look.
+  /// Waits until an attempt, made after each commit that follows a snapshot, has succeeded.
   ///
-  /// - Throws: `CancellationError`, or `LMDBError` `.closed` and the like.
-  func wait(after snapshot: UInt64) async throws {
+  /// The attempt runs on the watcher's thread, and holds up all other waiters meanwhile.
+  /// - Throws: `CancellationError`, `LMDBError` `.closed` and the like, and what the attempt throws.
+  func wait(after snapshot: UInt64, _ attempt: @escaping Attempt) async throws {
     let ticket = state.withLock { state in
       state.lastTicket += 1
       return state.lastTicket
@@ -42,42 +52,76 @@ final class CommitWatcher: Sendable {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let isFirst = state.withLock { state in
-          state.waiters[ticket] = Waiter(snapshot: snapshot, continuation: continuation)
+          state.waiters[ticket] = Waiter(
+            attempt: attempt, snapshot: snapshot, continuation: continuation)
           state.idleLookCount = 0
           defer { state.isRunning = true }
           return !state.isRunning
         }
-        if isFirst { Thread { self.look() }.start() }
+        if isFirst { start() }
         // A cancellation before the waiter stood here has found nobody to wake.
-        if Task.isCancelled { cancel(ticket) }
+        if Task.isCancelled { end(ticket, .failure(CancellationError())) }
       }
     } onCancel: {
-      cancel(ticket)
+      end(ticket, .failure(CancellationError()))
     }
   }
 
-  private func cancel(_ ticket: UInt64) {
-    state.withLock { $0.waiters.removeValue(forKey: ticket) }?
-      .continuation.resume(throwing: CancellationError())
+  private func start() {
+    do throws(LMDBError) {
+      _ = try DedicatedThread(name: "casefile-watch") { self.run() }
+    } catch {
+      let waiters = state.withLock { state in
+        state.isRunning = false
+        defer { state.waiters = [:] }
+        return state.waiters.values.map(\.continuation)
+      }
+      for waiter in waiters { waiter.resume(throwing: error) }
+    }
   }
 
-  /// The body of the thread: ends when nobody has waited for a second, or the log was closed.
-  private func look() {
-    var isRunning = true
-    while isRunning {
-      Thread.sleep(forTimeInterval: CommitWatcher.pause)
-      let counter: Result<UInt64, any Error> = Result { try environment.lastTransactionID }
-      let due = state.withLock { state in
-        let due = state.waiters.filter { waiter in
-          (try? counter.get()) != waiter.value.snapshot
+  /// Resumes a waiter once, whoever comes first: the thread or a cancellation.
+  private func end(_ ticket: UInt64, _ result: Result<Void, any Error>) {
+    state.withLock { $0.waiters.removeValue(forKey: ticket) }?.continuation.resume(with: result)
+  }
+
+  /// The body of the thread: ends when nobody has waited for some time.
+  private func run() {
+    var known: UInt64?
+    var busyLooks = 0
+    repeat {
+      usleep(
+        busyLooks > 0 ? CommitWatcher.busyPauseMicroseconds : CommitWatcher.pauseMicroseconds)
+      do {
+        let counter = try environment.lastTransactionID
+        busyLooks =
+          known.map { $0 != counter } ?? false ? CommitWatcher.busyLookCount : busyLooks - 1
+        known = counter
+        for (ticket, waiter) in state.withLock({ $0.waiters }) where waiter.snapshot != counter {
+          serve(ticket, waiter)
         }
-        for ticket in due.keys { state.waiters[ticket] = nil }
-        state.idleLookCount = state.waiters.isEmpty ? state.idleLookCount + 1 : 0
-        if state.idleLookCount > CommitWatcher.idleLookCountMax { state.isRunning = false }
-        isRunning = state.isRunning
-        return due
+      } catch {
+        for ticket in state.withLock({ $0.waiters.keys.map(\.self) }) {
+          end(ticket, .failure(error))
+        }
       }
-      for waiter in due.values { waiter.continuation.resume(with: counter.map { _ in }) }
+    } while isWanted()
+  }
+
+  private func serve(_ ticket: UInt64, _ waiter: Waiter) {
+    do {
+      guard let snapshot = try waiter.attempt() else { return end(ticket, .success(())) }
+      state.withLock { $0.waiters[ticket]?.snapshot = snapshot }
+    } catch {
+      end(ticket, .failure(error))
+    }
+  }
+
+  private func isWanted() -> Bool {
+    state.withLock { state in
+      state.idleLookCount = state.waiters.isEmpty ? state.idleLookCount + 1 : 0
+      if state.idleLookCount > CommitWatcher.idleLookCountMax { state.isRunning = false }
+      return state.isRunning
     }
   }
 }

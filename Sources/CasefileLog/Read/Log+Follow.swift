@@ -1,5 +1,6 @@
 public import CasefileModel
 internal import LMDB
+internal import Synchronization
 
 extension Log {
   /// Events from a position on: first those that are there, then those that come, of this and of
@@ -21,41 +22,40 @@ extension Log {
   }
 }
 
-/// Where a follower is.
-private actor FollowState {
+/// Where a follower is. One task uses it at a time, so the lock is never waited for.
+private final class FollowState: Sendable {
+  private struct Place {
+    var next: Position
+    var waiting: [StoredEvent] = []
+    /// How many of `waiting` were handed out.
+    var taken = 0
+    /// Whether more may be there already.
+    var isBehind = true
+
+    mutating func take() -> StoredEvent? {
+      guard taken < waiting.count else { return nil }
+      defer { taken += 1 }
+      return waiting[taken]
+    }
+  }
+
   private let log: Log
-  private var position: Position
   private let query: EventQuery
-  private var waiting: ArraySlice<StoredEvent> = []
+  private let place: Mutex<Place>
 
   init(log: Log, next: Position, query: EventQuery) {
     self.log = log
-    position = next
     self.query = query
+    place = Mutex(Place(next: next))
   }
 
   func next() async throws -> StoredEvent? {
     while !Task.isCancelled {
-      if let event = waiting.popFirst() { return event }
+      if let event = place.withLock({ $0.take() }) { return event }
       do {
-        var events: [StoredEvent] = []
-        let (seen, head) = try log.reading { transaction in
-          let count = try log.meta(transaction).events
-          return (transaction.id, count == 0 ? nil : Position(count - 1))
+        if let snapshot = try fill(), !place.withLock({ $0.isBehind }) {
+          try await log.watcher.wait(after: snapshot) { try self.fill() }
         }
-        try log.read(
-          EventReadOptions(from: position, through: head, query: query, limit: 256)
-        ) { event in
-          events.append(event)
-          return true
-        }
-        waiting = events[...]
-        if let last = events.last?.position, events.count == 256 {
-          position = last.next
-        } else if let head, head >= position {
-          position = head.next
-        }
-        if waiting.isEmpty { try await log.watcher.wait(after: seen) }
       } catch is CancellationError {
         return nil
       } catch let error as LogError where error.code == .closed {
@@ -65,5 +65,19 @@ private actor FollowState {
       }
     }
     return nil
+  }
+
+  /// Reads the next batch in one snapshot. Nil: there are events; else the snapshot without any.
+  private func fill() throws -> UInt64? {
+    let next = place.withLock { $0.next }
+    let batch = try log.nextBatch(from: next, query, limit: 256)
+    return place.withLock { place in
+      place.next = batch.next
+      place.isBehind = batch.isCut
+      guard !batch.events.isEmpty else { return batch.snapshot }
+      place.waiting = batch.events
+      place.taken = 0
+      return nil
+    }
   }
 }
