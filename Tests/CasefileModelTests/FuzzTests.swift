@@ -99,6 +99,11 @@ struct FuzzTally: CustomStringConvertible {
   mutating func read(_ envelopeBytes: [UInt8], _ contentBytes: [UInt8]) {
     attempt {
       _ = try? EnvelopeHeader(envelopeBytes.span.bytes) { _ in }
+      // What a verification lets pass is what a read can decode, and nothing else.
+      let isPassed = (try? EnvelopeCheck(envelopeBytes.span.bytes)) != nil
+      guard isPassed == ((try? Envelope(decoding: envelopeBytes.span.bytes)) != nil) else {
+        throw FuzzProblem.changed
+      }
       let envelope = try Envelope(decoding: envelopeBytes.span.bytes)
       // Damaged content beside a sound envelope is read as if it were erased.
       let content = contentBytes.isEmpty ? nil : try? Content(decoding: contentBytes.span.bytes)
