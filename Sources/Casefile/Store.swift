@@ -39,6 +39,8 @@ public final class Store: Sendable {
     /// Is asked before and after each append; what it throws is thrown to the caller. Only
     /// CasefileTesting sets it, to inject faults.
     package var appendProbe: (@Sendable (AppendMoment) throws -> Void)?
+    /// How many events are applied to views at once; nil: as many as are quick. Only tests set it.
+    package var viewBatchCount: Int?
 
     /// Makes a configuration; what is left out comes from the system. A clock of your own without
     /// one for `elapsed` is believed.
@@ -111,7 +113,8 @@ public final class Store: Sendable {
     ticketsView = TicketsView(schema: configuration.schema)
     viewSet = ViewSet(
       log: log,
-      views: [searchView, ticketsView] + configuration.projections.map { $0.view() })
+      views: [searchView, ticketsView] + configuration.projections.map { $0.view() },
+      batchCount: configuration.viewBatchCount)
     upkeep = ViewUpkeep(viewSet)
     let names = ["index"] + viewSet.views.map(\.name)
     precondition(

@@ -16,7 +16,8 @@ package protocol View: Sendable {
   /// - Parameters:
   ///   - events: the next events after those that the rows cover.
   ///   - rows: reads see the step's own changes.
-  ///   - log: the log up to and with the last of the events.
+  ///   - log: the log up to and with the last of the events; in a replay up to its end, see
+  ///     `LogPrefix.isAhead`.
   /// - Throws: `ViewStepError` for an event that the view can't take: this view stops before it.
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws
 
@@ -42,10 +43,14 @@ package struct LogPrefix: Sendable {
   private let log: Log
   /// How many events it has.
   package let count: UInt64
+  /// Whether it goes on behind the events of the step, up to where a view that is made anew shall
+  /// end. A step may then do at once what later events would have it do again.
+  package let isAhead: Bool
 
-  package init(_ log: Log, count: UInt64) {
+  package init(_ log: Log, count: UInt64, isAhead: Bool = false) {
     self.log = log
     self.count = count
+    self.isAhead = isAhead
   }
 
   /// A stream's events within the prefix, in order of version.
@@ -84,6 +89,15 @@ package struct LogPrefix: Sendable {
       return false
     }
     return first
+  }
+
+  /// How many of its events were recorded at an instant or before.
+  package func count(recordedThrough instant: Timestamp) throws -> UInt64 {
+    try log.reading { transaction in
+      let meta = try log.meta(transaction)
+      let next = instant.adding(microseconds: 1)
+      return min(count, try log.firstPosition(recordedAtOrAfter: next, meta, transaction))
+    }
   }
 
   /// The event at a position of the prefix.

@@ -11,9 +11,7 @@ extension ViewSet {
   /// - Complexity: a commit of each view for every 65,536 events.
   package func advance(progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }) throws {
     guard let head = try log.head() else { return }
-    try sideBySide(views.count, progress) { index, progress in
-      try self.advance(self.views[index], upTo: head.rawValue + 1, progress: progress)
-    }
+    try advance(views, upTo: head.rawValue + 1, progress: progress)
   }
 
   /// How far work on several views has come.
@@ -54,26 +52,71 @@ extension ViewSet {
     if let first = shared.failures.withLock({ $0.min { $0.key < $1.key } }) { throw first.value }
   }
 
-  /// Brings one view up to a number of events; a damaged one, or one of another log, is made anew.
+  /// Brings views up to a number of events; a damaged one, or one of another log, is made anew.
+  ///
+  /// - Throws: the first error, in order of the views, after all have ended.
   package func advance(
-    _ view: any View, upTo end: UInt64,
+    _ views: [any View], upTo end: UInt64,
     progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
   ) throws {
     guard !isReadOnly else {
       throw LogError(.readOnly, "the store is open for reading only, so no view can be written")
     }
+    try makeWhole(views, upTo: end, progress)
+    var left = views
     for _ in 0..<3 {
-      do {
-        return try advance(view, writableFile(of: view), upTo: end, progress: progress)
-      } catch is ViewDamage {
-        try remove(view)
-      } catch let error as LMDBError where error.code == .closed {
-        // Another handle of this process closed the file.
-        forget(view)
+      var failures: [Int: any Error] = [:]
+      var targets: [(number: Int, target: ViewTarget)] = []
+      for (number, view) in left.enumerated() {
+        do {
+          targets.append(
+            (number, try ViewTarget(view, writableFile(of: view), end: end)))
+        } catch {
+          failures[number] = error
+        }
       }
+      let numbers = targets.map(\.number)
+      try advance(targets.map(\.target), isWhole: false, progress: progress) { index, result in
+        if case .failure(let error) = result { failures[numbers[index]] = error }
+      }
+      var again: [any View] = []
+      for (number, error) in failures.sorted(by: { $0.key < $1.key }) {
+        switch error {
+        case is ViewDamage: try remove(left[number])
+        // Another handle of this process closed the file.
+        case let error as LMDBError where error.code == .closed: forget(left[number])
+        default: throw error
+        }
+        again.append(left[number])
+      }
+      guard !again.isEmpty else { return }
+      left = again
     }
     throw LogError(
-      .damaged, "the view \(view.name) was damaged again while it was made; check the disk")
+      .damaged, "the view \(left[0].name) was damaged again while it was made; check the disk")
+  }
+
+  /// From how many events on a view that has none is made in a file of its own.
+  private static let wholeCountMin: UInt64 = 16_384
+
+  /// Makes views that lack all of a long log, as after an import: nobody reads such a file before it
+  /// is whole, so its steps may look ahead.
+  private func makeWhole(
+    _ views: [any View], upTo end: UInt64,
+    _ progress: (_ done: UInt64, _ total: UInt64) -> Void
+  ) throws {
+    guard end >= ViewSet.wholeCountMin else { return }
+    let fresh = views.filter { view in
+      do {
+        guard let file = try file(of: view) else { return true }
+        return try ViewSnapshot(file).position.events == 0 && file.failure() == nil
+      } catch {
+        // Whatever is wrong with it is dealt with by those who advance it.
+        return false
+      }
+    }
+    guard !fresh.isEmpty else { return }
+    _ = try rebuild(fresh, ReplayOptions(), progress: progress)
   }
 
   private func writableFile(of view: any View) throws -> ViewFile {
@@ -94,66 +137,5 @@ extension ViewSet {
       throw LogError(.ioFailed, "the view \(path(of: view)) vanished while it was made")
     }
     return file
-  }
-
-  /// Applies batches until `end`, or until the view stops at an event that it can't take.
-  func advance(
-    _ view: any View, _ file: ViewFile, upTo end: UInt64,
-    progress: (_ done: UInt64, _ total: UInt64) -> Void
-  ) throws {
-    while true {
-      let done: UInt64?
-      do {
-        done = try step(view, file, upTo: end)
-      } catch let error as LMDBError where error.code != .closed {
-        guard error.code != .damaged else { throw ViewDamage(error.message) }
-        throw LogError(error)
-      }
-      guard let done else { return }
-      progress(done, end)
-      guard done < end else { return }
-    }
-  }
-
-  /// One batch, in one transaction with the view's position.
-  ///
-  /// - Returns: how many events the view covers now; nil where it has all or has stopped.
-  private func step(_ view: any View, _ file: ViewFile, upTo end: UInt64) throws -> UInt64? {
-    guard try ViewSnapshot(file).position.events < end else { return nil }
-    var write = try file.environment.beginWrite()
-    // Taken under the write lock, so nobody else moves the view meanwhile.
-    let snapshot = try ViewSnapshot(file)
-    let first = snapshot.position.events
-    guard first < end else { return nil }
-    var events = try batch(from: first, upTo: end)
-    let prefix = LogPrefix(log, count: first + UInt64(events.count))
-    var rows = ViewRows(snapshot)
-    var failure: ViewFailure?
-    do {
-      try view.apply(events, to: &rows, log: prefix)
-    } catch let error as ViewStepError {
-      failure = ViewFailure(position: error.position, reason: error.reason)
-      events.removeAll { $0.position >= error.position }
-      rows = ViewRows(snapshot)
-      if let last = events.last {
-        try view.apply(
-          events, to: &rows, log: LogPrefix(log, count: last.position.rawValue + 1))
-      }
-    }
-    let known = try file.failure()
-    if failure != nil, failure == known, events.isEmpty { return nil }
-    try rows.write(to: file.rows, &write)
-    if let last = events.last {
-      let position = ViewPosition(events: last.position.rawValue + 1, leaf: last.leaf)
-      try write.put(file.meta, ViewFile.positionKey, position.bytes(version: view.version))
-    }
-    if let failure {
-      try write.put(file.meta, ViewFile.failureKey, Array(failure.json.text.utf8))
-    } else if known != nil {
-      let key = ViewFile.failureKey
-      _ = try write.delete(file.meta, key.span.bytes)
-    }
-    try write.commit()
-    return failure == nil ? first + UInt64(events.count) : nil
   }
 }

@@ -72,18 +72,26 @@ extension ViewSet {
       lag: events.map { head - min($0, head) }, sizeBytes: UInt64(size), failure: failure)
   }
 
-  /// Rebuilds several views side by side.
+  /// Rebuilds several views side by side: the index by itself, the others in step.
   package func rebuild(
     _ names: [String], _ options: ReplayOptions,
     progress: (_ done: UInt64, _ total: UInt64) -> Void
   ) throws -> [ViewRebuild] {
     let rebuilt = Rebuilt()
-    try sideBySide(names.count, progress) { index, progress in
-      let result =
-        try names[index] == IndexView.name
-        ? self.rebuildIndex(options, progress: progress)
-        : self.rebuild(self.view(named: names[index]), options, progress: progress)
-      rebuilt.views.withLock { $0[index] = result }
+    let others = try names.indices.filter { names[$0] != IndexView.name }.map {
+      (index: $0, view: try view(named: names[$0]))
+    }
+    let index = names.firstIndex(of: IndexView.name)
+    try sideBySide((index == nil ? 0 : 1) + (others.isEmpty ? 0 : 1), progress) { part, progress in
+      if part == 0, let index {
+        let result = try self.rebuildIndex(options, progress: progress)
+        rebuilt.views.withLock { $0[index] = result }
+      } else {
+        let results = try self.rebuild(others.map(\.view), options, progress: progress)
+        rebuilt.views.withLock { views in
+          for (other, result) in zip(others, results) { views[other.index] = result }
+        }
+      }
     }
     let views = rebuilt.views.withLock { $0 }
     return names.indices.compactMap { views[$0] }
@@ -93,30 +101,52 @@ extension ViewSet {
     let views = Mutex<[Int: ViewRebuild]>([:])
   }
 
-  /// Replays the log into a file of its own, compares it with the stored view, and takes it in.
-  package func rebuild(
-    _ view: any View, _ options: ReplayOptions,
+  /// Replays the log into files of their own, compares these with the stored views, and takes them in.
+  func rebuild(
+    _ views: [any View], _ options: ReplayOptions,
     progress: (_ done: UInt64, _ total: UInt64) -> Void
-  ) throws -> ViewRebuild {
-    let start = ContinuousClock.now
-    let isPart = options.through != nil
-    let isKept = !isPart && !options.isDryRun
+  ) throws -> [ViewRebuild] {
+    let isKept = options.through == nil && !options.isDryRun
     if isKept { try requireWriting() }
-    let live = options.isCompared ? comparable(view) : .nothing
     let head = try log.head().map { $0.rawValue + 1 } ?? 0
-    var end = min(
-      options.through.map { $0.rawValue.addingReportingOverflow(1).partialValue } ?? head, head)
-    if case .file(let snapshot) = live, !isPart { end = min(end, snapshot.position.events) }
-    let temporary = temporaryPath(of: view, inStore: isKept)
-    defer { try? FileManager.default.removeItem(atPath: temporary) }
-    let file = try replay(view, to: temporary, count: end, progress)
-    let comparison = try options.isCompared ? compare(view, live, file, count: end) : nil
-    let failure = try file.failure()
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    if isKept, failure == nil { try swap(view, with: temporary) }
-    return ViewRebuild(
-      name: view.name, events: end, seconds: seconds, comparison: comparison,
-      isSwapped: isKept && failure == nil, failure: failure)
+    let last = options.through.map { $0.rawValue.addingReportingOverflow(1).partialValue } ?? head
+    var replays: [Replay] = []
+    defer {
+      for replay in replays { try? FileManager.default.removeItem(atPath: replay.path) }
+    }
+    for view in views {
+      let live = options.isCompared ? comparable(view) : .nothing
+      var end = min(last, head)
+      if case .file(let snapshot) = live, options.through == nil {
+        end = min(end, snapshot.position.events)
+      }
+      replays.append(
+        Replay(view: view, live: live, path: temporaryPath(of: view, inStore: isKept), end: end))
+    }
+    let times = try replay(replays.map { ($0.view, $0.path, $0.end) }, progress)
+    return try zip(replays, times).map { replay, seconds in
+      guard
+        let file = try ViewFile.open(
+          at: replay.path, version: replay.view.version, isReadOnly: false)
+      else { throw LogError(.ioFailed, "the replay \(replay.path) vanished") }
+      let start = ContinuousClock.now
+      let comparison =
+        try options.isCompared
+        ? compare(replay.view, replay.live, file, count: replay.end) : nil
+      let failure = try file.failure()
+      let compared = (ContinuousClock.now - start) / .seconds(1)
+      if isKept, failure == nil { try swap(replay.view, with: replay.path) }
+      return ViewRebuild(
+        name: replay.view.name, events: replay.end, seconds: seconds + compared,
+        comparison: comparison, isSwapped: isKept && failure == nil, failure: failure)
+    }
+  }
+
+  private struct Replay {
+    let view: any View
+    let live: Comparable
+    let path: String
+    let end: UInt64
   }
 
   func requireWriting() throws {
@@ -131,19 +161,32 @@ extension ViewSet {
     return place + "/.casefile-\(view.name)-v\(view.version).\(UUID().uuidString)"
   }
 
+  /// Replays the log into new files.
+  ///
+  /// - Returns: the seconds that each took.
   private func replay(
-    _ view: any View, to path: String, count: UInt64,
+    _ replays: [(view: any View, path: String, end: UInt64)],
     _ progress: (_ done: UInt64, _ total: UInt64) -> Void
-  ) throws -> ViewFile {
+  ) throws -> [Double] {
+    let start = ContinuousClock.now
+    var ended: [Int: (seconds: Double, result: Result<Void, any Error>)] = [:]
     do {
-      try FileManager.default.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-      try ViewFile.create(at: path, version: view.version)
-      guard let file = try ViewFile.open(at: path, version: view.version, isReadOnly: false) else {
-        throw LogError(.ioFailed, "the replay \(path) vanished")
+      let targets = try replays.map { view, path, end in
+        try FileManager.default.createDirectory(
+          atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try ViewFile.create(at: path, version: view.version)
+        guard let file = try ViewFile.open(at: path, version: view.version, isReadOnly: false)
+        else { throw LogError(.ioFailed, "the replay \(path) vanished") }
+        return try ViewTarget(view, file, end: end)
       }
-      try advance(view, file, upTo: count, progress: progress)
-      return file
+      try advance(targets, isWhole: true, progress: progress) { index, result in
+        ended[index] = ((ContinuousClock.now - start) / .seconds(1), result)
+      }
+      return try replays.indices.map { index in
+        guard let end = ended[index] else { return 0 }
+        try end.result.get()
+        return end.seconds
+      }
     } catch {
       throw LogError.wrap(error)
     }

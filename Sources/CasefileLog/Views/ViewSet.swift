@@ -14,7 +14,11 @@ package final class ViewSet: Sendable {
   package let isReadOnly: Bool
   private let files = Mutex<[String: ViewFile]>([:])
 
-  package init(log: Log, views: [any View]) {
+  /// How many events a batch has at most, where a test asks for few.
+  let batchCount: Int?
+
+  package init(log: Log, views: [any View], batchCount: Int? = nil) {
+    self.batchCount = batchCount
     self.log = log
     self.views = views
     isReadOnly = log.configuration.isReadOnly
@@ -115,33 +119,11 @@ package final class ViewSet: Sendable {
     var rows = ViewRows(snapshot)
     var done = snapshot?.position.events ?? 0
     while done < prefix.count {
-      let events = try batch(from: done, upTo: prefix.count)
+      let events = try batch(from: done, upTo: prefix.count, limit(isWhole: false))
       let end = done + UInt64(events.count)
       try view.apply(events, to: &rows, log: LogPrefix(log, count: end))
       done = end
     }
     return rows
-  }
-
-  /// How many events a batch has at most: a ticket whose events are spread over batches is folded
-  /// once for each, so rebuilding takes them large. With their bytes limited, a batch is under 100 MB.
-  private static let batchCount = 65_536
-  private static let batchSizeBytes = 24 << 20
-
-  func batch(from first: UInt64, upTo end: UInt64) throws -> [StoredEvent] {
-    var events: [StoredEvent] = []
-    var size = 0
-    let options = EventReadOptions(
-      from: Position(first), through: Position(end - 1), limit: ViewSet.batchCount)
-    try log.read(options) { event in
-      events.append(event)
-      size += event.envelopeBytes.count
-      size += event.content?.values.reduce(0) { $0 + $1.bytes.count } ?? 0
-      return size < ViewSet.batchSizeBytes
-    }
-    guard let last = events.last, last.position.rawValue == first + UInt64(events.count) - 1 else {
-      throw Log.missing(Position(first))
-    }
-    return events
   }
 }
