@@ -9,13 +9,14 @@ extension Store {
   /// false.
   ///
   /// Without `asOf` and `knownAt` the states are those of each ticket's newest event, read from the
-  /// view `tickets` and, after its position, folded from the log. With either every ticket is folded
-  /// from the log. Tickets of which nothing had happened, or was known, or all was retracted, are left
-  /// out.
+  /// view `tickets` and, after its position, folded from the log. With either the tickets that were
+  /// under way at the moment are folded; those that were over are read as they are. Tickets of which
+  /// nothing had happened, or was known, or all was retracted, are left out.
   /// With `after` the list begins after that ticket.
   /// - Throws: `LogError`; `ModelError` `.invalidID` for a ticket to begin after that is not there.
   ///   Also what `each` throws.
-  /// - Complexity: a row of the view for each ticket; with a moment, every event of every ticket.
+  /// - Complexity: a row of the view for each ticket; with a moment, also every event of those that
+  ///   were under way; with a source's claim, of all.
   public func tickets(
     _ filter: TicketFilter = TicketFilter(), asOf: Timestamp? = nil, knownAt: KnownAt? = nil,
     after: String? = nil, _ each: (TicketSummary) throws -> Bool
@@ -89,43 +90,92 @@ extension Store {
   /// How many tickets are folded side by side; their events are in memory at once.
   private static let foldedTogether = 256
 
+  /// A ticket of a list: answered by its row, or to be folded.
+  private enum Listed: Sendable {
+    case ready(TicketSummary)
+    case folded(first: Position, foreign: [Position])
+  }
+
   private func listFolded(
     _ filter: TicketFilter, _ meant: Set<Position>?, _ asOf: Timestamp?, _ knownAt: KnownAt?,
     _ rows: ViewRows, _ log: LogPrefix, after: [UInt8]?, _ each: (TicketSummary) throws -> Bool
   ) throws {
+    let moment = try Moment(asOf, knownAt, log)
     var last = after
     let retractions = try BatchRetractions(rows, log)
     while true {
-      var keys: [[UInt8]] = []
-      var places: [(first: Position, foreign: [Position])] = []
-      try rows.scan([TicketsView.Kind.state.rawValue], after: last) { key, _ in
+      var newest: [UInt8]?
+      var listed: [Listed] = []
+      try rows.scan([TicketsView.Kind.state.rawValue], after: last) { key, value in
         let first = TicketsView.position(in: key)
-        keys.append(key)
-        guard meant?.contains(first) ?? true else { return keys.count < Store.foldedTogether }
-        let foreign = try rows.value(TicketsView.key(.foreign, first))
-        places.append((first, try foreign.map { try TicketsView.positions(in: $0) } ?? []))
-        return keys.count < Store.foldedTogether
+        newest = key
+        if meant?.contains(first) ?? true, let one = try moment.look(first, value, rows) {
+          listed.append(one)
+        }
+        return listed.count < Store.foldedTogether
       }
-      guard let newest = keys.last else { return }
-      last = newest
-      for summary in try fold(places, asOf, knownAt, retractions, log)
+      for summary in try fold(listed, asOf, knownAt, retractions, log)
       where filter.matches(summary.state) {
         guard try each(summary) else { return }
       }
+      guard let newest else { return }
+      last = newest
+    }
+  }
+
+  /// The moment of a list, as the rows of the view can be asked for it.
+  private struct Moment {
+    let asOf: Timestamp?
+    /// How many events of the log were known; nil: all.
+    let known: UInt64?
+    /// A source's claim picks events out of the log: no row tells which.
+    let isClaim: Bool
+
+    init(_ asOf: Timestamp?, _ knownAt: KnownAt?, _ log: LogPrefix) throws {
+      self.asOf = asOf
+      switch knownAt {
+      case .position(let last)?: known = min(last.rawValue, .max - 1) + 1
+      case .recorded(let instant)?: known = try log.count(recordedThrough: instant)
+      case .sourceClaim?, nil: known = nil
+      }
+      if case .sourceClaim? = knownAt { isClaim = true } else { isClaim = false }
+    }
+
+    /// What a row says of its ticket; nil where the ticket was not there.
+    func look(_ first: Position, _ value: [UInt8], _ rows: ViewRows) throws -> Listed? {
+      if !isClaim {
+        let (head, state) = try TicketsView.read(value)
+        switch head.answer(asOf: asOf, known: known, first: first) {
+        case .absent: return nil
+        case .state(let instant):
+          var state = try state()
+          if let instant { state.evaluatedAt = instant }
+          return .ready(
+            TicketSummary(
+              ticket: state.ticket, firstPosition: first, version: head.version, state: state))
+        case .unknown: break
+        }
+      }
+      let foreign = try rows.value(TicketsView.key(.foreign, first))
+      return .folded(
+        first: first, foreign: try foreign.map { try TicketsView.positions(in: $0) } ?? [])
     }
   }
 
   /// Folds tickets on all cores; they are handed back in order.
   private func fold(
-    _ places: [(first: Position, foreign: [Position])], _ asOf: Timestamp?, _ knownAt: KnownAt?,
+    _ listed: [Listed], _ asOf: Timestamp?, _ knownAt: KnownAt?,
     _ retractions: BatchRetractions, _ log: LogPrefix
   ) throws -> [TicketSummary] {
     let folded = Mutex<[Int: Result<TicketSummary?, any Error>]>([:])
     let schema = schema
-    DispatchQueue.concurrentPerform(iterations: places.count) { index in
+    let places = listed.enumerated().compactMap { index, one in
+      if case .folded(let first, let foreign) = one { (index, first, foreign) } else { nil }
+    }
+    DispatchQueue.concurrentPerform(iterations: places.count) { number in
+      let (index, first, foreign) = places[number]
       let result = Result {
-        let (first, foreign) = places[index]
-        return try Store.fold(
+        try Store.fold(
           TicketHistory(
             events: retractions.completing(
               log.events(of: log.event(at: first).envelope.stream),
@@ -135,17 +185,19 @@ extension Store {
       folded.withLock { $0[index] = result }
     }
     let results = folded.withLock { $0 }
-    return try places.indices.compactMap { try results[$0]?.get() }
+    return try listed.enumerated().compactMap { index, one in
+      if case .ready(let summary) = one { summary } else { try results[index]?.get() }
+    }
   }
 
   private static func fold(
     _ history: TicketHistory, _ first: Position, _ asOf: Timestamp?, _ knownAt: KnownAt?
   ) -> TicketSummary? {
-    guard let ticket = history.ticket, history.isInForce(asOf: asOf, knownAt: knownAt) else {
-      return nil
-    }
+    guard let ticket = history.ticket,
+      let state = history.stateInForce(asOf: asOf, knownAt: knownAt)
+    else { return nil }
     return TicketSummary(
       ticket: ticket, firstPosition: first, version: history.version(knownAt: knownAt),
-      state: history.state(asOf: asOf, knownAt: knownAt))
+      state: state)
   }
 }

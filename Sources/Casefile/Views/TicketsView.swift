@@ -13,7 +13,7 @@ internal import Synchronization
 /// every ticket that it touched is folded anew.
 struct TicketsView: View {
   let name = "tickets"
-  let version = 3
+  let version = 4
   let schema: EventSchema
 
   /// What a row is about: the first byte of its key.
@@ -68,6 +68,21 @@ struct TicketsView: View {
     }
   }
 
+  /// The begin of a ticket's row, and its state where that is asked for.
+  static func read(
+    _ bytes: [UInt8]
+  ) throws(ViewDamage) -> (head: TicketRowHead, state: () throws(ViewDamage) -> TicketState) {
+    do throws(RowError) {
+      var reader = RowReader(bytes)
+      return (
+        try reader.get(),
+        { () throws(ViewDamage) in try decode(TicketRow.self, bytes).state }
+      )
+    } catch {
+      throw ViewDamage("a row of the view tickets can't be read")
+    }
+  }
+
   static func positions(in bytes: [UInt8]) throws(ViewDamage) -> [Position] {
     try decode([Position].self, bytes)
   }
@@ -98,71 +113,6 @@ struct TicketsView: View {
   }
 }
 
-/// The row of a ticket.
-struct TicketRow: RowCodable {
-  let version: StreamVersion
-  /// False where all that it has was retracted: then no list has it.
-  let isInForce: Bool
-  let state: TicketState
-
-  init(version: StreamVersion, isInForce: Bool, state: TicketState) {
-    self.version = version
-    self.isInForce = isInForce
-    self.state = state
-  }
-
-  func write(to writer: inout RowWriter) {
-    writer.put(version)
-    writer.put(isInForce)
-    writer.put(state)
-  }
-
-  init(from reader: inout RowReader) throws(RowError) {
-    self.init(version: try reader.get(), isInForce: try reader.get(), state: try reader.get())
-  }
-}
-
-/// Whose rows a ticket has, to take them away when it is folded anew.
-private struct Owners: RowCodable {
-  var agents: [String] = []
-  var client: String?
-
-  init(agents: [String] = [], client: String? = nil) {
-    self.agents = agents
-    self.client = client
-  }
-
-  func write(to writer: inout RowWriter) {
-    writer.put(agents)
-    writer.put(client)
-  }
-
-  init(from reader: inout RowReader) throws(RowError) {
-    self.init(agents: try reader.get(), client: try reader.get())
-  }
-}
-
-/// A ticket folded and encoded, ready to be put into the rows.
-private struct FoldedTicket {
-  let first: Position
-  let row: [UInt8]
-  let owners: Owners
-  let parts: [(agent: String, row: [UInt8])]
-  let clocks: [UInt8]
-
-  init(_ events: [StoredEvent], first: Position, schema: EventSchema) {
-    self.first = first
-    let history = TicketHistory(events: events, schema: schema)
-    let summary = history.summary()
-    row = RowWriter.encode(
-      TicketRow(
-        version: summary.version, isInForce: history.isInForce(), state: summary.state))
-    owners = Owners(agents: summary.parts.map(\.agent), client: summary.state.client)
-    parts = summary.parts.map { ($0.agent, RowWriter.encode($0)) }
-    clocks = RowWriter.encode(summary.clocks)
-  }
-}
-
 /// One batch of events on their way into the rows.
 private struct TicketsStep {
   let schema: EventSchema
@@ -183,9 +133,14 @@ private struct TicketsStep {
 
   mutating func note(_ event: StoredEvent) throws {
     let stream = event.envelope.stream
-    if stream.kind == "ticket" {
-      touch(stream)
-      own[stream, default: []].append(event)
+    if stream.isTicket {
+      if !log.isAhead {
+        touch(stream)
+        own[stream, default: []].append(event)
+      } else if event.envelope.version.rawValue == 1 {
+        // Folded with all that comes after it, and not again.
+        touch(stream)
+      }
     }
     for agent in ContactAgents.named(in: event) {
       rows.put(TicketsView.key(.contact, agent, event.position), [])
@@ -217,7 +172,7 @@ private struct TicketsStep {
         return try addPending(id, amendment.position)
       }
       let stream = event.envelope.stream
-      if stream.kind == "ticket", stream != amendment.envelope.stream {
+      if stream.isTicket, stream != amendment.envelope.stream {
         touch(stream)
         foreign[stream, default: []].insert(amendment.position)
       }
@@ -262,7 +217,7 @@ private struct TicketsStep {
 
   /// Keeps where a batch begins.
   private mutating func noteBatch(of event: StoredEvent) throws {
-    guard let batch = event.envelope.origin?.importBatch, knownBatches.insert(batch).inserted else {
+    guard let batch = event.envelope.importBatch, knownBatches.insert(batch).inserted else {
       return
     }
     var row = try BatchRow.of(batch, rows) ?? BatchRow()
@@ -280,13 +235,13 @@ private struct TicketsStep {
     guard let first = row.first else { return }
     var touched: Set<StreamID> = []
     try log.read(from: first) { event in
-      guard event.envelope.origin?.importBatch == batch else { return }
-      if event.envelope.stream.kind == "ticket" { touched.insert(event.envelope.stream) }
+      guard event.envelope.importBatch == batch else { return }
+      if event.envelope.stream.isTicket { touched.insert(event.envelope.stream) }
       // What the batch put right elsewhere.
       var target = event.amendedEvent
       for _ in 0..<Limits.nestingDepth {
         guard let id = target, let amended = try log.event(id: id) else { return }
-        if amended.envelope.stream.kind == "ticket" { touched.insert(amended.envelope.stream) }
+        if amended.envelope.stream.isTicket { touched.insert(amended.envelope.stream) }
         target = amended.amendedEvent
       }
     }
@@ -308,27 +263,45 @@ private struct TicketsStep {
     }
   }
 
-  /// Reading is done one by one; folding and encoding, which need most of the time, on all cores.
+  /// Reading, folding and encoding, which need most of the time, are done on all cores.
   private mutating func fold(
     _ streams: ArraySlice<StreamID>, _ retractions: BatchRetractions
   ) throws {
-    var histories: [(first: Position, events: [StoredEvent])] = []
-    for stream in streams {
-      var events = own.removeValue(forKey: stream) ?? []
-      if events.first?.envelope.version.rawValue != 1 { events = try log.events(of: stream) }
+    let own = streams.map { stream in
+      (stream: stream, events: self.own.removeValue(forKey: stream))
+    }
+    let log = log
+    let read = try TicketsStep.onAllCores(own.count) { index in
       // A stream that an amendment named is in the log.
+      if let events = own[index].events, events.first?.envelope.version.rawValue == 1 {
+        return events
+      }
+      return try log.events(of: own[index].stream)
+    }
+    var histories: [(first: Position, events: [StoredEvent])] = []
+    for (index, events) in read.enumerated() {
       guard let first = events.first?.position else { continue }
-      let foreign = try foreignEvents(of: stream, first)
+      let foreign = try foreignEvents(of: own[index].stream, first)
       histories.append((first, retractions.completing(events, foreign: foreign)))
     }
     let inputs = histories
     let schema = schema
-    let folded = Mutex<[FoldedTicket?]>(Array(repeating: nil, count: inputs.count))
-    DispatchQueue.concurrentPerform(iterations: inputs.count) { index in
-      let ticket = FoldedTicket(inputs[index].events, first: inputs[index].first, schema: schema)
-      folded.withLock { $0[index] = ticket }
+    let folded = try TicketsStep.onAllCores(inputs.count) { index in
+      FoldedTicket(inputs[index].events, first: inputs[index].first, schema: schema)
     }
-    for case let ticket? in folded.withLock({ $0 }) { try put(ticket) }
+    for case let ticket? in folded { try put(ticket) }
+  }
+
+  /// The results in order; the first error in order where there is one.
+  private static func onAllCores<Value: Sendable>(
+    _ count: Int, _ body: @Sendable (_ index: Int) throws -> Value
+  ) throws -> [Value] {
+    let results = Mutex<[Result<Value, any Error>?]>(Array(repeating: nil, count: count))
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      let result = Result { try body(index) }
+      results.withLock { $0[index] = result }
+    }
+    return try results.withLock { $0 }.compactMap { try $0?.get() }
   }
 
   private mutating func foreignEvents(

@@ -12,6 +12,7 @@ public import CasefileModel
 public struct TicketHistory: Sendable {
   /// The ticket's id; nil without any event of a ticket.
   public let ticket: String?
+  private let stream: StreamID?
   private let events: [StoredEvent]
   let schema: EventSchema
 
@@ -21,7 +22,8 @@ public struct TicketHistory: Sendable {
   public init(events: [StoredEvent], schema: EventSchema = .builtIn) {
     self.events = events
     self.schema = schema
-    ticket = events.first { $0.envelope.stream.kind == "ticket" }?.envelope.stream.id
+    stream = events.first { $0.envelope.stream.isTicket }?.envelope.stream
+    ticket = stream?.id
   }
 
   /// The entries in domain order, those which do not count among them.
@@ -45,12 +47,21 @@ public struct TicketHistory: Sendable {
   func folded(asOf: Timestamp?, knownAt: KnownAt?) -> TicketFold {
     let all = known(at: knownAt)
     let entries = select(asOf, from: all)
+    var fold = applied(entries, of: all)
+    fold.finish(at: asOf ?? TicketHistory.newestMoment(of: entries))
+    return fold
+  }
+
+  /// The time of what does not count is no moment of the ticket.
+  private static func newestMoment(of entries: [TicketEntry]) -> Timestamp? {
+    entries.last { $0.retractedBy == nil }?.effectiveAt
+  }
+
+  private func applied(_ entries: [TicketEntry], of all: [TicketEntry]) -> TicketFold {
     var fold = TicketFold(ticket: ticket ?? "", deliveries: DeliveryVerdicts(all))
     for entry in entries where entry.retractedBy == nil && !entry.isAmendment {
       fold.apply(entry)
     }
-    // The time of what does not count is no moment of the ticket.
-    fold.finish(at: asOf ?? entries.last { $0.retractedBy == nil }?.effectiveAt)
     return fold
   }
 
@@ -60,19 +71,32 @@ public struct TicketHistory: Sendable {
     entries(asOf: asOf, knownAt: knownAt).contains { $0.retractedBy == nil }
   }
 
-  /// State, version, the agents' parts and what clocks depend on, of what is known and of one fold.
-  package func summary() -> Summary {
-    let (clocks, fold) = collected(knownAt: nil)
-    return Summary(
-      state: fold.state, version: version(), parts: AgentPart.parts(of: fold), clocks: clocks)
+  /// All that a view keeps of what is known, of one fold; nil without an event of a ticket.
+  package func summary() -> HistorySummary? {
+    let entries = known(at: nil)
+    guard let first = entries.first, let last = entries.last else { return nil }
+    let newest = TicketHistory.newestMoment(of: entries)
+    let (clocks, unfinished) = collected(entries)
+    var fold = unfinished
+    var later = unfinished
+    fold.finish(at: newest)
+    later.finish(at: newest.map { _ in .latest })
+    later.state.evaluatedAt = fold.state.evaluatedAt
+    return HistorySummary(
+      state: fold.state, version: version(), parts: AgentPart.parts(of: fold), clocks: clocks,
+      isInForce: newest != nil, begin: first.effectiveAt, end: last.effectiveAt,
+      lastPosition: events.map(\.position).max() ?? last.position,
+      isSettled: later.state == fold.state)
   }
 
-  /// What views keep of a ticket.
-  package struct Summary {
-    package let state: TicketState
-    package let version: StreamVersion
-    package let parts: [AgentPart]
-    package let clocks: ClockFacts
+  /// The state at a moment; nil where nothing that counts had happened, or was known.
+  package func stateInForce(asOf: Timestamp?, knownAt: KnownAt?) -> TicketState? {
+    let all = known(at: knownAt)
+    let entries = select(asOf, from: all)
+    guard let newest = TicketHistory.newestMoment(of: entries) else { return nil }
+    var fold = applied(entries, of: all)
+    fold.finish(at: asOf ?? newest)
+    return fold.state
   }
 
   /// The version of the ticket's stream by what was known; `.none` where nothing was.
@@ -82,8 +106,7 @@ public struct TicketHistory: Sendable {
 
   private func ownEvents(_ knownAt: KnownAt?) -> [StoredEvent] {
     events.filter {
-      $0.envelope.stream.kind == "ticket" && $0.envelope.stream.id == ticket
-        && (knownAt?.contains($0.envelope) ?? true)
+      $0.envelope.stream == stream && (knownAt?.contains($0.envelope) ?? true)
     }
   }
 
@@ -95,6 +118,9 @@ public struct TicketHistory: Sendable {
 
   func select(_ asOf: Timestamp?, from entries: [TicketEntry]) -> [TicketEntry] {
     guard let asOf else { return entries }
+    guard entries.contains(where: \.isAmendment) else {
+      return Array(entries.prefix { $0.effectiveAt <= asOf })
+    }
     let byID = Dictionary(
       entries.map { ($0.event.envelope.id, $0) }, uniquingKeysWith: { first, _ in first })
     return entries.filter { entry in
@@ -109,4 +135,27 @@ public struct TicketHistory: Sendable {
       return place.effectiveAt <= asOf
     }
   }
+}
+
+/// What a view keeps of a ticket.
+package struct HistorySummary: Sendable {
+  /// The state at the newest event.
+  package let state: TicketState
+  /// The version of its stream.
+  package let version: StreamVersion
+  /// What it says of its agents.
+  package let parts: [AgentPart]
+  /// What its clocks depend on.
+  package let clocks: ClockFacts
+  /// False where all that it has was retracted: then no list has it.
+  package let isInForce: Bool
+  /// Before this instant the ticket was not there.
+  package let begin: Timestamp
+  /// From this instant on nothing happened.
+  package let end: Timestamp
+  /// The position of the newest event, of corrections from elsewhere too.
+  package let lastPosition: Position
+  /// Whether the state at any later instant is the same, but for that instant: no wait ends by
+  /// itself, no offer expires.
+  package let isSettled: Bool
 }

@@ -7,7 +7,7 @@ public struct TicketState: Hashable, Sendable, Codable {
   /// The ticket's id.
   public let ticket: String
   /// The instant for which this holds; nil without any event.
-  public internal(set) var evaluatedAt: Timestamp?
+  public package(set) var evaluatedAt: Timestamp?
 
   // MARK: What it is about
 

@@ -3,19 +3,16 @@ internal import CasefileModel
 extension TicketHistory {
   /// What the ticket's clocks depend on, by what was known.
   package func clockFacts(knownAt: KnownAt? = nil) -> ClockFacts {
-    collected(knownAt: knownAt).facts
+    collected(known(at: knownAt)).facts
   }
 
-  /// What its clocks depend on, with the fold from which that comes.
-  func collected(knownAt: KnownAt?) -> (facts: ClockFacts, fold: TicketFold) {
-    let entries = known(at: knownAt)
+  /// What its clocks depend on, with the fold from which that comes, not finished yet.
+  func collected(_ entries: [TicketEntry]) -> (facts: ClockFacts, fold: TicketFold) {
     var collector = ClockFactCollector(ticket: ticket ?? "", entries: entries)
     for entry in entries where entry.retractedBy == nil && !entry.isAmendment {
       collector.apply(entry)
     }
-    let facts = collector.finished()
-    collector.fold.finish(at: entries.last { $0.retractedBy == nil }?.effectiveAt)
-    return (facts, collector.fold)
+    return (collector.finished(), collector.fold)
   }
 }
 

@@ -1,0 +1,130 @@
+internal import CasefileModel
+internal import CasefileProjections
+
+/// The row of a ticket.
+struct TicketRow: RowCodable {
+  let head: TicketRowHead
+  let state: TicketState
+
+  init(head: TicketRowHead, state: TicketState) {
+    self.head = head
+    self.state = state
+  }
+
+  var version: StreamVersion { head.version }
+  /// False where all that it has was retracted: then no list has it.
+  var isInForce: Bool { head.isInForce }
+
+  func write(to writer: inout RowWriter) {
+    writer.put(head)
+    writer.put(state)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(head: try reader.get(), state: try reader.get())
+  }
+}
+
+/// The begin of a ticket's row: whether the state in it answers for another moment.
+///
+/// A list as of an instant need not fold what was over by then, nor what had not begun: only the
+/// tickets that were under way.
+struct TicketRowHead: RowCodable {
+  /// What the state in the row says of a moment.
+  enum Answer {
+    /// The ticket was not there, not known, or all of it retracted.
+    case absent
+    /// It is the state of the moment, evaluated at this instant.
+    case state(evaluatedAt: Timestamp?)
+    /// Nothing: the ticket is to be folded.
+    case unknown
+  }
+
+  let version: StreamVersion
+  let isInForce: Bool
+  private let begin: Timestamp
+  private let end: Timestamp
+  private let lastPosition: Position
+  private let isSettled: Bool
+
+  init(_ summary: HistorySummary) {
+    version = summary.version
+    isInForce = summary.isInForce
+    begin = summary.begin
+    end = summary.end
+    lastPosition = summary.lastPosition
+    isSettled = summary.isSettled
+  }
+
+  /// - Parameters:
+  ///   - first: the position of the ticket's first event.
+  ///   - known: how many events of the log were known; nil: all.
+  func answer(asOf: Timestamp?, known: UInt64?, first: Position) -> Answer {
+    if let known {
+      if first.rawValue >= known { return .absent }
+      // Without all that corrects it, its first event may stand elsewhere.
+      if lastPosition.rawValue >= known { return .unknown }
+    }
+    // Nothing of what was retracted counts at any moment.
+    guard isInForce else { return .absent }
+    guard let asOf else { return .state(evaluatedAt: nil) }
+    if asOf < begin { return .absent }
+    return asOf >= end && isSettled ? .state(evaluatedAt: asOf) : .unknown
+  }
+
+  func write(to writer: inout RowWriter) {
+    writer.put(version)
+    writer.put(isInForce)
+    writer.put(begin)
+    writer.put(end)
+    writer.put(lastPosition)
+    writer.put(isSettled)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    version = try reader.get()
+    isInForce = try reader.get()
+    begin = try reader.get()
+    end = try reader.get()
+    lastPosition = try reader.get()
+    isSettled = try reader.get()
+  }
+}
+
+/// Whose rows a ticket has, to take them away when it is folded anew.
+struct Owners: RowCodable, Sendable {
+  var agents: [String] = []
+  var client: String?
+
+  init(agents: [String] = [], client: String? = nil) {
+    self.agents = agents
+    self.client = client
+  }
+
+  func write(to writer: inout RowWriter) {
+    writer.put(agents)
+    writer.put(client)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(agents: try reader.get(), client: try reader.get())
+  }
+}
+
+/// A ticket folded and encoded, ready to be put into the rows.
+struct FoldedTicket: Sendable {
+  let first: Position
+  let row: [UInt8]
+  let owners: Owners
+  let parts: [(agent: String, row: [UInt8])]
+  let clocks: [UInt8]
+
+  init?(_ events: [StoredEvent], first: Position, schema: EventSchema) {
+    guard let summary = TicketHistory(events: events, schema: schema).summary() else { return nil }
+    self.first = first
+    row = RowWriter.encode(TicketRow(head: TicketRowHead(summary), state: summary.state))
+    owners = Owners(agents: summary.parts.map(\.agent), client: summary.state.client)
+    parts = summary.parts.map { ($0.agent, RowWriter.encode($0)) }
+    clocks = RowWriter.encode(summary.clocks)
+  }
+}
