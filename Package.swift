@@ -12,6 +12,7 @@ var settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 if isStrict { settings.append(.treatAllWarnings(as: .error)) }
+let onLinux = BuildSettingCondition.when(platforms: [.linux], configuration: .release)
 let viewSettings = settings + [.enableExperimentalFeature("Lifetimes")]
 
 let package = Package(
@@ -92,9 +93,12 @@ let package = Package(
     .executableTarget(
       name: "desk-service", dependencies: ["Casefile"], path: "Tools/Examples/desk-service",
       swiftSettings: settings),
+    // A command that shows one ticket would spend a third of its time on loading shared libraries.
+    // Unsafe flags bar a product from being depended upon; this one is a program, no library.
     .executableTarget(
       name: "casefile-cli", dependencies: ["CasefileCommands"], path: "Tools/casefile",
-      swiftSettings: settings),
+      swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], onLinux)],
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], onLinux)]),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: settings),
     .testTarget(
       name: "CasefileModelTests",

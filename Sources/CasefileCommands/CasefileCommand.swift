@@ -33,7 +33,7 @@ public enum CasefileProgram {
     // A reader that goes away is told by the write, not by the end of the process.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try CasefileCommand.parseAsRoot(arguments)
+      var command = try shortcut(arguments) ?? CasefileCommand.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -47,6 +47,24 @@ public enum CasefileProgram {
     } catch {
       return report(error, arguments)
     }
+  }
+
+  /// The command that the first words name, parsed by itself: its parents take no options, and going
+  /// down from the root takes twice the time. Nil for all that it can't take, such as a mistake or a
+  /// question for help, about which the root finds the words.
+  private static func shortcut(_ arguments: [String]) -> (any ParsableCommand)? {
+    var type: any ParsableCommand.Type = CasefileCommand.self
+    var rest = arguments[...]
+    while let word = rest.first,
+      let next = type.configuration.subcommands.first(where: {
+        $0.configuration.commandName == word
+      })
+    {
+      type = next
+      rest.removeFirst()
+    }
+    guard rest.count < arguments.count, type.configuration.subcommands.isEmpty else { return nil }
+    return try? type.parseAsRoot(Array(rest))
   }
 
   private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
