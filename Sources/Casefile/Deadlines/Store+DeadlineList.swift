@@ -15,6 +15,7 @@ extension Store {
   ///   - knownAt: leaves out what was recorded later. Make the book with the same one.
   ///   - book: the policies and calendars.
   ///   - detail: whether derivations are worked out too.
+  ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
   /// - Complexity: a row of the view for each ticket.
   public func deadlines(

@@ -9,7 +9,7 @@ extension Store {
   /// - Parameters:
   ///   - knownAt: leaves out what was recorded later.
   ///   - zones: the zone data; the system's unless you have others.
-  ///   - trying: a policy or a calendar that is tried and not stored.
+  ///   - trial: a policy or a calendar that is tried and not stored.
   /// - Throws: as `read`; what reading zone data throws.
   public func deadlineBook(
     knownAt: KnownAt? = nil, zones: any ZoneDataSource = ZoneDirectory(),
@@ -32,6 +32,7 @@ extension Store {
   /// let deadlines = try store.deadlines(of: "4711", at: now, book: book)
   /// ```
   /// - Parameters:
+  ///   - ticket: its id.
   ///   - now: the instant of evaluation; what happened later is left out.
   ///   - knownAt: leaves out what was recorded later. Make the book with the same one.
   ///   - book: the policies and calendars; made anew without one.

@@ -22,7 +22,9 @@ extension Store {
 
   /// What is wrong with a calendar that is to be published, or what would be stored.
   ///
-  /// - Parameter zones: the zone data; they must have its zone.
+  /// - Parameters:
+  ///   - calendar: what is to be published.
+  ///   - zones: the zone data; they must have its zone.
   /// - Throws: `CalendarError`; as `read`.
   public func checked(
     _ calendar: CalendarPublished, zones: any ZoneDataSource = ZoneDirectory()

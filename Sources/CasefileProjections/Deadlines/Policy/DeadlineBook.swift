@@ -61,7 +61,7 @@ public struct DeadlineBook: Sendable {
   ///
   /// - Parameters:
   ///   - knownAt: leaves out what was recorded later.
-  ///   - trying: what is tried.
+  ///   - trial: what is tried.
   /// - Throws: what reading zone data throws; a zone that there is not is a problem and no error.
   public init(
     events: [StoredEvent], knownAt: KnownAt? = nil, schema: EventSchema = .builtIn,
