@@ -39,7 +39,7 @@ struct DeadlinePicture {
     var lines = zip(names, clocks).map { name, clock in
       DisplayWidth.pad(name, to: room) + bar(clock, columns)
     }
-    let legend = DeadlineShade.allCases.map { "\($0.character) \(phrases.label($0))" }
+    let legend = DeadlineShade.allCases.map { "\($0.character) \(phrases.caption($0))" }
     lines += DisplayWidth.wrap("\(zone.text(from)) … \(zone.text(until))", to: width)
     let marks = (legend + ["| \(phrases.dueMark)"]).joined(separator: "  ")
     return lines + DisplayWidth.wrap(marks, to: width)
@@ -80,7 +80,7 @@ struct DeadlinePicture {
         let times = "\(zone.text(piece.from)) – \(zone.text(piece.until))"
         lines.append(
           "<rect x=\"\(rounded(x))\" y=\"\(y)\" width=\"\(rounded(length))\" height=\"18\" "
-            + "fill=\"\(piece.shade.colour)\"><title>\(escaped(phrases.label(piece.shade))), "
+            + "fill=\"\(piece.shade.colour)\"><title>\(escaped(phrases.caption(piece.shade))), "
             + "\(escaped(times))</title></rect>")
       }
       if let due = clock.dueAt {

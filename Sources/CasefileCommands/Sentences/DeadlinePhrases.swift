@@ -40,7 +40,7 @@ protocol DeadlinePhrases: Sendable {
   var unassigned: String { get }
   func label(_ column: DeadlineColumn) -> String
   func why(_ why: DeadlineSpan.Why) -> String
-  func label(_ shade: DeadlineShade) -> String
+  func caption(_ shade: DeadlineShade) -> String
   var dueMark: String { get }
 
   // Lists.

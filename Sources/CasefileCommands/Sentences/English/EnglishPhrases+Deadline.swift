@@ -114,7 +114,7 @@ extension EnglishPhrases {
     }
   }
 
-  func label(_ shade: DeadlineShade) -> String {
+  func caption(_ shade: DeadlineShade) -> String {
     switch shade {
     case .running: "running"
     case .late: "past its deadline"

@@ -118,7 +118,7 @@ extension RussianPhrases {
     }
   }
 
-  func label(_ shade: DeadlineShade) -> String {
+  func caption(_ shade: DeadlineShade) -> String {
     switch shade {
     case .running: "идёт"
     case .late: "срок прошёл"
