@@ -16,12 +16,14 @@ struct PhraseTests {
 
   /// All that a language says by labels, in one order.
   private func labels(_ phrases: any Phrases) -> [String] {
-    HeadLabel.allCases.map { phrases.label($0) } + AuditLabel.allCases.map { phrases.label($0) }
-      + AgentLabel.allCases.map { phrases.label($0) }
-      + ClientLabel.allCases.map { phrases.label($0) }
-      + TableColumn.allCases.map { phrases.label($0) }
-      + DeadlineColumn.allCases.map { phrases.label($0) }
-      + DeadlineShade.allCases.map { phrases.label($0) }
+    var labels = HeadLabel.allCases.map { phrases.label($0) }
+    labels += AuditLabel.allCases.map { phrases.label($0) }
+    labels += AgentLabel.allCases.map { phrases.label($0) }
+    labels += ClientLabel.allCases.map { phrases.label($0) }
+    labels += TableColumn.allCases.map { phrases.label($0) }
+    labels += DeadlineColumn.allCases.map { phrases.label($0) }
+    labels += DeadlineShade.allCases.map { phrases.caption($0) }
+    return labels
   }
 
   private let outcomes: [AgentEntry.OfferOutcome] = [
