@@ -19,7 +19,7 @@ struct CasefileCommand: AsyncParsableCommand {
       InitCommand.self, AppendCommand.self, ImportCommand.self, TicketCommand.self,
       ClientCommand.self, SearchCommand.self, AgentCommand.self, DeadlineCommand.self,
       PolicyCommand.self, CalendarCommand.self, ReplayCommand.self, ViewCommand.self,
-      LogCommand.self,
+      ExportCommand.self, LogCommand.self,
     ])
 }
 
