@@ -173,12 +173,14 @@ struct EventFields {
     guard name.utf8.allSatisfy({ (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }),
       name.utf8.first.map({ $0 >= 0x61 }) ?? false
     else { return name }
-    var text = ""
-    for character in name {
-      if character.isUppercase { text += " " }
-      text += character.lowercased()
+    // By bytes, since only letters of ASCII are left: asking Unicode of each took a tenth of an
+    // `agent show` (perf, 2026-11-25).
+    var bytes: [UInt8] = []
+    for byte in name.utf8 {
+      if byte < 0x61 { bytes.append(UInt8(ascii: " ")) }
+      bytes.append(byte | 0x20)
     }
-    return text
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private func plain(_ value: JSONValue) -> String {
