@@ -116,7 +116,7 @@ extension Store {
     let near = NearMatch.best(for: batch, in: try imports().map(\.batch))
     throw ImportError(
       .batchMissing,
-      "the store has no import \(batch)" + (near.map { "; is it \($0)?" } ?? "")
+      "the store has no import \(batch)" + (near.map { "; is it \($0)?" } ?? ";")
         + " casefile import list shows all")
   }
 
