@@ -61,4 +61,22 @@ struct ExportCommandTests {
       "export", "csv", "tickets", "--output", tool.directory + "/none/t.csv")
     #expect(nowhere.status == 2 && nowhere.output.isEmpty)
   }
+
+  @Test("A pipe is written to and not replaced by a file")
+  func pipe() throws {
+    let tool = try made()
+    let path = tool.directory + "/pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    // Held open for both, so that neither side waits for the other.
+    let held = open(path, O_RDWR | O_NONBLOCK)
+    try #require(held >= 0)
+    defer { close(held) }
+    #expect(try tool.run("export", "csv", "handoffs", "--output", path).status == 0)
+    var status = stat()
+    #expect(stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(held, &bytes, bytes.count)
+    let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    #expect(text.hasPrefix("ticket,from,to,kind,at,"))
+  }
 }

@@ -22,6 +22,16 @@ final class TableFile {
       descriptor = STDOUT_FILENO
       return
     }
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      // A device or a pipe can't be replaced, and must not be.
+      temporary = nil
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw CommandFailure.file(path, "cannot write: \(Descriptor.reason())")
+      }
+      return
+    }
     let temporary = "\(path).new-\(getpid())"
     // A table may hold personal data: nobody but the owner reads it.
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -32,8 +42,8 @@ final class TableFile {
   }
 
   deinit {
+    if path != nil { close(descriptor) }
     guard let temporary else { return }
-    close(descriptor)
     // Gone already where the table was finished.
     unlink(temporary)
   }

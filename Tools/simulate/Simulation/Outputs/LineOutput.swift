@@ -16,15 +16,15 @@ final class LineOutput {
     limit = 1 << 18
   }
 
-  /// A new file; one of that name is replaced.
+  /// A new file; one of that name is overwritten, a device or a pipe is written to.
   init(_ path: String, bufferSizeBytes: Int = 1 << 18) throws(SimulationError) {
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let handle = FileHandle(forWritingAtPath: path)
-    else {
+    // FileManager would make another file and rename it over this one, over /dev/null too.
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
       throw SimulationError(
         "\(path) can't be written; name a folder that is there and may be changed")
     }
-    self.handle = handle
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     name = path
     isStandard = false
     limit = bufferSizeBytes
