@@ -64,7 +64,6 @@ final class Ticket {
   var label = Label.new
   var openedAt: Int64 = 0
   var holder: Agent?
-  var holderSince: Int64 = 0
   var lastHolder: Agent?
   var groupPlace = 0
   var firstGroup = 0
@@ -117,7 +116,6 @@ final class Ticket {
   var dueDate: Int64?
   var policy = 0
   var policyVersion: Int64 = 0
-  var isBreachNoted = false
   /// A ticket of the same client that may be the same matter.
   var twin: Ticket?
   var previous: (id: String, closedAt: Int64)?
