@@ -2,11 +2,6 @@
 
 #include <string.h>
 
-#if defined(__x86_64__)
-
-#include <cpuid.h>
-#include <immintrin.h>
-
 static const uint32_t initial_state[8] = {
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
@@ -22,17 +17,50 @@ static const uint32_t round_constants[64] __attribute__((aligned(16))) = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-static bool is_supported;
+static uint32_t rotate(uint32_t word, int count) { return word >> count | word << (32 - count); }
+
+// FIPS 180-4, section 6.2.2, for processors without instructions for it.
+static void add_blocks_portably(uint32_t state[8], const uint8_t *bytes, size_t count) {
+  for (; count > 0; count -= 1, bytes += 64) {
+    uint32_t words[64];
+    memcpy(words, bytes, 64);
+    for (int index = 0; index < 16; index += 1) words[index] = __builtin_bswap32(words[index]);
+    for (int index = 16; index < 64; index += 1) {
+      const uint32_t early = words[index - 15], late = words[index - 2];
+      words[index] = words[index - 16] + words[index - 7] +
+                     (rotate(early, 7) ^ rotate(early, 18) ^ early >> 3) +
+                     (rotate(late, 17) ^ rotate(late, 19) ^ late >> 10);
+    }
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+    for (int index = 0; index < 64; index += 1) {
+      const uint32_t first = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+                             ((e & f) ^ (~e & g)) + round_constants[index] + words[index];
+      const uint32_t second =
+          (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+      h = g, g = f, f = e, e = d + first;
+      d = c, c = b, b = a, a = first + second;
+    }
+    state[0] += a, state[1] += b, state[2] += c, state[3] += d;
+    state[4] += e, state[5] += f, state[6] += g, state[7] += h;
+  }
+}
+
+#if defined(__x86_64__)
+
+#include <cpuid.h>
+#include <immintrin.h>
+#include <stdbool.h>
+
+static bool has_instructions;
 
 __attribute__((constructor)) static void find_support(void) {
   unsigned a, b, c, d;
   // Leaf 1: SSSE3 and SSE4.1. Leaf 7: SHA.
   if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & 1u << 9) || !(c & 1u << 19)) return;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return;
-  is_supported = (b & 1u << 29) != 0;
+  has_instructions = (b & 1u << 29) != 0;
 }
-
-bool casefile_sha256_is_supported(void) { return is_supported; }
 
 // Four rounds, and the words of the message for four rounds sixteen later.
 #define ROUNDS(group, m0, m1, m2, m3)                                                     \
@@ -48,7 +76,7 @@ bool casefile_sha256_is_supported(void) { return is_supported; }
     }                                                                                     \
   } while (0)
 
-__attribute__((target("sha,sse4.1,ssse3"))) static void add_blocks(
+__attribute__((target("sha,sse4.1,ssse3"))) static void add_blocks_by_instructions(
     uint32_t state[8], const uint8_t *bytes, size_t count) {
   const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
   // The instructions want the state as (a, b, e, f) and (c, d, g, h).
@@ -90,7 +118,7 @@ __attribute__((target("sha,sse4.1,ssse3"))) static void add_blocks(
 
 // The same of two messages in turns. Each round waits for the one before it, so that one message
 // leaves half of the unit idle: two take 1.1 times as long as one.
-__attribute__((target("sha,sse4.1,ssse3"))) static void add_blocks_of_two(
+__attribute__((target("sha,sse4.1,ssse3"))) static void add_blocks_of_two_by_instructions(
     uint32_t first[8], const uint8_t *first_bytes, uint32_t second[8], const uint8_t *second_bytes,
     size_t count) {
   const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
@@ -149,6 +177,31 @@ __attribute__((target("sha,sse4.1,ssse3"))) static void add_blocks_of_two(
     _mm_storeu_si128(state, _mm_blend_epi16(low, high, 0xF0));
     _mm_storeu_si128(state + 1, _mm_alignr_epi8(high, low, 8));
   }
+}
+
+#endif
+
+static void add_blocks(uint32_t state[8], const uint8_t *bytes, size_t count) {
+#if defined(__x86_64__)
+  if (has_instructions) {
+    add_blocks_by_instructions(state, bytes, count);
+    return;
+  }
+#endif
+  add_blocks_portably(state, bytes, count);
+}
+
+static void add_blocks_of_two(
+    uint32_t first[8], const uint8_t *first_bytes, uint32_t second[8], const uint8_t *second_bytes,
+    size_t count) {
+#if defined(__x86_64__)
+  if (has_instructions) {
+    add_blocks_of_two_by_instructions(first, first_bytes, second, second_bytes, count);
+    return;
+  }
+#endif
+  add_blocks_portably(first, first_bytes, count);
+  add_blocks_portably(second, second_bytes, count);
 }
 
 static void put_digest(const uint32_t state[8], void *digest) {
@@ -337,13 +390,19 @@ void casefile_sha256_pairs(uint8_t prefix, const void *pairs, size_t count, void
   put_digest(first, result);
 }
 
-void casefile_hmac_begin(const void *key, uint32_t inner[8], uint32_t outer[8]) {
-  uint8_t inner_block[64], outer_block[64];
-  memset(inner_block, 0x36, 64);
-  memset(outer_block, 0x5C, 64);
-  for (int index = 0; index < 32; index += 1) {
-    inner_block[index] ^= ((const uint8_t *)key)[index];
-    outer_block[index] ^= ((const uint8_t *)key)[index];
+void casefile_hmac_begin(const void *key, size_t size, uint32_t inner[8], uint32_t outer[8]) {
+  uint8_t inner_block[64] = {0}, outer_block[64];
+  if (size > 64) {
+    casefile_sha256 hash;
+    casefile_sha256_begin(&hash);
+    casefile_sha256_add(&hash, key, size);
+    casefile_sha256_end(&hash, inner_block);
+  } else if (size > 0) {
+    memcpy(inner_block, key, size);
+  }
+  for (int index = 0; index < 64; index += 1) {
+    outer_block[index] = inner_block[index] ^ 0x5C;
+    inner_block[index] ^= 0x36;
   }
   memcpy(inner, initial_state, sizeof initial_state);
   memcpy(outer, initial_state, sizeof initial_state);
@@ -365,8 +424,17 @@ void casefile_hmac_end(
   casefile_sha256_end(&hash, digest);
 }
 
-#else
-
-bool casefile_sha256_is_supported(void) { return false; }
-
-#endif
+void casefile_sha256_portable(const void *bytes, size_t size, void *digest) {
+  uint32_t state[8];
+  uint8_t last[128] = {0};
+  const size_t whole = size / 64 * 64, left = size - whole;
+  const size_t last_count = left < 56 ? 1 : 2;
+  memcpy(state, initial_state, sizeof state);
+  add_blocks_portably(state, bytes, size / 64);
+  if (left > 0) memcpy(last, (const uint8_t *)bytes + whole, left);
+  last[left] = 0x80;
+  const uint64_t bits = __builtin_bswap64((uint64_t)size * 8);
+  memcpy(last + 64 * last_count - 8, &bits, 8);
+  add_blocks_portably(state, last, last_count);
+  put_digest(state, digest);
+}

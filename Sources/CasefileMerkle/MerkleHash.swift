@@ -1,11 +1,10 @@
 public import CasefileModel
-internal import struct Crypto.SHA256
 
 /// The two hashes of a transparency log's tree (RFC 6962 §2.1): leaves and nodes differ in their
 /// first byte, so that no leaf can pass for a node.
 public enum MerkleHash {
   /// The root of a tree without leaves: the hash of nothing.
-  public static let emptyRoot = Digest(SHA256.hash(data: [UInt8]()))
+  public static let emptyRoot = Digest.sha256([])
 
   /// `SHA-256(0x00 ‖ entry)`, about 0.24 µs for an envelope.
   public static func leaf(_ entry: RawSpan) -> Digest { PrefixedHash.digest(0x00, entry) }

@@ -1,9 +1,10 @@
+import CSHA256
 import CasefileMerkle
 import CasefileModel
 import Crypto
 import Testing
 
-/// The processor's hashing against swift-crypto's.
+/// Our hashing, by the processor's instructions and without, against swift-crypto's.
 @Suite("Hashes of a byte and a message")
 struct PrefixedHashTests {
   private static let message = (0..<700).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 7) }
@@ -12,7 +13,45 @@ struct PrefixedHashTests {
 
   private static func reference(_ prefix: UInt8, _ bytes: ArraySlice<UInt8>) -> CasefileModel.Digest
   {
-    CasefileModel.Digest(SHA256.hash(data: [prefix] + bytes))
+    CasefileModel.Digest(Array(SHA256.hash(data: [prefix] + bytes))) ?? .zero
+  }
+
+  @Test("Plain C gives the hash that SHA-256 gives, of a message of any length")
+  func portable() {
+    for size in PrefixedHashTests.sizes {
+      let bytes = Array(PrefixedHashTests.message.prefix(size))
+      var hash = [UInt8](repeating: 0, count: 32)
+      casefile_sha256_portable(bytes, size, &hash)
+      #expect(hash == Array(SHA256.hash(data: bytes)))
+    }
+  }
+
+  @Test("A message in parts has the hash of the whole, and goes on after it was asked")
+  func parts() {
+    for size in PrefixedHashTests.sizes {
+      let bytes = Array(PrefixedHashTests.message.prefix(size))
+      for cut in Set([0, 1, 63, 64, 65, 128, size / 2, size]) where cut <= size {
+        var hash = RunningHash()
+        hash.add(bytes[..<cut])
+        #expect(hash.digest.bytes == Array(SHA256.hash(data: bytes[..<cut])))
+        hash.add(AnySequence(bytes[cut...]))
+        #expect(hash.digest.bytes == Array(SHA256.hash(data: bytes)))
+      }
+    }
+  }
+
+  @Test("A keyed hash is HMAC under keys and of messages of any length")
+  func keyed() {
+    for size in [0, 1, 16, 31, 32, 33, 63, 64, 65, 100, 200] {
+      let key = Array(PrefixedHashTests.message.suffix(size))
+      for length in [0, 1, 55, 56, 63, 64, 65, 300] {
+        let message = Array(PrefixedHashTests.message.prefix(length))
+        let code = message.withUnsafeBytes { KeyedHash(key: key).code($0) }
+        let wanted = HMAC<SHA256>.authenticationCode(
+          for: message, using: SymmetricKey(data: key))
+        #expect(code.bytes == Array(wanted))
+      }
+    }
   }
 
   @Test("A message of any length has the hash that SHA-256 gives it")

@@ -1,15 +1,14 @@
 #ifndef CASEFILE_SHA256_H
 #define CASEFILE_SHA256_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-// SHA-256 (FIPS 180-4) by the SHA instructions of x86-64, without an allocation. None of the
-// functions but the first may be called where that one says no.
+// SHA-256 (FIPS 180-4), without an allocation: by the SHA instructions of x86-64 where the processor
+// has them, else by plain C.
 
-/// Whether the processor has the instructions.
-bool casefile_sha256_is_supported(void);
+/// The hash of a message by plain C whatever the processor has, for the tests.
+void casefile_sha256_portable(const void *bytes, size_t size, void *digest);
 
 /// A hash in progress; a copy of it goes on by itself.
 typedef struct {
@@ -49,8 +48,8 @@ void casefile_sha256_resume_two(
     const uint32_t right_state[8], const void *right, size_t right_done, size_t right_size,
     uint8_t prefix, void *left_digest, void *right_digest);
 
-/// HMAC-SHA-256 (RFC 2104) under a key of 32 bytes: the states after the inner and the outer key.
-void casefile_hmac_begin(const void *key, uint32_t inner[8], uint32_t outer[8]);
+/// HMAC-SHA-256 (RFC 2104) under a key of any size: the states after the inner and the outer key.
+void casefile_hmac_begin(const void *key, size_t size, uint32_t inner[8], uint32_t outer[8]);
 void casefile_hmac_end(
     const uint32_t inner[8], const uint32_t outer[8], const void *bytes, size_t size,
     void *digest);

@@ -1,6 +1,5 @@
 internal import CasefileCalendars
 public import CasefileModel
-internal import Crypto
 
 extension PolicyPublished {
   /// Reads the JSON form of `Schemas/deadline-policy.schema.json`: the fields of the event, of which
@@ -30,16 +29,16 @@ extension CalendarPublished {
   public func adding(holidays lists: [[UInt8]], shortBySeconds: Int) throws -> CalendarPublished {
     var calendar = self
     var dates = Set(exceptions.map(\.date))
-    var hash = SHA256()
+    var hash = RunningHash()
     for list in lists {
-      hash.update(data: list)
+      hash.add(list)
       let found = try HolidayList(reading: list)
         .exceptions(weekly: weekly, shortBySeconds: shortBySeconds)
       for exception in found where dates.insert(exception.date).inserted {
         calendar.exceptions.append(exception)
       }
     }
-    if !lists.isEmpty { calendar.sourceSha256 = Array(hash.finalize()) }
+    if !lists.isEmpty { calendar.sourceSha256 = hash.digest.bytes }
     calendar.exceptions.sort { $0.date < $1.date }
     return calendar
   }

@@ -1,7 +1,6 @@
 internal import CasefileLog
 public import CasefileModel
 public import CasefileProjections
-internal import Crypto
 
 extension Store {
   /// Writes down every warning and breach whose time has come and that nobody has written yet.
@@ -40,7 +39,7 @@ extension Store {
   }
 
   private func event(for observation: DeadlineObservation, by actor: Actor) throws -> Event {
-    let hash = Array(SHA256.hash(data: Array(observation.identity.utf8)))
+    let hash = Digest.sha256(observation.identity.utf8).bytes
     let words = [hash[0..<8], hash[8..<16]].map { $0.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
     let id = EventID(derivedAt: observation.dueAt, words[0], words[1])
     let stream = try StreamID.ticket(observation.ticket)

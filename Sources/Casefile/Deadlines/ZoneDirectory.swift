@@ -1,6 +1,5 @@
 public import CasefileCalendars
 internal import CasefileModel
-internal import Crypto
 internal import Foundation
 internal import Synchronization
 
@@ -67,16 +66,16 @@ public final class ZoneDirectory: ZoneDataSource {
   }
 
   /// SHA-256 over name, NUL and SHA-256 of each zone file in order of the names.
-  private func digest() -> CasefileModel.Digest? {
-    var hash = SHA256()
+  private func digest() -> Digest? {
+    var hash = RunningHash()
     var count = 0
     for name in names() {
       guard let file = FileManager.default.contents(atPath: "\(path)/\(name)"),
         file.starts(with: "TZif".utf8)
       else { continue }
-      hash.update(data: Array(name.utf8) + [0] + Array(SHA256.hash(data: file)))
+      hash.add(Array(name.utf8) + [0] + Digest.sha256(file).bytes)
       count += 1
     }
-    return count == 0 ? nil : CasefileModel.Digest(hash.finalize())
+    return count == 0 ? nil : hash.digest
   }
 }

@@ -1,7 +1,6 @@
 internal import CasefileLog
 internal import CasefileModel
 internal import CasefileSearch
-internal import Crypto
 
 /// The view `search`: for each word of texts, each name, number and id, the positions of the events
 /// that have it.
@@ -77,7 +76,7 @@ struct SearchView: View {
     }
   }
 
-  private static let stemmers = Array(SHA256.hash(data: Array(SearchWords.probe().utf8)).prefix(8))
+  private static let stemmers = Array(Digest.sha256(SearchWords.probe().utf8).bytes.prefix(8))
 }
 
 /// Makes the keys of the view.
@@ -92,11 +91,11 @@ struct SearchKeys {
 
   /// The beginning of the keys of a word, to which blocks are appended.
   func prefix(_ kind: SearchView.Kind, _ word: String) -> [UInt8] {
-    var hash = SHA256()
-    hash.update(data: salt)
-    hash.update(data: [kind.rawValue])
-    hash.update(data: Array(word.utf8))
-    return [kind.rawValue] + hash.finalize().prefix(8)
+    var hash = RunningHash()
+    hash.add(salt)
+    hash.add([kind.rawValue])
+    hash.add(word.utf8)
+    return [kind.rawValue] + hash.digest.bytes.prefix(8)
   }
 }
 

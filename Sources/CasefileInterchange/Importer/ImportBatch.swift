@@ -41,7 +41,7 @@ struct ImportBatch {
 
   /// Sixty-four bits tell batches apart and are short: each event carries them.
   private static func id(_ input: [UInt8]) -> String {
-    Hex.encode(ImportHash.digest(of: input).bytes.prefix(8))
+    Hex.encode(Digest.sha256(input).bytes.prefix(8))
   }
 
   /// Stores the batch's beginning.

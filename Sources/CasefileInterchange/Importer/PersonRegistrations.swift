@@ -15,10 +15,10 @@ struct PersonRegistrations {
     var events: [Event] = []
     for (person, time) in people {
       let stream = try StreamID(kind: person.role.rawValue, id: person.id)
-      let source = ImportHash.digest(of: Array(profile.source.utf8))
+      let source = Digest.sha256(Array(profile.source.utf8))
       let text =
         "\(person.role.rawValue)\n\(person.id)\n\(person.identity.rawValue)\n\(person.value)"
-      let digest = ImportHash.digest(of: Array(text.utf8))
+      let digest = Digest.sha256(Array(text.utf8))
       var identity = RowIdentity(source: source, key: digest, content: digest, ordinal: 0)
       let stored = try store.head == nil ? [] : store.events(of: stream)
       // The time of the first row depends on the export; the rest of the id tells the person.

@@ -1,5 +1,4 @@
 package import CasefileModel
-internal import struct Crypto.SHA256
 
 #if canImport(Glibc)
   import Glibc
@@ -25,7 +24,7 @@ package final class FileInput: ByteSource {
   private var end = 0
   private var isAtEnd = false
   private var form = Form.unknown
-  private var hasher = SHA256()
+  private var hash = RunningHash()
 
   package init(path: String) throws(ImportError) {
     self.path = path
@@ -53,7 +52,7 @@ package final class FileInput: ByteSource {
   }
 
   /// The hash of the file's own bytes; whole once `read` has returned 0.
-  package var digest: Digest { Digest(hasher.finalize()) }
+  package var digest: Digest { hash.digest }
 
   private static func reason(_ number: Int32) -> String {
     strerror(number).map { String(cString: $0) } ?? "error \(number)"
@@ -145,6 +144,6 @@ package final class FileInput: ByteSource {
       end += count
       sizeBytes += UInt64(count)
     }
-    hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: chunk[0..<end]))
+    hash.add(UnsafeRawBufferPointer(rebasing: chunk[0..<end]))
   }
 }

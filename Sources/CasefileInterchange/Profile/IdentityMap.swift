@@ -44,7 +44,7 @@ public struct IdentityMap: Sendable {
     reader.finish()
     try mistakes.throwIfAny()
     self.ids = ids
-    sha256 = ImportHash.digest(of: bytes)
+    sha256 = Digest.sha256(bytes)
   }
 
   private static func ids(

@@ -95,7 +95,7 @@ public struct ImportProfile: Sendable {
     snapshots = SnapshotRules(&rules)
     rules.finish()
     reader.finish()
-    sha256 = ImportHash.digest(of: bytes)
+    sha256 = Digest.sha256(bytes)
     if mistakes.isEmpty { checkColumns(mistakes) }
     try mistakes.throwIfAny()
   }

@@ -1,7 +1,4 @@
 internal import CasefileModel
-internal import struct Crypto.HMAC
-internal import struct Crypto.SHA256
-internal import struct Crypto.SymmetricKey
 internal import Synchronization
 
 /// The opaque ids of people and things whom a source calls otherwise: of names, addresses and numbers
@@ -19,13 +16,13 @@ final class PersonDirectory: Sendable {
     let value: String
   }
 
-  private let key: SymmetricKey?
+  private let key: KeyedHash?
   private let map: IdentityMap
   private let noted = Mutex<[Person: Timestamp]>([:])
 
   /// - Parameter key: the store's; nil where the profile identifies nobody by names.
   init(key: [UInt8]?, map: IdentityMap) {
-    self.key = key.map { SymmetricKey(data: $0) }
+    self.key = key.map { KeyedHash(key: $0) }
     self.map = map
   }
 
@@ -60,10 +57,10 @@ final class PersonDirectory: Sendable {
     _ value: String, _ role: PersonRole, _ identity: SourceTable.Identity
   ) -> String {
     guard let key else { return value }
-    let text = identity.rawValue + "\n" + PersonDirectory.normal(value, identity)
-    let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
+    var text = identity.rawValue + "\n" + PersonDirectory.normal(value, identity)
+    let code = text.withUTF8 { key.code(UnsafeRawBufferPointer($0)) }
     // Eighty bits: a desk of a hundred million people has no two of one id.
-    let digits = Hex.encode(Array(code.prefix(10)))
+    let digits = Hex.encode(code.bytes.prefix(10))
     return (role == .agent ? "ag-" : "c-") + digits
   }
 

@@ -106,7 +106,7 @@ struct JoinedRecords {
     }
     var contents: [UInt8] = []
     for part in parts { contents += (part.row.content ?? part.row.identity).bytes }
-    row.content = ImportHash.digest(of: contents)
+    row.content = Digest.sha256(contents)
     return row
   }
 }

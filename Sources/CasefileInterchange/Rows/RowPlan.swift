@@ -35,7 +35,7 @@ struct RowPlan: Sendable {
     identityNames = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     // Equal rows of two tables are two things; a profile of one table has the names alone.
     let scope = table.name.isEmpty ? identityNames : identityNames + ["", table.name]
-    identityDigest = ImportHash.digest(of: Array(scope.joined(separator: "\n").utf8))
+    identityDigest = Digest.sha256(Array(scope.joined(separator: "\n").utf8))
   }
 }
 

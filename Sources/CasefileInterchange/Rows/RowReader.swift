@@ -269,7 +269,7 @@ struct RowReader {
     scratch.removeAll(keepingCapacity: true)
     plan.identityDigest.withUnsafeBytes { scratch.append(contentsOf: $0) }
     appendCells(map.identity, reader)
-    let content = ImportHash.digest(of: scratch)
+    let content = Digest.sha256(scratch)
     row.identity = content
     row.content = nil
     guard !map.recordKey.isEmpty else { return nil }
@@ -287,7 +287,7 @@ struct RowReader {
     }
     appendCells(map.recordKey, reader)
     row.content = content
-    row.identity = ImportHash.digest(of: scratch)
+    row.identity = Digest.sha256(scratch)
     return nil
   }
 

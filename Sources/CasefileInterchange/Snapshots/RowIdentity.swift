@@ -40,7 +40,7 @@ struct RowIdentity: Hashable, Sendable {
     if generation > 0 {
       withUnsafeBytes(of: generation.bigEndian) { input.append(contentsOf: $0) }
     }
-    return ImportHash.digest(of: input).withUnsafeBytes { hash in
+    return Digest.sha256(input).withUnsafeBytes { hash in
       EventID(
         derivedAt: time,
         UInt64(bigEndian: hash.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),

@@ -8,13 +8,9 @@ package struct HashBeginning: Sendable {
   private let sizeBytes: Int
   private let words: SHA256Words
 
-  /// Hashes the whole blocks of a beginning; nothing where the processor has no instructions for it.
+  /// Hashes the whole blocks of a beginning.
   package init(_ prefix: UInt8, _ bytes: RawSpan) {
     self.prefix = prefix
-    guard PrefixedHash.isAccelerated else {
-      (sizeBytes, words) = (0, SHA256Words())
-      return
-    }
     sizeBytes = bytes.byteCount
     words = bytes.withUnsafeBytes { bytes in
       SHA256Words { casefile_sha256_prefix_state(prefix, bytes.baseAddress, bytes.count, $0) }
@@ -24,7 +20,6 @@ package struct HashBeginning: Sendable {
   /// The hash of the whole message, which begins as it was said.
   package func digest(of bytes: RawSpan) -> Digest {
     precondition(bytes.byteCount >= sizeBytes, "The message is shorter than its beginning.")
-    guard PrefixedHash.isAccelerated else { return PrefixedHash.digest(prefix, bytes) }
     return bytes.withUnsafeBytes { bytes in
       words.withUnsafeWords { words in
         Digest {
@@ -41,9 +36,6 @@ package struct HashBeginning: Sendable {
     precondition(
       bytes.byteCount >= sizeBytes && otherBytes.byteCount >= other.sizeBytes
         && prefix == other.prefix, "The messages are shorter than their beginnings.")
-    guard PrefixedHash.isAccelerated else {
-      return (digest(of: bytes), other.digest(of: otherBytes))
-    }
     return bytes.withUnsafeBytes { left in
       otherBytes.withUnsafeBytes { right in
         words.withUnsafeWords { words in

@@ -1,16 +1,11 @@
 internal import CSHA256
-internal import Crypto
 
 /// SHA-256 of one byte and the bytes after it: the form of leaves, nodes and commitments.
 ///
-/// By the processor's own instructions where it has them, without an allocation; else by
-/// swift-crypto.
+/// Without an allocation, and by the processor's own instructions where it has them.
 package enum PrefixedHash {
-  static let isAccelerated = casefile_sha256_is_supported()
-
   /// The hash of a byte and a message.
   package static func digest(_ prefix: UInt8, _ bytes: RawSpan) -> Digest {
-    guard isAccelerated else { return portable(prefix, bytes) }
     return bytes.withUnsafeBytes { bytes in
       Digest { casefile_sha256_prefixed(prefix, bytes.baseAddress, bytes.count, $0) }
     }
@@ -20,7 +15,6 @@ package enum PrefixedHash {
   package static func digests(
     _ prefix: UInt8, _ left: RawSpan, _ right: RawSpan
   ) -> (Digest, Digest) {
-    guard isAccelerated else { return (portable(prefix, left), portable(prefix, right)) }
     return left.withUnsafeBytes { left in
       right.withUnsafeBytes { right in
         Digest.pair {
@@ -33,7 +27,6 @@ package enum PrefixedHash {
 
   /// The hash of a byte and two hashes.
   package static func digest(_ prefix: UInt8, _ left: Digest, _ right: Digest) -> Digest {
-    guard isAccelerated else { return portable(prefix, left, right) }
     let pair = (left, right)
     return withUnsafeBytes(of: pair) { pair in
       Digest { casefile_sha256_pairs(prefix, pair.baseAddress, 1, $0) }
@@ -45,30 +38,9 @@ package enum PrefixedHash {
   /// - Parameter count: how many pairs; what lies behind them in `hashes` stays.
   package static func joinPairs(_ prefix: UInt8, of hashes: inout [Digest], count: Int) {
     precondition(count >= 0 && count * 2 <= hashes.count, "There are fewer pairs.")
-    guard isAccelerated else {
-      for index in 0..<count {
-        hashes[index] = portable(prefix, hashes[index * 2], hashes[index * 2 + 1])
-      }
-      return
-    }
     hashes.withUnsafeMutableBytes { bytes in
       guard let start = bytes.baseAddress else { return }
       casefile_sha256_pairs(prefix, start, count, start)
     }
-  }
-
-  private static func portable(_ prefix: UInt8, _ bytes: RawSpan) -> Digest {
-    var hash = SHA256()
-    withUnsafeBytes(of: prefix) { hash.update(bufferPointer: $0) }
-    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    return Digest(hash.finalize())
-  }
-
-  private static func portable(_ prefix: UInt8, _ left: Digest, _ right: Digest) -> Digest {
-    var hash = SHA256()
-    withUnsafeBytes(of: prefix) { hash.update(bufferPointer: $0) }
-    left.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    right.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    return Digest(hash.finalize())
   }
 }

@@ -1,5 +1,3 @@
-public import Crypto
-
 /// The 32 bytes of a SHA-256 hash: a leaf, a node, a root or a commitment.
 public struct Digest: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
   // Four words instead of an array: no allocation where the writer keeps one for each stream.
@@ -12,11 +10,6 @@ public struct Digest: Hashable, Sendable, BitwiseCopyable, CustomStringConvertib
   public static let zero = Digest(words: (0, 0, 0, 0))
 
   private init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
-
-  /// Copies a hash that swift-crypto computed.
-  public init(_ hash: SHA256.Digest) {
-    self = hash.withUnsafeBytes { Digest(unchecked: $0) }
-  }
 
   /// Copies 32 bytes; nil if `bytes` has another size.
   public init?(_ bytes: some Collection<UInt8>) {
