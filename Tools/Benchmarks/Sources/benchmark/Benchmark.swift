@@ -54,7 +54,7 @@ enum Benchmark {
     for round in 0..<rounds {
       Output.error("appends, round \(round + 1) of \(rounds)")
       try await appends.run(round: round, only: only, into: &samples)
-      try opens.run(into: &samples)
+      if only == nil || only == "open" { try opens.run(into: &samples) }
     }
     opens.close()
     if only?.hasPrefix("deadlines") ?? true {
