@@ -20,7 +20,7 @@ struct AppendRounds {
 
   /// A store that is appended to and nothing else: building its views beside takes a core of two,
   /// and is measured by itself.
-  private static var appendOnly: Store.Configuration {
+  static var appendOnly: Store.Configuration {
     var configuration = Store.Configuration()
     configuration.viewUpdates = .never
     return configuration
@@ -28,9 +28,9 @@ struct AppendRounds {
 
   let scale: Scale
   let directory: String
-  private let events: [Event]
+  let events: [Event]
   private let proposals: [Proposal]
-  private let payloads: [Payload]
+  let payloads: [Payload]
   private let rows: [[UInt8]]
 
   init(scale: Scale, directory: String) {

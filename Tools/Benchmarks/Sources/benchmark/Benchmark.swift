@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Foundation
 internal import Workload
 
 /// Measures durable appends and reads beside their limits and peers, in turns, in one run.
@@ -6,13 +6,14 @@ internal import Workload
 enum Benchmark {
   private static let usage = """
     usage: Tools/benchmark [--quick] [--json FILE] [--dir DIR] [--rounds N] [--events N,N,…]
-             [--only FIGURE]
-      --quick    small sizes, under a minute
+             [--only FIGURE] [--no-peers]
+      --quick    small sizes, some minutes with all peers
       --json     writes all figures to a file
       --dir      where to measure; a real disk, not tmpfs
       --rounds   how often each figure is measured; medians are reported
       --events   sizes of the stores that are read, smallest first
       --only     one figure by its name in the JSON file, such as store.64callers or verify
+      --no-peers leaves out UmaDB, eventsourcing and PostgreSQL
     """
 
   static func main() async {
@@ -36,6 +37,9 @@ enum Benchmark {
     let only = try arguments.option("--only")
     let rounds = try arguments.number("--rounds", default: isQuick ? 3 : 5)
     let list = try arguments.option("--events") ?? (isQuick ? "100000" : "100000,1000000")
+    let python =
+      arguments.flag("--no-peers")
+      ? nil : ProcessInfo.processInfo.environment["CASEFILE_PEERS_PYTHON"]
     try arguments.finish()
     let sizes = list.split(separator: ",").compactMap { Int($0) }.sorted()
     guard !sizes.isEmpty, rounds > 0 else { throw UsageError("nothing to measure") }
@@ -57,6 +61,18 @@ enum Benchmark {
       if only == nil || only == "open" { try opens.run(into: &samples) }
     }
     opens.close()
+    var stores: [String] = []
+    if only?.hasPrefix("grid") ?? true {
+      let peers = try Peers(
+        python: python, payloads: appends.payloads, directory: scratch.path)
+      defer { peers.close() }
+      let grid = GridRounds(seconds: isQuick ? 0.3 : 2, appends: appends, peers: peers)
+      stores = grid.stores
+      for round in 0..<rounds {
+        Output.error("callers and batches, round \(round + 1) of \(rounds)")
+        try await grid.run(round: round, into: &samples)
+      }
+    }
     if only?.hasPrefix("deadlines") ?? true {
       Output.error("deadlines")
       let deadlines = try await DeadlineRounds(directory: scratch.path)
@@ -72,7 +88,8 @@ enum Benchmark {
     }
 
     let report = Report(
-      samples: samples, sizes: sizes, machine: Machine.summary(directory: scratch.path),
+      samples: samples, sizes: sizes, stores: stores,
+      machine: Machine.summary(directory: scratch.path),
       loadBefore: loadBefore, loadAfter: Machine.load,
       command: (["Tools/benchmark"] + CommandLine.arguments.dropFirst()).joined(separator: " "),
       eventSizes: appends.sizes)

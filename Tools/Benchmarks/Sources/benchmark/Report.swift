@@ -5,6 +5,8 @@ internal import Workload
 struct Report {
   var samples: Samples
   let sizes: [Int]
+  /// The stores of the grid of callers and batches.
+  let stores: [String]
   let machine: String
   let loadBefore: String
   let loadAfter: String
@@ -64,6 +66,12 @@ struct Report {
       Comparison(
         "1,000 a batch, 2 callers / raw LMDB", "store.1000.two", over: "raw.1000", .atLeast(0.5)),
       Comparison("1,000 a batch / SQLite", "store.1000", over: "sqlite.1000", .atLeast(1.2)),
+      Comparison(
+        "1,000 a batch / UmaDB", GridRounds.name("store", callers: 1, batch: 1000),
+        over: GridRounds.name("umadb", callers: 1, batch: 1000), .atLeast(5)),
+      Comparison(
+        "1,000 a batch / PostgreSQL", GridRounds.name("store", callers: 1, batch: 1000),
+        over: GridRounds.name("postgres", callers: 1, batch: 1000), .atLeast(5)),
       Comparison("64 callers / raw LMDB at 64", "store.64callers", over: "raw.64", .atLeast(0.7)),
       Comparison(
         "one caller p50 / raw LMDB commit", "store.1.p50", over: "raw.1.p50", .atMost(1.25)),
@@ -79,6 +87,9 @@ struct Report {
         Comparison(
           "\(at): fold, leaves checked / raw scan", "\(size).scan.fold", over: "\(size).raw.scan",
           .atLeast(0.10)),
+        Comparison(
+          "\(at): fold, leaves checked / eventsourcing", "\(size).scan.fold",
+          over: "read.eventsourcing", .atLeast(10)),
         Comparison("\(at): one case p50, µs", "\(size).case.p50", .atMost(40)),
         Comparison(
           "\(at): verify / hashing limit", "\(size).verify", over: "\(size).hash", .atLeast(0.5)),
@@ -113,6 +124,7 @@ struct Report {
           + (samples.median(Samples.processor(figure.name))?.text(2) ?? "").paddedLeft(12)
           + "  \(range.low.short) … \(range.high.short)")
     }
+    printGrid()
     Output.line(
       "\nratio".padded(50) + "measured".paddedLeft(10) + "by CPU".paddedLeft(10) + "  target")
     for line in comparisons {
@@ -123,6 +135,24 @@ struct Report {
           + (line.target.isMet(value) ? "" : "  missed"))
     }
     Output.line("\nrepeat: \(command)")
+  }
+
+  private func printGrid() {
+    guard !stores.isEmpty else { return }
+    Output.line(
+      "\nevents/s, callers × batch".padded(27)
+        + stores.map { $0.paddedLeft(14) }.joined())
+    for batch in GridRounds.batches {
+      for callers in GridRounds.callers {
+        let rates = stores.map { store in
+          samples.median(GridRounds.name(store, callers: callers, batch: batch))?.short ?? "–"
+        }
+        Output.line(
+          "\(callers) × \(batch)".padded(26) + rates.map { $0.paddedLeft(14) }.joined())
+      }
+    }
+    let reads = stores.map { samples.median("read.\($0)")?.short ?? "–" }
+    Output.line("all read in order".padded(26) + reads.map { $0.paddedLeft(14) }.joined())
   }
 
   /// The same for programs; times are never judged, so there is no verdict.
