@@ -160,7 +160,7 @@ struct DeadlineCommandTests {
 }
 
 extension JSONValue {
-  fileprivate var elements: [JSONValue]? {
+  var elements: [JSONValue]? {
     if case .array(let elements) = self { return elements }
     return nil
   }

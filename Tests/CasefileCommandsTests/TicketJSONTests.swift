@@ -15,7 +15,12 @@ struct TicketJSONTests {
     let view = try Lines.view([Lines.line("ticket.tagged", "11:00", "rule", #"{"tag": "x"}"#)])
     let json = try TicketJSON().json(view)
     #expect(
-      names(json) == ["ticket", "version", "state", "events", "withheld", "spans", "breaches"])
+      names(json) == [
+        "ticket", "version", "state", "events", "withheld", "spans", "breaches", "deadlines",
+      ])
+    #expect(
+      names(json["deadlines"]) == ["evaluatedAt", "policy", "notAssessable", "clocks", "recorded"])
+    #expect(json["deadlines"]?["notAssessable"] == "noPolicyPublished")
     let state = names(json["state"])
     for name in [
       "status", "sourceStatus", "assignee", "group", "priority", "channel", "openedAt",

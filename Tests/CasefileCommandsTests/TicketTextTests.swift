@@ -66,7 +66,7 @@ struct TicketTextTests {
           first reaction 2026-03-02 14:10:00 +03:00, after 5 min
           first reply    2026-03-02 14:12:00 +03:00, after 7 min
           contacts       2 messages, 0 calls, 1 client touch, 5 work touches
-          deadlines      can't be judged: no policy is recorded
+          deadlines      not assessable: no policy is published in this store
           closed         2026-03-02 19:00:00 +03:00 by agent a-2: confirmed by the
                          client
                          the record shows: by the agent, not confirmed; nobody confirmed

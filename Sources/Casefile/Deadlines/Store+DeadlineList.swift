@@ -22,7 +22,7 @@ extension Store {
     at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook,
     detail: DeadlineDetail = .verdicts, _ each: (TicketDeadlines) throws -> Bool
   ) throws {
-    let duties = try dutiesForDeadlines(knownAt: knownAt)
+    let duties = try agentDuties(knownAt: knownAt)
     try clockFacts(knownAt: knownAt) { facts in
       guard facts.isOpened(at: now) else { return true }
       return try each(facts.deadlines(at: now, book: book, duties: duties, detail: detail))
@@ -36,7 +36,7 @@ extension Store {
     at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook, trying trial: DeadlineBook,
     _ each: (_ actual: TicketDeadlines, _ tried: TicketDeadlines) throws -> Bool
   ) throws {
-    let duties = try dutiesForDeadlines(knownAt: knownAt)
+    let duties = try agentDuties(knownAt: knownAt)
     try clockFacts(knownAt: knownAt) { facts in
       guard facts.isOpened(at: now) else { return true }
       return try each(

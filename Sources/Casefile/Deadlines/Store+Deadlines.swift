@@ -45,18 +45,7 @@ extension Store {
     guard let history = try self.ticket(ticket) else { return nil }
     let book = try book ?? deadlineBook(knownAt: knownAt)
     return history.deadlines(
-      at: now, knownAt: knownAt, book: book, duties: try dutiesForDeadlines(knownAt: knownAt),
+      at: now, knownAt: knownAt, book: book, duties: try agentDuties(knownAt: knownAt),
       detail: detail)
-  }
-
-  /// The shifts and absences that were known at a moment.
-  func dutiesForDeadlines(knownAt: KnownAt?) throws -> [String: AgentDuty] {
-    var events: [StoredEvent] = []
-    let types = AgentDuty.types.union(AmendmentIndex.types)
-    try read(EventReadOptions(query: EventQuery(types: types))) { event in
-      if knownAt?.contains(event.envelope) ?? true { events.append(event) }
-      return true
-    }
-    return AgentDuty.all(events: events, schema: schema)
   }
 }

@@ -166,8 +166,8 @@ struct DeadlineListCommand: AsyncParsableCommand {
 extension DeadlineListCommand {
   /// A line in JSON: the verdict without its derivation.
   fileprivate static func json(_ ticket: String, _ verdict: ClockVerdict) -> JSONValue {
-    guard case .object(let members) = verdict.json else { return .null }
-    return .object([.init("ticket", .string(ticket))] + members.filter { $0.name != "spans" })
+    guard case .object(let members) = verdict.summaryJSON() else { return .null }
+    return .object([.init("ticket", .string(ticket))] + members)
   }
 
   /// A line in words.

@@ -60,7 +60,15 @@ protocol HeadPhrases: Sendable {
   func warned(at time: String) -> String
   func evaluated(_ verdict: Verdict, at time: String) -> String
   func cause(_ word: String) -> String
-  func notAssessable(policy: String?) -> String
+  /// A deadline as the published policies judge it.
+  func judged(_ name: String, instance: Int, due: String?, verdict: String, by measure: String?)
+    -> String
+  func left(_ duration: String) -> String
+  func notAssessable(_ reason: ClockReviews.Reason, _ name: String?) -> String
+  /// Where the derivation is to be found.
+  func judgedAt(_ time: String, command: String) -> String
+  /// What was written down, and by whom.
+  func recordedDeadline(_ text: String, isImported: Bool) -> String
   func promise(kept: Bool, by duration: String) -> String
   var promiseOverdue: String { get }
   var promiseOpen: String { get }

@@ -1,4 +1,5 @@
 import Casefile
+import CasefileCalendars
 import CasefileLog
 import CasefileModel
 import CasefileProjections
@@ -31,7 +32,10 @@ struct CaseLookup {
     if case .position? = question.knownAt { try tickets.refuseUnknownMoment(question.knownAt) }
     let events = try tickets.events(of: id)
     let context = try context(of: events)
-    let main = TicketView(events, ticket: id, question: question, context: context)
+    let duties = try store.agentDuties(knownAt: question.knownAt)
+    let main = TicketView(
+      events, ticket: id, question: question, context: context,
+      judge: try judge(question, duties))
     if main.entries.isEmpty {
       throw try tickets.nothingKnown(events, of: id, question)
     }
@@ -44,7 +48,8 @@ struct CaseLookup {
     case nil: break
     }
     file.names = try names(in: file)
-    file.duties = try duties(in: file)
+    let holders = Set(file.views.flatMap { $0.state.responsibility.map(\.holder) })
+    file.duties = duties.filter { holders.contains($0.key) }
     return file
   }
 
@@ -173,11 +178,29 @@ struct CaseLookup {
     return try People(store, knownAt: file.main.question.knownAt).names(of: keys)
   }
 
-  /// The duty of all who held one of the tickets.
-  private func duties(in file: CaseView) throws -> [String: AgentDuty] {
-    let holders = Set(file.views.flatMap { $0.state.responsibility.map(\.holder) })
-    guard !holders.isEmpty else { return [:] }
-    return try store.agentDuties(knownAt: file.main.question.knownAt)
-      .filter { holders.contains($0.key) }
+  /// What the ticket's deadlines are judged by; nil where no policy is published.
+  private func judge(
+    _ question: TicketQuestion, _ duties: [String: AgentDuty]
+  ) throws -> DeadlineJudge? {
+    var options = EventReadOptions(includesContent: false)
+    options.query.types = [PolicyPublished.type.number]
+    options.limit = 1
+    var isPublished = false
+    try store.read(options) { _ in
+      isPublished = true
+      return false
+    }
+    guard isPublished else { return nil }
+    return DeadlineJudge(
+      book: try store.deadlineBook(knownAt: question.knownAt, zones: UnnamedZones()),
+      duties: duties)
   }
+}
+
+/// The system's zone data without their hash, which takes as long as the rest of a case: its head
+/// does not print it, as `deadline explain` does.
+private struct UnnamedZones: ZoneDataSource {
+  let directory = ZoneDirectory()
+  var identity: ZoneDataIdentity { .none }
+  func file(of zone: String) throws -> [UInt8]? { try directory.file(of: zone) }
 }

@@ -1,41 +1,10 @@
 import CasefileModel
 import CasefileProjections
 
-/// Deadlines, how it ended, what was agreed, and what is missing.
+/// What was promised, how it ended, what was agreed, and what is missing.
 extension TicketHead {
-  var deadlines: [Answer] {
-    let reviews = review.deadlines
-    let breaches = file.responsibility.breaches
-    var texts = reviews.deadlines.filter { view.isTold($0.position) }.map { deadline in
-      self.deadline(deadline, breaches.first { $0.position == deadline.position })
-    }
-    if texts.isEmpty { texts = [phrases.notAssessable(policy: reviews.policy)] }
-    return answer(.deadlines, all: texts) + answer(.due, state.dueAt.map(promise))
-  }
-
-  private func deadline(
-    _ deadline: DeadlineReview, _ breach: ResponsibilityReview.Breach?
-  ) -> String {
-    let verdict =
-      switch deadline.verdict {
-      case .breached:
-        phrases.breached(
-          at: time(deadline.observedAt),
-          holder: breach.map { DutyWords(voice: voice).text($0) })
-      case .warned: phrases.warned(at: time(deadline.observedAt))
-      case .evaluated(let verdict): phrases.evaluated(verdict, at: time(deadline.observedAt))
-      }
-    let causes = deadline.causes.filter { view.isTold($0.position) }.map { cause in
-      "; " + phrases.cause(cause.code.map { phrases.word($0, of: "CauseCode") } ?? phrases.unknown)
-        + " #\(cause.position)"
-    }
-    return phrases.deadline(
-      phrases.word(deadline.clock, of: nil), instance: deadline.instance,
-      due: time(deadline.dueAt), verdict: verdict) + " #\(deadline.position)" + causes.joined()
-  }
-
   /// A promise of the ticket itself is kept by a solution or a close in time.
-  private func promise(_ due: Timestamp) -> String {
+  func promise(_ due: Timestamp) -> String {
     let verdict: String
     if let done = state.resolvedAt ?? state.closedAt {
       verdict = phrases.promise(
@@ -174,6 +143,8 @@ extension TicketHead {
         phrases.withheld(all.count, visibility, TicketTimeline.ranges(all.map(\.key))))
     }
     let unjudged = Assessability.Subject.allCases.compactMap { subject -> String? in
+      // What the source doesn't judge may be judged here.
+      if subject == .deadlines, !review.clocks.clocks.isEmpty { return nil }
       let answer = review.assessability.answer(subject)
       return answer == .assessable ? nil : phrases.notAssessable(subject, answer)
     }

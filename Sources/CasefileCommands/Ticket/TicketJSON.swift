@@ -20,6 +20,27 @@ struct TicketJSON {
       "spans": .array(file.responsibility.spans.map(DutyJSON.json)),
       "breaches": .array(
         file.responsibility.breaches.filter { file.main.isTold($0.position) }.map(DutyJSON.json)),
+      "deadlines": deadlines(file.main),
+    ]
+  }
+
+  /// What the published policies say, then what was written down.
+  private func deadlines(_ view: TicketView) -> JSONValue {
+    let clocks = view.review.clocks
+    return [
+      "evaluatedAt": JSONValue(clocks.evaluatedAt),
+      "policy": clocks.policy.map {
+        ["id": .string($0.id), "version": .int($0.version)] as JSONValue
+      } ?? .null,
+      "notAssessable": JSONValue(clocks.reason?.rawValue),
+      "clocks": .array(
+        clocks.clocks.map { clock in
+          clock.verdict.summaryJSON(more: [
+            .init("notAssessable", JSONValue(clock.reason?.rawValue))
+          ])
+        }),
+      "recorded": .array(
+        view.review.deadlines.deadlines.filter { view.isTold($0.position) }.map(\.json)),
     ]
   }
 
@@ -118,4 +139,26 @@ struct TicketJSON {
   }
 
   private func texts(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+}
+
+extension DeadlineReview {
+  fileprivate var json: JSONValue {
+    let word: String =
+      switch verdict {
+      case .breached: "breached"
+      case .warned: "warned"
+      case .evaluated(let verdict): verdict.word
+      }
+    return [
+      "clock": .string(clock), "instance": instance.map { .int($0) } ?? .null,
+      "verdict": .string(word), "dueAt": JSONValue(dueAt), "observedAt": JSONValue(observedAt),
+      "holder": JSONValue(holder), "position": JSONValue(position.rawValue),
+      "policy": JSONValue(policy), "policyVersion": policyVersion.map { .int($0) } ?? .null,
+      "isImported": .bool(isImported),
+      "causes": .array(
+        causes.map {
+          ["code": JSONValue($0.code), "position": JSONValue($0.position.rawValue)]
+        }),
+    ]
+  }
 }

@@ -11,6 +11,22 @@ struct TicketQuestion {
   var isPublic = false
 }
 
+/// What deadlines are judged by: policies, calendars and duties, by what was known.
+struct DeadlineJudge {
+  let book: DeadlineBook
+  let duties: [String: AgentDuty]
+
+  /// The deadlines at the moment of a state: that of its newest event, unless another was asked for.
+  func judge(
+    _ history: TicketHistory, _ state: TicketState, _ knownAt: KnownAt?
+  ) -> ClockReviews.Basis? {
+    guard !book.policies.isEmpty, let now = state.evaluatedAt else { return nil }
+    return .judged(
+      history.deadlines(
+        at: now, knownAt: knownAt, book: book, duties: duties, detail: .verdicts))
+  }
+}
+
 /// What a ticket's answer is made of, however it is printed.
 struct TicketView {
   /// The ticket's id; of a contact, its stream.
@@ -29,10 +45,12 @@ struct TicketView {
 
   /// Folds a ticket's events.
   ///
-  /// - Parameter context: events of other streams that bear on it, as `CaseReview` takes them.
+  /// - Parameters:
+  ///   - context: events of other streams that bear on it, as `CaseReview` takes them.
+  ///   - judge: what its deadlines are judged by; nil: no policy is published.
   init(
     _ events: [StoredEvent], ticket: String, question: TicketQuestion = TicketQuestion(),
-    context: [StoredEvent] = []
+    context: [StoredEvent] = [], judge: DeadlineJudge? = nil
   ) {
     self.ticket = ticket
     isContact = false
@@ -53,7 +71,10 @@ struct TicketView {
     state = history.state(asOf: question.asOf, knownAt: question.knownAt)
     review = CaseReview(
       entries: entries, state: state,
-      context: context.filter { question.knownAt?.contains($0.envelope) ?? true })
+      context: context.filter { question.knownAt?.contains($0.envelope) ?? true },
+      clocks: withheld.isEmpty
+        ? judge?.judge(history, state, question.knownAt) ?? .notAssessable(.noPolicyPublished)
+        : .notAssessable(.entriesWithheld))
   }
 
   /// Reads a contact that belongs to a ticket: it has entries and no state of its own.

@@ -7,8 +7,10 @@ public struct CaseReview: Sendable {
   public let close: CloseReview?
   /// The client's marks.
   public let marks: [MarkReview]
-  /// Its deadlines.
+  /// Its deadlines, as its events tell of them.
   public let deadlines: DeadlineReviews
+  /// Its deadlines, as the published policies judge them.
+  public let clocks: ClockReviews
   /// Why responsibility moved.
   public let handoffReasons: HandoffReasons
   /// What is missing.
@@ -24,7 +26,11 @@ public struct CaseReview: Sendable {
   ///   - state: what the same entries fold to.
   ///   - context: events of other streams that bear on it: the beginnings of its imports, outages
   ///     of channels, gaps of the recorder.
-  public init(entries: [TicketEntry], state: TicketState, context: [StoredEvent] = []) {
+  ///   - clocks: what the evaluator found at the moment of the state.
+  public init(
+    entries: [TicketEntry], state: TicketState, context: [StoredEvent] = [],
+    clocks: ClockReviews.Basis = .notAssessable(.noPolicyPublished)
+  ) {
     close = CloseReview(entries: entries)
     marks = MarkReview.marks(in: entries)
     deadlines = DeadlineReviews(entries: entries)
@@ -33,6 +39,7 @@ public struct CaseReview: Sendable {
     assessability = Assessability(
       entries: entries, batches: context.compactMap { try? $0.payload(as: ImportBatchStarted.self) }
     )
+    self.clocks = ClockReviews(clocks, assessability)
     let times = entries.map(\.effectiveAt)
     var gaps = CaseGap.gaps(in: entries)
     if let first = times.min(), let last = times.max() {

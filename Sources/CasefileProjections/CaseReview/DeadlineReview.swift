@@ -40,6 +40,8 @@ public struct DeadlineReview: Hashable, Sendable {
   public internal(set) var policy: String?
   /// The version of the policy.
   public internal(set) var policyVersion: Int64?
+  /// Whether an import brought it: the word of its source, and of no monitor of this store.
+  public internal(set) var isImported = false
   /// What the breach was put down to, in order.
   public internal(set) var causes: [Cause] = []
 }
@@ -126,5 +128,6 @@ public struct DeadlineReviews: Hashable, Sendable {
     deadlines[index].dueAt = due ?? deadlines[index].dueAt
     deadlines[index].observedAt = at ?? entry.occurredAt
     deadlines[index].position = entry.position
+    deadlines[index].isImported = entry.event.envelope.origin?.basis == .imported
   }
 }

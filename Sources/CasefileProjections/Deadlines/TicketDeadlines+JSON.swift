@@ -54,6 +54,14 @@ extension ClockVerdict {
   }
 }
 
+extension ClockVerdict {
+  /// The verdict without its derivation, with members of the caller's after it.
+  package func summaryJSON(more: [JSONValue.Member] = []) -> JSONValue {
+    guard case .object(let members) = json else { return .null }
+    return .object(members.filter { $0.name != "spans" } + more)
+  }
+}
+
 extension DeadlineBreach {
   fileprivate var json: JSONValue {
     [

@@ -17,9 +17,34 @@ extension EnglishPhrases {
       ? "can't be judged" : "\(word(verdict.word, of: "Verdict")), evaluated \(time)"
   }
   func cause(_ word: String) -> String { "put down to \(word)" }
-  func notAssessable(policy: String?) -> String {
-    policy.map { "can't be judged: policy \($0) applies, and no verdict is recorded" }
-      ?? "can't be judged: no policy is recorded"
+  func judged(
+    _ name: String, instance: Int, due: String?, verdict: String, by measure: String?
+  ) -> String {
+    name + (instance > 1 ? " \(instance)" : "") + ": \(verdict)"
+      + (due.map { ", due \($0)" } ?? "") + (measure.map { ", \($0)" } ?? "")
+  }
+  func left(_ duration: String) -> String { "\(duration) of working time left" }
+  func notAssessable(_ reason: ClockReviews.Reason, _ name: String?) -> String {
+    "not assessable: "
+      + {
+        switch reason {
+        case .noPolicyPublished: "no policy is published in this store"
+        case .noPolicyMatches: "no published policy governs the ticket"
+        case .unknownPolicy:
+          "it is under a policy that nobody published" + (name.map { ", \($0)" } ?? "")
+        case .nothingStarted: "nothing that starts a clock of its policy has happened"
+        case .entriesWithheld: "a verdict without the withheld events could be wrong"
+        case .unknownCalendar: "the calendar\(name.map { " \($0)" } ?? "") is not known"
+        case .repliesNotRecorded: "the source doesn't record replies"
+        case .repliesNotStated: "the source doesn't state whether it records replies"
+        }
+      }()
+  }
+  func judgedAt(_ time: String, command: String) -> String {
+    "as of \(time); the derivation: \(command)"
+  }
+  func recordedDeadline(_ text: String, isImported: Bool) -> String {
+    (isImported ? "as its source states: " : "as a monitor wrote: ") + text
   }
   func promise(kept: Bool, by duration: String) -> String {
     kept ? "kept, \(duration) before" : "not kept, \(duration) late"

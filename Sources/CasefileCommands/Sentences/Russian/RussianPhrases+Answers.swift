@@ -17,9 +17,34 @@ extension RussianPhrases {
       ? "оценить нельзя" : "\(word(verdict.word, of: "Verdict")), проверено \(time)"
   }
   func cause(_ word: String) -> String { "названная причина: \(word)" }
-  func notAssessable(policy: String?) -> String {
-    policy.map { "оценить нельзя: применён регламент \($0), но выводов не записано" }
-      ?? "оценить нельзя: регламент не записан"
+  func judged(
+    _ name: String, instance: Int, due: String?, verdict: String, by measure: String?
+  ) -> String {
+    name + (instance > 1 ? " \(instance)" : "") + ": \(verdict)"
+      + (due.map { ", срок \($0)" } ?? "") + (measure.map { ", \($0)" } ?? "")
+  }
+  func left(_ duration: String) -> String { "осталось \(duration) рабочего времени" }
+  func notAssessable(_ reason: ClockReviews.Reason, _ name: String?) -> String {
+    "оценить нельзя: "
+      + {
+        switch reason {
+        case .noPolicyPublished: "в этом хранилище нет опубликованных регламентов"
+        case .noPolicyMatches: "ни один опубликованный регламент на заявку не действует"
+        case .unknownPolicy:
+          "применён регламент\(name.map { " \($0)" } ?? ""), который никто не публиковал"
+        case .nothingStarted: "ничто ещё не начало отсчёт по регламенту"
+        case .entriesWithheld: "без скрытых событий вывод мог бы оказаться неверным"
+        case .unknownCalendar: "календарь\(name.map { " \($0)" } ?? "") неизвестен"
+        case .repliesNotRecorded: "источник не записывает ответы"
+        case .repliesNotStated: "источник не сообщает, записывает ли он ответы"
+        }
+      }()
+  }
+  func judgedAt(_ time: String, command: String) -> String {
+    "на \(time); вывод по шагам: \(command)"
+  }
+  func recordedDeadline(_ text: String, isImported: Bool) -> String {
+    (isImported ? "по словам источника: " : "записано наблюдением: ") + text
   }
   func promise(kept: Bool, by duration: String) -> String {
     kept ? "выполнено, за \(duration) до срока" : "не выполнено, опоздание \(duration)"
