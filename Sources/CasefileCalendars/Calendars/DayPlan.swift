@@ -62,6 +62,16 @@ struct DayPlan: Sendable {
   func reading(at total: Int64, after first: Int64, through last: Int64) -> Int64 {
     var low = LocalDate.floor(first, DayPlan.dayLength).quotient
     var high = LocalDate.floor(last, DayPlan.dayLength).quotient + 1
+    // Most deadlines are a few days ahead: the steps double until one goes too far.
+    var step: Int64 = 1
+    while high - low > step {
+      guard self.total(beforeDay: low + step) < total else {
+        high = low + step
+        break
+      }
+      low += step
+      step *= 2
+    }
     // The last day at whose beginning the total isn't reached yet: it is reached within that day.
     while high - low > 1 {
       let middle = low + (high - low) / 2

@@ -24,18 +24,22 @@ public struct WorkingTime: Sendable {
 
   /// The versions, in order of their coming into force.
   public let versions: [WorkingCalendar]
+  private let numbers: [Int64]
   private let plans: [DayPlan]
   private let segments: [Segment]
   private let end: Int64
+  private let totalAtEnd: Int64
 
   /// Around the clock.
   public static let always = WorkingTime()
 
   private init() {
     versions = []
+    numbers = []
     plans = []
     segments = []
     end = WorkingTime.horizon
+    totalAtEnd = end
   }
 
   /// Takes all known versions of one calendar, in any order.
@@ -55,15 +59,16 @@ public struct WorkingTime: Sendable {
         < (second.start, second.position?.rawValue ?? .max, second.version, right.offset)
     }
     versions = sorted.map(\.element)
+    numbers = versions.map(\.version)
     plans = versions.map(DayPlan.init)
     end = WorkingTime.horizon
-    segments = try WorkingTime.segments(versions, plans, until: end, rules: rules)
+    (segments, totalAtEnd) = try WorkingTime.segments(versions, plans, until: end, rules: rules)
   }
 
   private static func segments(
     _ versions: [WorkingCalendar], _ plans: [DayPlan], until end: Int64,
     rules: (String) throws -> ZoneRules
-  ) throws -> [Segment] {
+  ) throws -> (segments: [Segment], total: Int64) {
     var segments: [Segment] = []
     var before: Int64 = 0
     let first = Timestamp.earliest.microseconds
@@ -87,7 +92,7 @@ public struct WorkingTime: Sendable {
         before = base + plans[index].total(before: to + offset)
       }
     }
-    return segments
+    return (segments, before)
   }
 
   /// Whether work is done at an instant.
@@ -112,7 +117,7 @@ public struct WorkingTime: Sendable {
     guard working > 0 else { return start }
     let from = clamped(start)
     let (goal, isOver) = total(before: from).addingReportingOverflow(working)
-    guard !isOver, goal <= total(before: end) else { return nil }
+    guard !isOver, goal <= totalAtEnd else { return nil }
     guard !segments.isEmpty else { return Timestamp(microseconds: goal) }
     // The last segment before which less than the goal lies.
     var low = index(at: from)
@@ -134,6 +139,12 @@ public struct WorkingTime: Sendable {
   public func version(at instant: Timestamp) -> WorkingCalendar? {
     guard !segments.isEmpty else { return nil }
     return segments[index(at: clamped(instant))].version.map { versions[$0] }
+  }
+
+  /// The number of the version in force at an instant; nil before the first.
+  package func versionNumber(at instant: Timestamp) -> Int64? {
+    guard !segments.isEmpty else { return nil }
+    return segments[index(at: clamped(instant))].version.map { numbers[$0] }
   }
 
   /// The local clock's lead over UTC at an instant, in seconds.

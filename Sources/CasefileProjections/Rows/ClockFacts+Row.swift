@@ -3,7 +3,19 @@ package import CasefileModel
 extension ClockFacts: RowCodable {
   package func write(to writer: inout RowWriter) {
     writer.put(ticket)
-    writer.put(signals)
+    writer.put(number: UInt64(signals.count))
+    // Signals follow each other closely: what lies between two takes fewer bytes than each.
+    var at: Int64 = 0
+    var position: Int64 = 0
+    for signal in signals {
+      writer.put(byte: signal.kind.rawValue)
+      writer.put(signal.at.microseconds &- at)
+      writer.put(Int64(bitPattern: signal.position.rawValue) &- position)
+      if signal.kind.hasValue { writer.put(number: UInt64(signal.value)) }
+      at = signal.at.microseconds
+      position = Int64(bitPattern: signal.position.rawValue)
+    }
+    writer.put(blob: texts)
     writer.put(holders)
     writer.put(offers)
     writer.put(recorded)
@@ -11,89 +23,38 @@ extension ClockFacts: RowCodable {
   }
 
   package init(from reader: inout RowReader) throws(RowError) {
-    self.init(
-      ticket: try reader.get(), signals: try reader.get(), holders: try reader.get(),
-      offers: try reader.get(), recorded: try reader.get(), lastAt: try reader.get())
+    ticket = try reader.get()
+    let count = try reader.count()
+    signals.reserveCapacity(count)
+    var at: Int64 = 0
+    var position: Int64 = 0
+    for _ in 0..<count {
+      guard let kind = ClockSignal.Kind(rawValue: try reader.byte()) else { throw RowError() }
+      at &+= try Int64(from: &reader)
+      position &+= try Int64(from: &reader)
+      let value = kind.hasValue ? try reader.number() : 0
+      signals.append(
+        ClockSignal(
+          at: Timestamp(microseconds: at), position: Position(UInt64(bitPattern: position)),
+          kind: kind, value: UInt32(truncatingIfNeeded: value)))
+    }
+    texts = try reader.blob()
+    holders = try reader.get()
+    offers = try reader.get()
+    recorded = try reader.get()
+    lastAt = try reader.get()
   }
 }
 
-extension ClockSignal: RowCodable {
+extension PolicyApplication: RowCodable {
   package func write(to writer: inout RowWriter) {
-    writer.put(at)
-    writer.put(position)
-    writer.put(kind)
+    writer.put(id)
+    writer.put(version)
+    writer.put(mode)
   }
 
   package init(from reader: inout RowReader) throws(RowError) {
-    self.init(at: try reader.get(), position: try reader.get(), kind: try reader.get())
-  }
-}
-
-extension ClockSignal.Kind: RowCodable {
-  package func write(to writer: inout RowWriter) {
-    switch self {
-    case .attributes(let attributes):
-      writer.put(byte: 0)
-      writer.put(attributes)
-    case .policyApplied(let id, let version, let mode, let rule):
-      writer.put(byte: 1)
-      writer.put(id)
-      writer.put(version)
-      writer.put(mode)
-      writer.put(rule)
-    case .policyDetached: writer.put(byte: 2)
-    case .opened(let needsReply, let isAnswered):
-      writer.put(byte: 3)
-      writer.put(needsReply)
-      writer.put(isAnswered)
-    case .group(let group):
-      writer.put(byte: 4)
-      writer.put(group)
-    case .clientTurn: writer.put(byte: 5)
-    case .reaction: writer.put(byte: 6)
-    case .reply: writer.put(byte: 7)
-    case .proposed: writer.put(byte: 8)
-    case .confirmed: writer.put(byte: 9)
-    case .closed(let kind):
-      writer.put(byte: 10)
-      writer.put(kind)
-    case .reopened: writer.put(byte: 11)
-    case .merged: writer.put(byte: 12)
-    case .deleted: writer.put(byte: 13)
-    case .restored: writer.put(byte: 14)
-    case .status(let words):
-      writer.put(byte: 15)
-      writer.put(words)
-    case .waiting(let reasons):
-      writer.put(byte: 16)
-      writer.put(reasons)
-    }
-  }
-
-  package init(from reader: inout RowReader) throws(RowError) {
-    switch try reader.byte() {
-    case 0: self = .attributes(try reader.get())
-    case 1:
-      self = .policyApplied(
-        id: try reader.get(), version: try reader.get(), mode: try reader.get(),
-        rule: try reader.get())
-    case 2: self = .policyDetached
-    case 3: self = .opened(needsReply: try reader.get(), isAnswered: try reader.get())
-    case 4: self = .group(try reader.get())
-    case 5: self = .clientTurn
-    case 6: self = .reaction
-    case 7: self = .reply
-    case 8: self = .proposed
-    case 9: self = .confirmed
-    case 10: self = .closed(try reader.get())
-    case 11: self = .reopened
-    case 12: self = .merged
-    case 13: self = .deleted
-    case 14: self = .restored
-    case 15: self = .status(try reader.get())
-    case 16: self = .waiting(try reader.get())
-    default: throw RowError()
-    }
+    self.init(id: try reader.get(), version: try reader.get(), mode: try reader.get())
   }
 }
 

@@ -40,6 +40,12 @@ package struct RowWriter {
     }
   }
 
+  /// Bytes as they are.
+  mutating func put(blob: [UInt8]) {
+    put(number: UInt64(blob.count))
+    bytes.append(contentsOf: blob)
+  }
+
   /// Seven bits a byte, the lowest first.
   mutating func put(number: UInt64) {
     var rest = number
@@ -57,6 +63,12 @@ package struct RowReader {
   private var offset = 0
 
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Begins within bytes; at a place that they don't have there is nothing to read.
+  init(_ bytes: [UInt8], at offset: Int) {
+    self.bytes = bytes
+    self.offset = min(offset, bytes.count)
+  }
 
   /// Reads bytes that are one value and nothing else.
   package static func decode<Value: RowCodable>(
@@ -93,6 +105,13 @@ package struct RowReader {
     let count = try number()
     guard count <= UInt64(bytes.count - offset) else { throw RowError() }
     return Int(count)
+  }
+
+  /// Bytes as they are.
+  mutating func blob() throws(RowError) -> [UInt8] {
+    let count = try count()
+    defer { offset += count }
+    return Array(bytes[offset..<offset + count])
   }
 
   mutating func text() throws(RowError) -> String {

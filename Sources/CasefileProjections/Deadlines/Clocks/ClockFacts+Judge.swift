@@ -7,16 +7,12 @@ extension ClockFacts {
     at now: Timestamp, book: DeadlineBook, duties: [String: AgentDuty] = [:],
     detail: DeadlineDetail
   ) -> TicketDeadlines {
-    var governance = Governance(book: book)
-    governance.run(self, until: now)
-    var wanted: Set<ClockName> = []
-    for case .governed(let policy?, _, _, _, _) in governance.signals {
-      for clock in book.policies[policy].clocks.keys { wanted.insert(clock) }
-    }
+    var governance = Governance(self, book: book)
+    governance.run(until: now)
     var judge = ClockJudge(facts: self, book: book, duties: duties, now: now, detail: detail)
-    for clock in ClockName.allCases where wanted.contains(clock) {
-      var machine = ClockMachine(clock, book: book)
-      machine.run(governance.signals, until: now)
+    for clock in ClockName.allCases where governance.names(clock) {
+      var machine = ClockMachine(clock, self, book: book)
+      machine.run(governance.count, governance.changes, until: now)
       for run in machine.runs { judge.add(run, clock) }
     }
     return TicketDeadlines(
@@ -60,7 +56,7 @@ struct ClockJudge {
       ClockVerdict(
         clock: clock, instance: run.number, policy: policy.id, policyVersion: policy.version,
         policyPosition: policy.position, calendar: run.terms.calendar,
-        calendarVersion: book.workingTime(run.terms.calendar)?.version(at: end)?.version,
+        calendarVersion: run.plan.workingTime?.versionNumber(at: end),
         state: state(run.state), verdict: verdict(of: run),
         verdictUnderCurrentPolicy: run.state == .stopped && run.isAssessable
           ? (run.isLatched ? .breached : .met) : nil,
@@ -106,7 +102,8 @@ struct ClockJudge {
   private func recorded(
     _ kind: RecordedSignal.Kind, _ clock: ClockName, _ number: Int
   ) -> [RecordedSignal] {
-    facts.recorded.filter {
+    if facts.recorded.isEmpty { return [] }
+    return facts.recorded.filter {
       $0.kind == kind && $0.clock == clock.rawValue && ($0.instance ?? 1) == Int64(number)
         && $0.at <= now
     }
@@ -137,7 +134,7 @@ struct ClockJudge {
       guard from < until else { continue }
       wall += until.microseconds - from.microseconds
       guard span.state == .running else { continue }
-      business += book.workingTime(span.calendar)?.elapsed(from: from, to: until) ?? 0
+      business += span.plan.workingTime?.elapsed(from: from, to: until) ?? 0
     }
     let policy = book.policies[breach.policy]
     let around = circumstances.at(breach.at)
@@ -179,20 +176,24 @@ struct ClockJudge {
   ) -> DeadlineSpan {
     let around = circumstances.at(from)
     let end = until ?? now
-    let workingTime = book.workingTime(span.calendar)
+    let workingTime = span.plan.workingTime
     let business = span.state == .running ? workingTime?.elapsed(from: from, to: end) ?? 0 : 0
     return DeadlineSpan(
-      from: from, until: until, state: state(span.state), why: why(span.why), position: position,
+      from: from, until: until, state: state(span.state), why: why(span), position: position,
       businessSeconds: business / 1_000_000,
       wallSeconds: max(0, end.microseconds - from.microseconds) / 1_000_000,
       holder: around.holder?.holder, standing: around.standing, offer: around.offer,
-      calendar: span.calendar, calendarVersion: workingTime?.version(at: from)?.version)
+      calendar: span.plan.terms.calendar,
+      calendarVersion: workingTime?.versionNumber(at: from))
   }
 
-  private func why(_ why: ClockRun.Why) -> DeadlineSpan.Why {
-    switch why {
+  private func why(_ span: ClockRun.Span) -> DeadlineSpan.Why {
+    switch span.why {
     case .started(let event): .started(event)
-    case .paused(let reasons): .paused(reasons)
+    case .paused(let signal):
+      .paused(
+        (signal.flatMap { facts.text([WaitReason].self, of: $0) } ?? [])
+          .filter { span.plan.terms.pauseOn.contains($0) })
     case .resumed: .resumed
     case .retargeted: .retargeted
     case .restarted: .restarted

@@ -6,6 +6,7 @@ struct ClockMachine {
 
   let clock: ClockName
   let book: DeadlineBook
+  let facts: ClockFacts
   /// Whether it only finds out what would run; nothing is missed then.
   let isTrial: Bool
   private(set) var runs: [ClockRun] = []
@@ -17,29 +18,40 @@ struct ClockMachine {
   private var awaitsTurn = false
   /// A turn that came while the ticket was closed.
   private var hasTurnPending = false
+  /// Followed for `groupHold` alone.
   private var group: String?
-  private var waits: [WaitReason] = []
+  private var waits = WaitMask()
+  /// The signal that tells of the waits.
+  private var waitSignal: ClockSignal?
 
-  init(_ clock: ClockName, book: DeadlineBook, isTrial: Bool = false) {
+  init(_ clock: ClockName, _ facts: ClockFacts, book: DeadlineBook, isTrial: Bool = false) {
     self.clock = clock
+    self.facts = facts
     self.book = book
     self.isTrial = isTrial
   }
 
-  /// Follows all signals, then lets time pass.
-  mutating func run(_ signals: [GovernedSignal], until now: Timestamp) {
-    for (index, signal) in signals.enumerated() {
-      switch signal {
-      case .plain(let signal): hear(signal)
-      case .priority(let priority, let at, let position):
-        advance(to: at)
-        change(priority, at, position)
-      case .governed(let policy, let mode, let isDetached, let at, let position):
-        advance(to: at)
-        govern(policy, mode, isDetached, at, position, earlier: signals[..<index])
+  /// Follows so many signals and what governs, then lets time pass.
+  mutating func run(_ count: Int, _ changes: [GovernanceChange], until now: Timestamp) {
+    var next = 0
+    for index in 0...count {
+      while next < changes.count, changes[next].before == index {
+        follow(changes[next])
+        next += 1
       }
+      if index < count { hear(facts.signals[index]) }
     }
     advance(to: now)
+    if let last = runs.indices.last { runs[last].settleDue() }
+  }
+
+  private mutating func follow(_ change: GovernanceChange) {
+    advance(to: change.at)
+    switch change.kind {
+    case .priority(let priority): self.change(priority, change.at, change.position)
+    case .governed(let policy, let mode, let isDetached):
+      govern(policy, mode, isDetached, change)
+    }
   }
 
   private mutating func advance(to instant: Timestamp) {
@@ -57,9 +69,12 @@ struct ClockMachine {
     let position = signal.position
     advance(to: at)
     switch signal.kind {
-    case .opened(let needsReply, let isAnswered):
-      open(at, position, needsReply: needsReply, isAnswered: isAnswered)
-    case .group(let new):
+    case .opened:
+      open(
+        at, position, needsReply: signal.value & ClockSignal.Opening.needsReply != 0,
+        isAnswered: signal.value & ClockSignal.Opening.isAnswered != 0)
+    case .group:
+      let new = facts.text(String?.self, of: signal) ?? nil
       group = new
       trigger(.groupLeft, at, position)
       if new != nil { trigger(.groupEntered, at, position) }
@@ -74,18 +89,20 @@ struct ClockMachine {
       trigger(.proposed, at, position)
       if clock == .periodicUpdate { cancel(at, .resolved, position) }
     case .confirmed: trigger(.confirmed, at, position)
-    case .closed(let kind): close(kind, at, position)
+    case .closed: close(signal.value, at, position)
     case .reopened: reopen(at, position)
     case .merged: leave(.merged, at, position)
     case .deleted: leave(.deleted, at, position)
     case .restored:
       phase = .open
       restart(at, position)
-    case .status(let words):
-      if let active, !runs[active].terms.stopStatuses.isDisjoint(with: words) {
-        trigger(.statusReached, at, position)
-      }
-    case .waiting(let new): wait(new, at, position)
+    case .status:
+      guard let active, !runs[active].terms.stopStatuses.isEmpty,
+        let words = facts.text([String].self, of: signal),
+        !runs[active].terms.stopStatuses.isDisjoint(with: words)
+      else { return }
+      trigger(.statusReached, at, position)
+    case .waiting: wait(signal)
     case .attributes, .policyApplied, .policyDetached: break
     }
   }
@@ -108,21 +125,21 @@ struct ClockMachine {
 
   // MARK: Starting and stopping
 
-  /// The terms that hold for a new instance.
-  private var terms: (policy: Int, terms: ClockTerms, target: Int64)? {
-    guard let policy, let terms = book.policies[policy].clocks[clock],
-      let target = terms.target(priority: priority)
+  /// What holds for a new instance.
+  private var plan: (plan: ClockPlan, target: Int64)? {
+    guard let policy, let plan = book.plan(policy, clock),
+      let target = plan.terms.target(priority: priority)
     else { return nil }
-    return (policy, terms, target)
+    return (plan, target)
   }
 
   private mutating func trigger(_ event: ClockEvent, _ at: Timestamp, _ position: Position) {
-    if let active, runs[active].terms.stopOn.contains(event) {
+    if let active, runs[active].plan.stops(on: event) {
       runs[active].stop(at: at, on: event, position)
     }
-    guard phase == .open, active == nil, let terms = terms?.terms else { return }
+    guard phase == .open, active == nil, let plan = plan?.plan else { return }
     let isAwaited = awaitsTurn && event == .clientTurn && !hasReplied
-    guard terms.startOn.contains(event) || isAwaited else { return }
+    guard plan.starts(on: event) || isAwaited else { return }
     guard clock.isRepeated || runs.isEmpty else { return }
     // A turn before the first reply is the first reply's business.
     if clock == .nextReply, event == .clientTurn, !hasReplied { return }
@@ -130,14 +147,12 @@ struct ClockMachine {
   }
 
   private mutating func start(_ at: Timestamp, _ why: ClockRun.Why, _ position: Position) {
-    guard let terms else { return }
+    guard let plan else { return }
     var run = ClockRun(
-      number: runs.count + 1, at: at, why: why, position: position, policy: terms.policy,
-      terms: terms.terms, target: terms.target,
-      workingTime: book.workingTime(terms.terms.calendar))
+      number: runs.count + 1, at: at, why: why, position: position, plan: plan.plan,
+      target: plan.target)
     if clock == .groupHold { run.group = group }
-    let reasons = waits.filter { terms.terms.pauseOn.contains($0) }
-    if !reasons.isEmpty { run.pause(at: at, for: reasons, position) }
+    if isPaused(plan.plan) { run.pause(at: at, waitSignal, position) }
     runs.append(run)
   }
 
@@ -147,11 +162,11 @@ struct ClockMachine {
     if let active { runs[active].cancel(at: at, reason, position) }
   }
 
-  private mutating func close(_ kind: CloseKind?, _ at: Timestamp, _ position: Position) {
+  private mutating func close(_ kind: UInt32, _ at: Timestamp, _ position: Position) {
     guard phase == .open else { return }
     switch kind {
-    case .merged?: cancel(at, .merged, position)
-    case .duplicate?, .spam?: cancel(at, .closed, position)
+    case ClockSignal.Closing.merged: cancel(at, .merged, position)
+    case ClockSignal.Closing.void: cancel(at, .closed, position)
     default: break
     }
     // Nothing starts on what is being closed.
@@ -180,8 +195,7 @@ struct ClockMachine {
       runs[last].terms.reopen == .continue, clock != .groupHold || runs[last].group == group
     {
       runs[last].reopen(at: at, position)
-      let reasons = waits.filter { runs[last].terms.pauseOn.contains($0) }
-      if !reasons.isEmpty { runs[last].pause(at: at, for: reasons, position) }
+      if isPaused(runs[last].plan) { runs[last].pause(at: at, waitSignal, position) }
     } else {
       restart(at, position)
     }
@@ -204,20 +218,35 @@ struct ClockMachine {
 
   // MARK: Waiting
 
-  private mutating func wait(_ new: [WaitReason], _ at: Timestamp, _ position: Position) {
-    let isAnyEnded = new.count < waits.count || waits.contains { !new.contains($0) }
+  private mutating func wait(_ signal: ClockSignal) {
+    let new = facts.waits(of: signal)
+    let isAnyEnded =
+      new.count < waits.count || waits.bits & ~new.bits != 0
+      || (new.bits & WaitMask.others != 0 && isAnyGone(signal))
     waits = new
-    if let active { settlePause(of: active, at, position) }
-    if isAnyEnded { trigger(.waitEnded, at, position) }
+    waitSignal = signal
+    if let active { settlePause(of: active, signal.at, signal.position) }
+    if isAnyEnded { trigger(.waitEnded, signal.at, signal.position) }
   }
+
+  /// Whether a wait ended whose number has no bit of its own.
+  private func isAnyGone(_ signal: ClockSignal) -> Bool {
+    let new = facts.text([WaitReason].self, of: signal) ?? []
+    return reasons.contains { !new.contains($0) }
+  }
+
+  private var reasons: [WaitReason] {
+    waitSignal.flatMap { facts.text([WaitReason].self, of: $0) } ?? []
+  }
+
+  private func isPaused(_ plan: ClockPlan) -> Bool { plan.isPaused(by: waits) { reasons } }
 
   /// Runs or pauses an instance, by the waits and its terms.
   private mutating func settlePause(of run: Int, _ at: Timestamp, _ position: Position) {
-    let reasons = waits.filter { runs[run].terms.pauseOn.contains($0) }
-    if reasons.isEmpty {
-      runs[run].resume(at: at, position)
+    if isPaused(runs[run].plan) {
+      runs[run].pause(at: at, waitSignal, position)
     } else {
-      runs[run].pause(at: at, for: reasons, position)
+      runs[run].resume(at: at, position)
     }
   }
 
@@ -233,20 +262,19 @@ struct ClockMachine {
       return
     }
     guard target != run.target else { return }
-    runs[active].retarget(
-      at: at, policy: run.policy, terms: run.terms, target: target,
-      workingTime: book.workingTime(run.terms.calendar), position)
+    runs[active].retarget(at: at, plan: run.plan, target: target, position)
   }
 
   private mutating func govern(
-    _ new: Int?, _ mode: PolicyMode, _ isDetached: Bool, _ at: Timestamp, _ position: Position,
-    earlier: ArraySlice<GovernedSignal>
+    _ new: Int?, _ mode: PolicyMode, _ isDetached: Bool, _ change: GovernanceChange
   ) {
+    let at = change.at
+    let position = change.position
     let old = policy
     policy = new
     if let active {
       if mode == .grandfather, !isDetached { return }
-      guard let terms else {
+      guard let plan else {
         cancel(at, isDetached ? .policyDetached : .policyChanged, position)
         return
       }
@@ -254,29 +282,26 @@ struct ClockMachine {
         cancel(at, .policyRestart, position)
         start(at, .restarted, position)
       } else {
-        runs[active].retarget(
-          at: at, policy: terms.policy, terms: terms.terms, target: terms.target,
-          workingTime: book.workingTime(terms.terms.calendar), position)
+        runs[active].retarget(at: at, plan: plan.plan, target: plan.target, position)
         settlePause(of: active, at, position)
       }
       return
     }
-    let isNew = old.map { book.policies[$0].clocks[clock] == nil } ?? true
-    if phase == .open, isNew, terms != nil, mode != .grandfather || old == nil {
-      startLate(mode, at, position, earlier)
+    let isNew = old.map { book.plan($0, clock) == nil } ?? true
+    if phase == .open, isNew, plan != nil, mode != .grandfather || old == nil {
+      startLate(mode, at, position, before: change.before)
     }
     trigger(.policyApplied, at, position)
   }
 
   /// Starts what would be running if the policy had been there from the beginning.
   private mutating func startLate(
-    _ mode: PolicyMode, _ at: Timestamp, _ position: Position,
-    _ earlier: ArraySlice<GovernedSignal>
+    _ mode: PolicyMode, _ at: Timestamp, _ position: Position, before count: Int
   ) {
-    var other = ClockMachine(clock, book: book, isTrial: true)
+    var other = ClockMachine(clock, facts, book: book, isTrial: true)
     other.policy = policy
     other.priority = priority
-    for case .plain(let signal) in earlier { other.hear(signal) }
+    for signal in facts.signals[..<count] { other.hear(signal) }
     guard var run = other.runs.last, run.isActive else { return }
     if mode == .restart {
       start(at, .restarted, position)

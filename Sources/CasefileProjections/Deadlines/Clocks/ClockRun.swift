@@ -11,7 +11,8 @@ struct ClockRun: Sendable {
   /// Why a span began.
   enum Why: Hashable, Sendable {
     case started(ClockEvent)
-    case paused([WaitReason])
+    /// The signal that tells of the waits.
+    case paused(ClockSignal?)
     case resumed
     case retargeted
     case restarted
@@ -27,8 +28,8 @@ struct ClockRun: Sendable {
     let state: State
     let why: Why
     let position: Position
-    /// The calendar that counts; of no account where it isn't running.
-    let calendar: String?
+    /// What held: which calendar counts, and which waits pause it.
+    let plan: ClockPlan
   }
 
   /// A deadline that passed.
@@ -51,15 +52,15 @@ struct ClockRun: Sendable {
   var number: Int
   let startedAt: Timestamp
   let startPosition: Position
-  private(set) var policy: Int
-  private(set) var terms: ClockTerms
+  private(set) var plan: ClockPlan
   private(set) var target: Int64
-  private var workingTime: WorkingTime?
   private(set) var state = State.running
   /// What was used before the span that runs.
   private(set) var used: Int64 = 0
   private(set) var activeSince: Timestamp
+  /// When it is due, once that is settled: most pauses come long before, and need no due time.
   private(set) var dueAt: Timestamp?
+  private var isDueOpen = false
   private var dueCause = BreachCause.elapsed
   /// Whether the target that holds was missed.
   private(set) var isLatched = false
@@ -73,38 +74,51 @@ struct ClockRun: Sendable {
   var group: String?
 
   init(
-    number: Int, at instant: Timestamp, why: Why, position: Position, policy: Int,
-    terms: ClockTerms, target: Int64, workingTime: WorkingTime?
+    number: Int, at instant: Timestamp, why: Why, position: Position, plan: ClockPlan,
+    target: Int64
   ) {
     self.number = number
     startedAt = instant
     startPosition = position
-    self.policy = policy
-    self.terms = terms
+    self.plan = plan
     self.target = target
-    self.workingTime = workingTime
     activeSince = instant
     activate(at: instant, why, position)
   }
 
+  var policy: Int { plan.policy }
+  var terms: ClockTerms { plan.terms }
+  private var workingTime: WorkingTime? { plan.workingTime }
   var isActive: Bool { state == .running || state == .paused }
   /// Whether its calendar is known.
   var isAssessable: Bool { workingTime != nil }
 
   /// Lets time pass: a deadline that lies strictly before the instant was missed.
   mutating func advance(to instant: Timestamp) {
-    guard state == .running, !isLatched, let dueAt, dueAt < instant else { return }
+    guard state == .running, !isLatched else { return }
+    // No more working time passes than time.
+    if isDueOpen, instant.microseconds - activeSince.microseconds <= target - used { return }
+    settleDue()
+    guard let dueAt, dueAt < instant else { return }
     isLatched = true
     breaches.append(
       Breach(at: dueAt, policy: policy, targetSeconds: target / 1_000_000, cause: dueCause))
   }
 
-  mutating func pause(at instant: Timestamp, for reasons: [WaitReason], _ position: Position) {
+  /// Works out when it is due, if nobody did.
+  mutating func settleDue() {
+    guard isDueOpen else { return }
+    isDueOpen = false
+    dueAt = workingTime?.instant(after: max(0, target - used), from: activeSince)
+  }
+
+  mutating func pause(at instant: Timestamp, _ waits: ClockSignal?, _ position: Position) {
     guard state == .running else { return }
     rest(at: instant)
     state = .paused
     dueAt = nil
-    begin(.paused, at: instant, .paused(reasons), position)
+    isDueOpen = false
+    begin(.paused, at: instant, .paused(waits), position)
   }
 
   mutating func resume(at instant: Timestamp, _ position: Position) {
@@ -114,6 +128,7 @@ struct ClockRun: Sendable {
 
   mutating func stop(at instant: Timestamp, on event: ClockEvent, _ position: Position) {
     guard isActive else { return }
+    settleDue()
     if state == .running { rest(at: instant) }
     state = .stopped
     stoppedAt = instant
@@ -125,6 +140,7 @@ struct ClockRun: Sendable {
     at instant: Timestamp, _ reason: ClockVerdict.CancelReason, _ position: Position
   ) {
     guard isActive else { return }
+    settleDue()
     if state == .running { rest(at: instant) }
     state = .cancelled
     stoppedAt = instant
@@ -147,20 +163,18 @@ struct ClockRun: Sendable {
 
   /// Comes under another target, calendar or policy; the time used counts.
   mutating func retarget(
-    at instant: Timestamp, policy: Int, terms: ClockTerms, target: Int64,
-    workingTime: WorkingTime?, _ position: Position
+    at instant: Timestamp, plan: ClockPlan, target: Int64, _ position: Position
   ) {
-    let isSame = target == self.target && terms.calendar == self.terms.calendar
+    settleDue()
+    let isSame = target == self.target && plan.terms.calendar == terms.calendar
     let isNewTarget = target != self.target
     // Where time stood still before the change, what was used up had been so before it.
     let wasWorking =
-      self.workingTime?.contains(instant.adding(microseconds: -1)) ?? false && instant > activeSince
+      workingTime?.contains(instant.adding(microseconds: -1)) ?? false && instant > activeSince
     let isRunning = state == .running
     if isRunning { rest(at: instant) }
-    self.policy = policy
-    self.terms = terms
+    self.plan = plan
     self.target = target
-    self.workingTime = workingTime
     if isNewTarget {
       isLatched = false
       let isOver = used > target || (used == target && used > 0 && !wasWorking)
@@ -169,11 +183,15 @@ struct ClockRun: Sendable {
     guard isRunning else { return }
     let due = dueAt
     activate(at: instant, .retargeted, position)
-    if isSame { dueAt = due }
+    if isSame {
+      dueAt = due
+      isDueOpen = false
+    }
   }
 
   /// Takes account of terms that came only now, after its start.
   mutating func judgeLate(at instant: Timestamp) {
+    settleDue()
     if let due = dueAt, due < instant {
       dueAt = instant
       dueCause = .retarget
@@ -201,17 +219,17 @@ struct ClockRun: Sendable {
   private mutating func activate(at instant: Timestamp, _ why: Why, _ position: Position) {
     state = .running
     activeSince = instant
-    dueAt = workingTime?.instant(after: max(0, target - used), from: instant)
+    isDueOpen = true
     begin(.running, at: instant, why, position)
   }
 
   private mutating func begin(
     _ state: State, at instant: Timestamp, _ why: Why, _ position: Position
   ) {
+    if spans.isEmpty { spans.reserveCapacity(4) }
     if let last = spans.indices.last { spans[last].until = instant }
     spans.append(
       Span(
-        from: instant, until: nil, state: state, why: why, position: position,
-        calendar: terms.calendar))
+        from: instant, until: nil, state: state, why: why, position: position, plan: plan))
   }
 }

@@ -1,12 +1,19 @@
 internal import CasefileModel
 
-/// A signal with the policy that came into force, where one did.
-enum GovernedSignal: Sendable {
-  case plain(ClockSignal)
-  /// Another policy governs from now on; nil: none.
-  case governed(policy: Int?, mode: PolicyMode, isDetached: Bool, at: Timestamp, Position)
-  /// Targets by priority change.
-  case priority(String?, at: Timestamp, Position)
+/// A change of what governs a ticket, at its place among the signals.
+struct GovernanceChange: Sendable {
+  enum Kind: Sendable {
+    /// Another policy governs from now on; nil: none.
+    case governed(policy: Int?, mode: PolicyMode, isDetached: Bool)
+    /// Targets by priority change.
+    case priority(String?)
+  }
+
+  let kind: Kind
+  let at: Timestamp
+  let position: Position
+  /// The signal before which it comes.
+  let before: Int
 }
 
 /// Finds out which policy governs a ticket at each moment.
@@ -15,63 +22,93 @@ enum GovernedSignal: Sendable {
 /// at the opening, at each change of what they ask, and when a version comes into force.
 struct Governance {
   private let book: DeadlineBook
+  private let facts: ClockFacts
   private var policy: Int?
   private var attributes = TicketAttributes()
+  private var priority: String?
   private var isOpened = false
   private var isStated = false
   private var nextBoundary = 0
-  private(set) var signals: [GovernedSignal] = []
+  private(set) var changes: [GovernanceChange] = []
+  /// How many signals were taken.
+  private(set) var count = 0
   /// Policies that events name and nobody published, with their positions.
   private(set) var unknown: [(policy: String, position: Position)] = []
 
-  init(book: DeadlineBook) { self.book = book }
+  init(_ facts: ClockFacts, book: DeadlineBook) {
+    self.facts = facts
+    self.book = book
+  }
 
   /// The policy that governs at the end.
   var current: Int? { policy }
 
+  /// Whether a policy that governed at any time has a clock.
+  func names(_ clock: ClockName) -> Bool {
+    changes.contains { change in
+      guard case .governed(let policy?, _, _) = change.kind else { return false }
+      return book.plan(policy, clock) != nil
+    }
+  }
+
   /// Takes all signals up to an instant.
-  mutating func run(_ facts: ClockFacts, until now: Timestamp) {
-    signals.reserveCapacity(facts.signals.count + 4)
+  mutating func run(until now: Timestamp) {
     for signal in facts.signals {
       guard signal.at <= now else { break }
       passBoundaries(until: signal.at)
       apply(signal)
+      count += 1
     }
     passBoundaries(until: now)
   }
 
   private mutating func apply(_ signal: ClockSignal) {
     switch signal.kind {
-    case .attributes(let new):
-      let isPriorityChanged = new.priority != attributes.priority
-      attributes = new
-      if isPriorityChanged {
-        signals.append(.priority(new.priority, at: signal.at, signal.position))
-      }
-      if isOpened { match(at: signal.at, signal.position, isNewVersion: false) }
+    case .attributes: change(signal)
     case .opened:
-      if !isOpened {
-        isOpened = true
-        skipBoundaries(until: signal.at)
-        match(at: signal.at, signal.position, isNewVersion: false)
-      }
-      signals.append(.plain(signal))
-    case .policyApplied(let id, let version, let mode, _):
+      guard !isOpened else { return }
+      isOpened = true
+      skipBoundaries(until: signal.at)
+      match(at: signal.at, signal.position, isNewVersion: false)
+    case .policyApplied:
       isStated = true
-      guard let found = book.policy(id: id, version: version, at: signal.at) else {
-        unknown.append((id, signal.position))
+      guard let application = facts.text(PolicyApplication.self, of: signal) else { return }
+      guard
+        let found = book.policy(id: application.id, version: application.version, at: signal.at)
+      else {
+        unknown.append((application.id, signal.position))
         return
       }
       let usual: PolicyMode = policy == nil ? .initial : .retargetKeepElapsed
-      govern(found, mode ?? usual, at: signal.at, signal.position)
+      govern(found, application.mode ?? usual, at: signal.at, signal.position)
     case .policyDetached:
       isStated = true
       policy = nil
-      signals.append(
-        .governed(
-          policy: nil, mode: .initial, isDetached: true, at: signal.at, signal.position))
-    default: signals.append(.plain(signal))
+      add(
+        .governed(policy: nil, mode: .initial, isDetached: true), at: signal.at, signal.position)
+    default: break
     }
+  }
+
+  private mutating func change(_ signal: ClockSignal) {
+    if book.asksForAttributes {
+      attributes = facts.text(TicketAttributes.self, of: signal) ?? attributes
+    }
+    // The priority stands first in the attributes.
+    if book.asksForPriority, let new = facts.text(String?.self, of: signal), new != priority {
+      priority = new
+      add(.priority(new), at: signal.at, signal.position)
+    }
+    if isOpened {
+      match(at: signal.at, signal.position, isNewVersion: false)
+    }
+  }
+
+  private mutating func add(
+    _ kind: GovernanceChange.Kind, at instant: Timestamp, _ position: Position
+  ) {
+    changes.append(
+      GovernanceChange(kind: kind, at: instant, position: position, before: count))
   }
 
   private mutating func govern(
@@ -79,8 +116,7 @@ struct Governance {
   ) {
     guard new != policy else { return }
     policy = new
-    signals.append(
-      .governed(policy: new, mode: mode, isDetached: false, at: instant, position))
+    add(.governed(policy: new, mode: mode, isDetached: false), at: instant, position)
   }
 
   private mutating func match(
@@ -91,8 +127,7 @@ struct Governance {
     guard found != policy else { return }
     guard let found else {
       policy = nil
-      signals.append(
-        .governed(policy: nil, mode: .initial, isDetached: true, at: instant, position))
+      add(.governed(policy: nil, mode: .initial, isDetached: true), at: instant, position)
       return
     }
     let stated = book.policies[found].mode

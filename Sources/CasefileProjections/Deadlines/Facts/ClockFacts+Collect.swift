@@ -46,7 +46,7 @@ struct ClockFactCollector {
     noteAttributes(entry)
     noteTopic(entry)
     if fold.state.group != group, entry.typeNumber != TicketOpened.type.number {
-      add(.group(fold.state.group), entry.effectiveAt, entry)
+      addGroup(fold.state.group, entry)
     }
     noteWaits(entry)
     if fold.marks.isClientTurn { add(.clientTurn, entry.effectiveAt, entry) }
@@ -63,16 +63,15 @@ struct ClockFactCollector {
     case TicketClosed.type.number:
       // A close of a closed ticket is a contradiction and no second close.
       guard fold.state.contradictions.last?.position != entry.position else { return }
-      add(.closed(fold.state.closeKind), at, entry)
+      add(.closed, at, entry, fold.state.closeKind.map(ClockSignal.Closing.of) ?? 0)
     case TicketReopened.type.number: add(.reopened, at, entry)
     case TicketDeleted.type.number: add(.deleted, at, entry)
     case TicketRestored.type.number: add(.restored, at, entry)
     case SLAPolicyApplied.type.number:
       guard let payload = try? entry.payload(SLAPolicyApplied.self) else { return }
-      add(
-        .policyApplied(
-          id: payload.policyId, version: payload.policyVersion, mode: payload.mode,
-          rule: payload.matchedRule), at, entry)
+      let application = PolicyApplication(
+        id: payload.policyId, version: payload.policyVersion, mode: payload.mode)
+      add(.policyApplied, at, entry, facts.place(application))
     case SLAPolicyDetached.type.number: add(.policyDetached, at, entry)
     default: noteRecorded(entry)
     }
@@ -81,8 +80,8 @@ struct ClockFactCollector {
   private mutating func noteOpening(_ entry: TicketEntry) {
     openedAt = facts.signals.count
     let needsReply = !isWithoutContact(entry) && !isJudgedToNeedNone(entry)
-    add(.opened(needsReply: needsReply, isAnswered: false), entry.effectiveAt, entry)
-    if let group = fold.state.group { add(.group(group), entry.effectiveAt, entry) }
+    add(.opened, entry.effectiveAt, entry, needsReply ? ClockSignal.Opening.needsReply : 0)
+    if let group = fold.state.group { addGroup(group, entry) }
   }
 
   /// An agent opened it, and nothing says that a client was heard.
@@ -127,14 +126,14 @@ struct ClockFactCollector {
     }
     guard now != attributes else { return }
     attributes = now
-    add(.attributes(now), entry.effectiveAt, entry)
+    add(.attributes, entry.effectiveAt, entry, facts.place(now))
   }
 
   private mutating func noteStatus(_ entry: TicketEntry) {
     let now = [fold.status.word] + (fold.state.sourceStatus.map { [$0] } ?? [])
     guard now != statuses else { return }
     statuses = now
-    add(.status(now), entry.effectiveAt, entry)
+    add(.status, entry.effectiveAt, entry, facts.place(now))
   }
 
   // MARK: Waits
@@ -145,14 +144,15 @@ struct ClockFactCollector {
       .sorted { ($0.until ?? instant) < ($1.until ?? instant) }
     for wait in due {
       waits.removeAll { $0 == wait }
-      add(.waiting(waits.map(\.reason)), wait.until ?? instant, wait.position)
+      add(
+        .waiting, wait.until ?? instant, wait.position, facts.place(waits.map(\.reason)))
     }
   }
 
   private mutating func noteWaits(_ entry: TicketEntry) {
     guard fold.state.waits != waits else { return }
     waits = fold.state.waits
-    add(.waiting(waits.map(\.reason)), entry.effectiveAt, entry)
+    add(.waiting, entry.effectiveAt, entry, facts.place(waits.map(\.reason)))
   }
 
   // MARK: What others wrote
@@ -197,10 +197,8 @@ struct ClockFactCollector {
     state.openedBy = fold.state.openedBy
     fold.answerOpening(in: &state)
     if let openedAt, state.firstReplyAt != nil {
-      let opened = facts.signals[openedAt]
-      facts.signals[openedAt] = ClockSignal(
-        at: opened.at, position: opened.position,
-        kind: .opened(needsReply: true, isAnswered: true))
+      facts.signals[openedAt].value =
+        ClockSignal.Opening.needsReply | ClockSignal.Opening.isAnswered
     }
     facts.holders = fold.state.responsibility.map {
       HolderSpan(holder: $0.holder, from: $0.from, until: $0.until, position: $0.position)
@@ -223,14 +221,32 @@ struct ClockFactCollector {
     }.sorted { ($0.from, $0.position) < ($1.from, $1.position) }
   }
 
-  /// Adds a signal; none is earlier than the one before it or later than its event.
-  private mutating func add(_ kind: ClockSignal.Kind, _ at: Timestamp, _ entry: TicketEntry) {
-    add(kind, min(at, entry.effectiveAt), entry.position)
+  private mutating func addGroup(_ group: String?, _ entry: TicketEntry) {
+    add(.group, entry.effectiveAt, entry, facts.place(group))
   }
 
-  private mutating func add(_ kind: ClockSignal.Kind, _ at: Timestamp, _ position: Position) {
+  /// Adds a signal; none is earlier than the one before it or later than its event.
+  private mutating func add(
+    _ kind: ClockSignal.Kind, _ at: Timestamp, _ entry: TicketEntry, _ value: UInt32 = 0
+  ) {
+    add(kind, min(at, entry.effectiveAt), entry.position, value)
+  }
+
+  private mutating func add(
+    _ kind: ClockSignal.Kind, _ at: Timestamp, _ position: Position, _ value: UInt32
+  ) {
     let at = max(at, facts.signals.last?.at ?? at)
-    facts.signals.append(ClockSignal(at: at, position: position, kind: kind))
+    facts.signals.append(ClockSignal(at: at, position: position, kind: kind, value: value))
+  }
+}
+
+extension ClockSignal.Closing {
+  fileprivate static func of(_ kind: CloseKind) -> UInt32 {
+    switch kind {
+    case .merged: merged
+    case .duplicate, .spam: void
+    default: work
+    }
   }
 }
 

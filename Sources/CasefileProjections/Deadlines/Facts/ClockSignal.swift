@@ -3,19 +3,20 @@ package import CasefileModel
 /// Something that clocks hear, at its place in time.
 ///
 /// Made of a ticket's events alone, whatever the policies and calendars: so it can be kept, and judged
-/// under any of them.
+/// under any of them. What most clocks don't ask about stands in the texts of its `ClockFacts`: every
+/// ticket has some dozens of signals, and to make their texts anew took most of the time of judging.
 struct ClockSignal: Hashable, Sendable {
-  enum Kind: Hashable, Sendable {
-    /// What policies ask of the ticket has changed.
-    case attributes(TicketAttributes)
-    /// Somebody put it under a policy.
-    case policyApplied(id: String, version: Int64?, mode: PolicyMode?, rule: String?)
+  enum Kind: UInt8, Sendable {
+    /// What policies ask of the ticket has changed: the place of `TicketAttributes`.
+    case attributes
+    /// Somebody put it under a policy: the place of a `PolicyApplication`.
+    case policyApplied
     /// No policy governs it any more.
     case policyDetached
-    /// It was opened; whether that asks for a reply, and whether by a call that was answered.
-    case opened(needsReply: Bool, isAnswered: Bool)
-    /// It came into a group, or out of every one.
-    case group(String?)
+    /// It was opened: `Opening`.
+    case opened
+    /// It came into a group, or out of every one: the place of its id.
+    case group
     /// The client wrote something that needs a reply.
     case clientTurn
     /// The first human touch.
@@ -24,21 +25,73 @@ struct ClockSignal: Hashable, Sendable {
     case reply
     case proposed
     case confirmed
-    case closed(CloseKind?)
+    /// `Closing`.
+    case closed
     case reopened
     case merged
     case deleted
     case restored
-    /// The statuses in which it is from now on: our word and the source's label.
-    case status([String])
-    /// What it waits for from now on.
-    case waiting([WaitReason])
+    /// The statuses in which it is from now on, our word and the source's label: their place.
+    case status
+    /// What it waits for from now on: the place of the reasons.
+    case waiting
+
+    /// Whether it says more than that it happened.
+    var hasValue: Bool {
+      switch self {
+      case .attributes, .policyApplied, .opened, .group, .closed, .status, .waiting: true
+      default: false
+      }
+    }
+  }
+
+  /// What an opening says.
+  enum Opening {
+    static let needsReply: UInt32 = 1
+    /// By a call that was answered.
+    static let isAnswered: UInt32 = 2
+  }
+
+  /// What kind of an end a close is to clocks.
+  enum Closing {
+    static let work: UInt32 = 0
+    static let merged: UInt32 = 1
+    /// A duplicate or spam: nothing was done.
+    static let void: UInt32 = 2
   }
 
   let at: Timestamp
   /// The event; for what time alone does, the one that said so.
   let position: Position
   let kind: Kind
+  /// What it says, by its kind.
+  var value: UInt32 = 0
+}
+
+/// A policy that an event names.
+struct PolicyApplication: Hashable, Sendable {
+  let id: String
+  let version: Int64?
+  let mode: PolicyMode?
+}
+
+/// The reasons of waits, as bits of their numbers.
+///
+/// Numbers that only a newer program knows share the last bit; who finds it asks for the reasons.
+struct WaitMask: Hashable, Sendable {
+  private(set) var bits: UInt64 = 0
+  private(set) var count = 0
+
+  static let others: UInt64 = 1 << 63
+
+  init(_ reasons: some Sequence<WaitReason> = []) {
+    for reason in reasons { insert(reason.rawValue) }
+  }
+
+  mutating func insert(_ number: UInt32) {
+    bits |= number < 63 ? 1 << UInt64(number) : WaitMask.others
+    count += 1
+  }
 }
 
 /// Who held a ticket from when to when.
@@ -81,9 +134,36 @@ package struct ClockFacts: Hashable, Sendable {
   /// The ticket's id.
   package var ticket = ""
   var signals: [ClockSignal] = []
+  /// What signals say, each in the form of a row at its place.
+  var texts: [UInt8] = []
   var holders: [HolderSpan] = []
   var offers: [OfferSpan] = []
   var recorded: [RecordedSignal] = []
   /// The newest event in domain order.
   package var lastAt: Timestamp?
+
+  /// Writes down what a signal says, and gives its place.
+  mutating func place(_ value: some RowCodable) -> UInt32 {
+    let place = UInt32(truncatingIfNeeded: texts.count)
+    texts += RowWriter.encode(value)
+    return place
+  }
+
+  /// What a signal says; nil where nothing such stands at its place.
+  func text<Value: RowCodable>(_ type: Value.Type, of signal: ClockSignal) -> Value? {
+    var reader = RowReader(texts, at: Int(signal.value))
+    return try? Value(from: &reader)
+  }
+
+  /// The reasons of a signal, without making a list of them.
+  func waits(of signal: ClockSignal) -> WaitMask {
+    var mask = WaitMask()
+    var reader = RowReader(texts, at: Int(signal.value))
+    guard let count = try? reader.count() else { return mask }
+    for _ in 0..<count {
+      guard let number = try? reader.number() else { return mask }
+      mask.insert(UInt32(truncatingIfNeeded: number))
+    }
+    return mask
+  }
 }

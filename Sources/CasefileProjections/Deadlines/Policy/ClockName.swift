@@ -18,6 +18,19 @@ public enum ClockName: String, CaseIterable, Hashable, Sendable, Codable {
   /// The time within one group; an instance for each stay.
   case groupHold
 
+  /// Its place among all cases.
+  var place: Int {
+    switch self {
+    case .firstReaction: 0
+    case .firstReply: 1
+    case .nextReply: 2
+    case .resolution: 3
+    case .periodicUpdate: 4
+    case .requesterWait: 5
+    case .groupHold: 6
+    }
+  }
+
   /// What starts it where the policy says nothing.
   var startsOn: Set<ClockEvent> {
     switch self {

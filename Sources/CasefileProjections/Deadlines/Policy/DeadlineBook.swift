@@ -54,6 +54,11 @@ public struct DeadlineBook: Sendable {
   private var retirements: [Retirement] = []
   /// The places of each policy's versions.
   private var series: [Range<Int>] = []
+  /// For each policy its clocks by `ClockName.place`.
+  private var plans: [[ClockPlan?]] = []
+  /// Whether a policy asks what a ticket is, and whether one has targets by priority.
+  private(set) var asksForAttributes = false
+  private(set) var asksForPriority = false
   /// When another policy may begin to match, ascending.
   private(set) var boundaries: [(at: Timestamp, position: Position?)] = []
 
@@ -90,6 +95,7 @@ public struct DeadlineBook: Sendable {
     if let calendar = trial.calendar { published[calendar.id] = [calendar] }
     try compute(published, zones)
     sortPolicies(tried: trial.policy)
+    plan()
   }
 
   private mutating func read(
@@ -153,6 +159,23 @@ public struct DeadlineBook: Sendable {
       .sorted { ($0.0, $0.1?.rawValue ?? 0) < ($1.0, $1.1?.rawValue ?? 0) }
   }
 
+  private mutating func plan() {
+    plans = policies.indices.map { policy in
+      ClockName.allCases.map { clock in
+        policies[policy].clocks[clock].map { terms in
+          ClockPlan(terms, of: policy, terms.calendar.map { calendars[$0] } ?? .always)
+        }
+      }
+    }
+    asksForAttributes = policies.contains { !$0.rules.isEmpty }
+    asksForPriority = policies.contains { policy in
+      policy.clocks.values.contains { !$0.targetSecondsByPriority.isEmpty }
+    }
+  }
+
+  /// What a policy says of a clock.
+  func plan(_ policy: Int, _ clock: ClockName) -> ClockPlan? { plans[policy][clock.place] }
+
   // MARK: Which policy governs
 
   /// The version that an event on a ticket names; nil where it isn't known.
@@ -194,11 +217,5 @@ public struct DeadlineBook: Sendable {
       $0.policy == policies[policy].id && $0.from <= instant
         && ($0.version.map { $0 == policies[policy].version } ?? true)
     }
-  }
-
-  /// The working time that a clock counts; nil where its calendar is not known.
-  func workingTime(_ calendar: String?) -> WorkingTime? {
-    guard let calendar else { return .always }
-    return calendars[calendar]
   }
 }
