@@ -15,14 +15,8 @@ extension Store {
     knownAt: KnownAt? = nil, zones: any ZoneDataSource = ZoneDirectory(),
     trying trial: DeadlineBook.Trial = DeadlineBook.Trial()
   ) throws -> DeadlineBook {
-    var events: [StoredEvent] = []
-    let types = DeadlineBook.types.union(AmendmentIndex.types)
-    try read(EventReadOptions(query: EventQuery(types: types))) { event in
-      events.append(event)
-      return true
-    }
-    return try DeadlineBook(
-      events: events, knownAt: knownAt, schema: schema, zones: zones, trying: trial)
+    try DeadlineBook(
+      events: deadlineRules(), knownAt: knownAt, schema: schema, zones: zones, trying: trial)
   }
 
   /// The deadlines of a ticket at an instant; nil for a ticket that is not there.
@@ -47,5 +41,40 @@ extension Store {
     return history.deadlines(
       at: now, knownAt: knownAt, book: book, duties: try agentDuties(knownAt: knownAt),
       detail: detail)
+  }
+
+  /// What changed an answer about a ticket's deadlines since an earlier knowledge, event by event;
+  /// nil for a ticket that is not there.
+  ///
+  /// ```swift
+  /// let changes = try store.deadlineChanges(
+  ///   of: "4711", at: complaint, from: .recorded(complaint))
+  /// ```
+  /// - Parameters:
+  ///   - ticket: its id.
+  ///   - now: the instant of which both answers tell.
+  ///   - earlier: a position or a time of recording.
+  ///   - later: the knowledge of the new answer; nil: all.
+  ///   - zones: the zone data; the system's unless you have others.
+  /// - Throws: `ModelError` for an id that can't be a ticket's; as `read`.
+  /// - Complexity: the ticket is judged once for each event between the two.
+  public func deadlineChanges(
+    of ticket: String, at now: Timestamp, from earlier: KnownAt, to later: KnownAt? = nil,
+    zones: any ZoneDataSource = ZoneDirectory()
+  ) throws -> DeadlineChanges? {
+    try self.ticket(ticket)?.deadlineChanges(
+      at: now, from: earlier, to: later, rules: deadlineRules(),
+      duties: agentDuties(knownAt: later), zones: zones)
+  }
+
+  /// What books are made of.
+  private func deadlineRules() throws -> [StoredEvent] {
+    var events: [StoredEvent] = []
+    let types = DeadlineBook.types.union(AmendmentIndex.types)
+    try read(EventReadOptions(query: EventQuery(types: types))) { event in
+      events.append(event)
+      return true
+    }
+    return events
   }
 }

@@ -10,8 +10,8 @@ struct DeadlineCommand: AsyncParsableCommand {
     commandName: "deadline",
     abstract: "Tell which deadlines were kept, why, and what would be under other rules.",
     subcommands: [
-      DeadlineExplainCommand.self, DeadlineListCommand.self, DeadlineWhatIfCommand.self,
-      DeadlineWatchCommand.self,
+      DeadlineExplainCommand.self, DeadlineListCommand.self, DeadlineChangesCommand.self,
+      DeadlineWhatIfCommand.self, DeadlineWatchCommand.self,
     ])
 }
 
@@ -174,13 +174,7 @@ extension DeadlineListCommand {
   fileprivate static func text(_ ticket: String, _ verdict: ClockVerdict, _ voice: Voice) -> String
   {
     let phrases = voice.phrases
-    func duration(_ seconds: Int64) -> String { DeadlineText.duration(seconds, phrases) }
-    let said = phrases.listed(
-      "\(phrases.word(verdict.clock.rawValue, of: nil)) \(verdict.instance)",
-      phrases.word(verdict.verdict.word, of: "Verdict"),
-      phrases.word(verdict.state.word, of: "ClockState"),
-      due: phrases.due(verdict.dueAt.map(voice.zone.text), isPaused: verdict.state == .paused),
-      used: phrases.used(duration(verdict.elapsedSeconds), of: duration(verdict.targetSeconds)))
+    let said = DeadlineText.line(verdict, voice)
     let held = verdict.breaches.last.map { breach in
       ", "
         + phrases.heldAtBreach(

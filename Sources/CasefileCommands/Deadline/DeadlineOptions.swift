@@ -43,7 +43,11 @@ struct DeadlineMoment {
   ///
   /// - Throws: a usage failure; not found for a moment before the store began.
   init(_ options: MomentOptions, _ reader: Reader, in store: Store) throws {
-    let question = try options.question(reader)
+    try self.init(options.question(reader), in: store)
+  }
+
+  /// The same of a question that was read already.
+  init(_ question: TicketQuestion, in store: Store) throws {
     if case .position? = question.knownAt {
       try TicketLookup(store).refuseUnknownMoment(question.knownAt)
     }

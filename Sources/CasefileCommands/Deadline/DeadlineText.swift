@@ -193,6 +193,18 @@ struct DeadlineText {
     DeadlineText.duration(seconds, phrases)
   }
 
+  /// A verdict in one line.
+  static func line(_ verdict: ClockVerdict, _ voice: Voice) -> String {
+    let phrases = voice.phrases
+    return phrases.listed(
+      "\(phrases.word(verdict.clock.rawValue, of: nil)) \(verdict.instance)",
+      phrases.word(verdict.verdict.word, of: "Verdict"),
+      phrases.word(verdict.state.word, of: "ClockState"),
+      due: phrases.due(verdict.dueAt.map(voice.zone.text), isPaused: verdict.state == .paused),
+      used: phrases.used(
+        duration(verdict.elapsedSeconds, phrases), of: duration(verdict.targetSeconds, phrases)))
+  }
+
   /// To the second: a verdict may hang on one.
   static func duration(_ seconds: Int64, _ phrases: any Phrases = EnglishPhrases()) -> String {
     let size = Int64(clamping: seconds.magnitude)

@@ -48,4 +48,11 @@ protocol DeadlinePhrases: Sendable {
     -> String
   func used(_ used: String, of target: String) -> String
   var noDeadlines: String { get }
+
+  // What changed an answer.
+  func known(by time: String) -> String
+  var knownNow: String { get }
+  func changed(by position: String, _ title: String, of stream: String, recorded: String) -> String
+  var noClockYet: String { get }
+  var nothingChanged: String { get }
 }

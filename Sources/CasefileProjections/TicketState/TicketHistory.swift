@@ -13,7 +13,7 @@ public struct TicketHistory: Sendable {
   /// The ticket's id; nil without any event of a ticket.
   public let ticket: String?
   private let stream: StreamID?
-  private let events: [StoredEvent]
+  let events: [StoredEvent]
   let schema: EventSchema
 
   /// Takes the events of a ticket in any order, and corrections of them from other streams.

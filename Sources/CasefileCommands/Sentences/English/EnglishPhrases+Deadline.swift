@@ -136,4 +136,16 @@ extension EnglishPhrases {
   func used(_ used: String, of target: String) -> String { "used \(used) of \(target)" }
 
   var noDeadlines: String { "no deadline" }
+
+  // MARK: What changed an answer
+
+  func known(by time: String) -> String { "as known at \(time)" }
+  var knownNow: String { "as known now" }
+  func changed(
+    by position: String, _ title: String, of stream: String, recorded: String
+  ) -> String {
+    "\(position) \(title) (\(stream)), recorded \(recorded)"
+  }
+  var noClockYet: String { "no such clock" }
+  var nothingChanged: String { "nothing that was recorded since changed a verdict" }
 }

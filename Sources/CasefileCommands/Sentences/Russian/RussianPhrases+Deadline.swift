@@ -140,4 +140,16 @@ extension RussianPhrases {
   func used(_ used: String, of target: String) -> String { "прошло \(used) из \(target)" }
 
   var noDeadlines: String { "сроков нет" }
+
+  // MARK: What changed an answer
+
+  func known(by time: String) -> String { "по известному на \(time)" }
+  var knownNow: String { "по известному сейчас" }
+  func changed(
+    by position: String, _ title: String, of stream: String, recorded: String
+  ) -> String {
+    "\(position) \(title) (\(stream)), записано \(recorded)"
+  }
+  var noClockYet: String { "такого отсчёта нет" }
+  var nothingChanged: String { "ничто из записанного позже вывод не изменило" }
 }
