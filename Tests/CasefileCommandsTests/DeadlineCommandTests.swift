@@ -95,14 +95,41 @@ struct DeadlineCommandTests {
     #expect(try tool.run("policy", "publish", next).status == 0)
     #expect(try tool.run("policy", "list", "--format", "json").lines.count == 2)
     let difference = try tool.run("policy", "diff", "gold", "1", "2")
-    #expect(difference.output.contains("clocks.firstReply.targetSec: 3600 → 1800"))
+    #expect(difference.output.contains("first reply, target: 1 h → 30 min"))
     let shown = try tool.run("policy", "show", "gold", "--version", "1")
-    #expect(shown.output.contains("firstReply: target 1 h of office"))
+    #expect(shown.output.contains("first reply: target 1 h of office"))
     #expect(try tool.run("calendar", "list", "--format", "json").lines.count == 1)
     #expect(
-      try tool.run("calendar", "show", "office").output.contains("wednesday: off"))
+      try tool.run("calendar", "show", "office").output.contains("Wednesday: off"))
+    try russian(tool)
     #expect(try tool.run("deadline", "watch", "--once", "--format", "json").lines.count == 1)
     #expect(try tool.run("deadline", "watch", "--once", "--format", "json").lines.isEmpty)
+  }
+
+  /// Nothing English is left but ids and zones.
+  private func russian(_ tool: CommandLineTool) throws {
+    let list = try tool.run("policy", "list", "--lang", "ru", "--zone", "Europe/Moscow")
+    #expect(list.lines.first?.hasPrefix("регламент") == true)
+    #expect(list.output.contains("2026-06-01 03:00:00 +03:00  первый ответ"))
+    let shown = try tool.run("policy", "show", "gold", "--version", "1", "--lang", "ru")
+    #expect(
+      shown.output.split { $0.isWhitespace }.joined(separator: " ").contains(
+        "первый ответ: норма 1 ч по календарю office; начало: заявка открыта; "
+          + "конец: ответ сотрудника; при повторном открытии: отсчёт продолжается"))
+    let difference = try tool.run("policy", "diff", "gold", "1", "2", "--lang", "ru")
+    #expect(difference.output.contains("первый ответ, норма: 1 ч → 30 мин"))
+    #expect(
+      try tool.run("policy", "diff", "gold", "1", "1", "--lang", "ru").output
+        == "различий нет\n")
+    #expect(
+      try tool.run("calendar", "list", "--lang", "ru").lines.first?.hasPrefix("календарь") == true)
+    #expect(
+      try tool.run("calendar", "show", "office", "--lang", "ru").output
+        .contains("среда: выходной"))
+    let longer = try tool.write("longer.json", DeadlineCommandTests.policy(120))
+    let tried = try tool.run(
+      "deadline", "what-if", "--policy", longer, "--as-of", "2026-03-02T13:00:00Z", "--lang", "ru")
+    #expect(tried.output.contains("первый ответ: 1 нарушен → 1 соблюдён"))
   }
 
   @Test(
@@ -117,6 +144,13 @@ struct DeadlineCommandTests {
       (["deadline", "explain", "7", "--clock", "lunch"], 2, "usage"),
       (["deadline", "list", "--state", "lost"], 2, "usage"),
       (["deadline", "what-if"], 2, "usage"),
+      (["deadline", "changes", "7"], 2, "usage"),
+      (["deadline", "changes", "8", "--since-position", "1"], 1, "notFound"),
+      (["deadline", "changes", "7", "--since-position", "9999"], 1, "notFound"),
+      (["deadline", "changes", "7", "--since-known", "2001-01-01T00:00:00Z"], 1, "notFound"),
+      (
+        ["deadline", "changes", "7", "--since-position", "3", "--position", "2"], 2, "usage"
+      ),
       (["policy", "publish", "missing.json"], 2, "ioFailed"),
       (["deadline", "watch", "--every", "0"], 2, "usage"),
     ] as [([String], Int32, String)])

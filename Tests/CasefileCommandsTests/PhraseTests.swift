@@ -22,6 +22,10 @@ struct PhraseTests {
     labels += ClientLabel.allCases.map { phrases.label($0) }
     labels += TableColumn.allCases.map { phrases.label($0) }
     labels += DeadlineColumn.allCases.map { phrases.label($0) }
+    labels += PolicyColumn.allCases.map { phrases.label($0) }
+    labels += PolicyField.allCases.map { phrases.label($0) }
+    labels += (0..<7).map { phrases.weekday($0) }
+    labels += ClockReviews.Reason.allCases.map { phrases.notAssessable($0, nil) }
     labels += DeadlineShade.allCases.map { phrases.caption($0) }
     return labels
   }

@@ -72,29 +72,33 @@ struct CalendarListCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var reading: ReaderOptions
   @OptionGroup var zones: ZoneDataOptions
 
   func run() async throws {
+    let reader = try reading.reader(common.format)
     try await common.withStore { store in
       let book = try store.deadlineBook(zones: zones.directory)
       let calendars = book.calendars.sorted { $0.key < $1.key }.flatMap(\.value.versions)
-      let output = OutputBuffer()
       switch common.format {
-      case .json: for calendar in calendars { try output.line(calendar.summary) }
+      case .json:
+        for calendar in calendars { try reader.output.line(calendar.summary) }
+        try reader.output.flush()
       case .text:
+        let phrases = reader.phrases
         let rows = calendars.map { calendar in
           [
             VisibleText.escape(calendar.id), "\(calendar.version)", calendar.timeZone,
-            calendar.effectiveFrom.map(\.description) ?? "always", "\(calendar.exceptions.count)",
-            "\(calendar.position?.rawValue ?? 0)",
+            calendar.effectiveFrom.map(reader.zone.text) ?? phrases.always,
+            "\(calendar.exceptions.count)", "\(calendar.position?.rawValue ?? 0)",
           ]
         }
-        let table = TextTable(
-          columns: ["calendar", "version", "zone", "in force from", "dates", "position"],
-          numbers: [1, 4, 5])
-        for line in table.lines(rows) { try output.line(line) }
+        let columns: [PolicyColumn] = [
+          .calendar, .version, .zone, .inForceFrom, .dates, .position,
+        ]
+        let table = TextTable(columns: columns.map { phrases.label($0) }, numbers: [1, 4, 5])
+        try reader.show(table.lines(rows))
       }
-      try output.flush()
       DeadlineNotes.report(book)
     }
   }
@@ -111,11 +115,13 @@ struct CalendarShowCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var reading: ReaderOptions
   @OptionGroup var zones: ZoneDataOptions
   @Argument(help: "The calendar's id.") var id: String
   @Option(help: "The version.") var version: Int64?
 
   func run() async throws {
+    let reader = try reading.reader(common.format)
     try await common.withStore { store in
       let book = try store.deadlineBook(zones: zones.directory)
       let versions = book.calendars[id]?.versions ?? []
@@ -127,12 +133,14 @@ struct CalendarShowCommand: AsyncParsableCommand {
             ? "there is no calendar \(id)" + (near.map { "; is it \($0)?" } ?? "")
             : "the calendar \(id) has no version \(version ?? 0)")
       }
-      let output = OutputBuffer()
       switch common.format {
-      case .json: try output.line(calendar.json)
-      case .text: for line in calendar.lines { try output.line(line) }
+      case .json:
+        try reader.output.line(calendar.json)
+        try reader.output.flush()
+      case .text:
+        try reader.show(
+          calendar.lines(reader.voice()).flatMap { DisplayWidth.wrap($0, to: reader.width) })
       }
-      try output.flush()
     }
   }
 }
@@ -169,13 +177,18 @@ extension WorkingCalendar {
     return .object(members)
   }
 
-  fileprivate var lines: [String] {
+  fileprivate func lines(_ voice: Voice) -> [String] {
+    let phrases = voice.phrases
     func hours(_ list: [DayHours]) -> String {
-      list.isEmpty ? "off" : list.map(\.description).joined(separator: ", ")
+      list.isEmpty ? phrases.dayOff : list.map(\.description).joined(separator: ", ")
     }
-    var lines = ["\(id) version \(version), \(timeZone)"]
-    lines.append("in force from \(effectiveFrom.map(\.description) ?? "always")")
-    for (day, list) in zip(WorkingCalendar.days, weekly) { lines.append("\(day): \(hours(list))") }
+    var lines = [phrases.versionTitle(id, version, name: timeZone)]
+    lines.append(
+      phrases.inForce(
+        from: effectiveFrom.map(voice.zone.text), position: position.map { "#\($0)" }))
+    for (day, list) in weekly.enumerated() {
+      lines.append("\(phrases.weekday(day)): \(hours(list))")
+    }
     for (date, list) in exceptions.sorted(by: { $0.key < $1.key }) {
       lines.append("\(date): \(hours(list))" + (labels[date].map { " (\($0))" } ?? ""))
     }

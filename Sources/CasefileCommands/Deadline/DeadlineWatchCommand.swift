@@ -17,6 +17,7 @@ struct DeadlineWatchCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var reading: ReaderOptions
   @OptionGroup var zones: ZoneDataOptions
   @Flag(help: "Look once and end.") var once = false
   @Option(help: ArgumentHelp("How often to look.", valueName: "seconds")) var every = 30
@@ -31,12 +32,13 @@ struct DeadlineWatchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let directory = zones.directory
+    let voice = try reading.reader(common.format).voice()
     try await common.withStore(readOnly: false) { store in
       repeat {
         let book = try store.deadlineBook(zones: directory)
         let written = try await store.observeDeadlines(book: book, by: Actor(.system, by))
         let output = OutputBuffer()
-        for observation in written { try output.line(observation, common.format) }
+        for observation in written { try output.line(observation, common.format, voice) }
         try output.flush()
         if !once { try await Task.sleep(for: .seconds(every)) }
       } while !once
@@ -45,16 +47,14 @@ struct DeadlineWatchCommand: AsyncParsableCommand {
 }
 
 extension OutputBuffer {
-  fileprivate func line(_ observation: DeadlineObservation, _ format: OutputFormat) throws {
-    let word: String
-    switch observation.kind {
-    case .warning: word = "warning"
-    case .breach: word = "breach"
-    }
+  fileprivate func line(
+    _ observation: DeadlineObservation, _ format: OutputFormat, _ voice: Voice
+  ) throws {
+    let isBreach = observation.breach != nil
     switch format {
     case .json:
       try line([
-        "ticket": .string(observation.ticket), "observed": .string(word),
+        "ticket": .string(observation.ticket), "observed": isBreach ? "breach" : "warning",
         "clock": .string(observation.clock.clock.rawValue),
         "instance": JSONValue(observation.clock.instance), "dueAt": JSONValue(observation.dueAt),
         "observedAt": JSONValue(observation.observedAt),
@@ -62,10 +62,13 @@ extension OutputBuffer {
         "holder": JSONValue(observation.breach?.holderAgent),
       ])
     case .text:
+      let clock = voice.phrases.word(observation.clock.clock.rawValue, of: nil)
       try line(
         VisibleText.escape(
-          "\(word): ticket \(observation.ticket), \(observation.clock.clock.rawValue) "
-            + "\(observation.clock.instance), due \(observation.dueAt)"))
+          voice.phrases.observed(
+            isBreach, ticket: observation.ticket,
+            clock: "\(clock) \(observation.clock.instance)",
+            due: voice.zone.text(observation.dueAt))))
     }
   }
 }

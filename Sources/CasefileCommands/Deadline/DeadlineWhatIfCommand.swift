@@ -73,7 +73,7 @@ struct DeadlineWhatIfCommand: AsyncParsableCommand {
           report.add(before, after)
           return true
         }
-        try report.write(output, common.format, reader.zone)
+        try report.write(reader, common.format)
       }
       try output.flush()
       DeadlineNotes.report(tried)
@@ -163,7 +163,8 @@ struct WhatIfReport {
     }
   }
 
-  func write(_ output: OutputBuffer, _ format: OutputFormat, _ zone: Zone) throws {
+  func write(_ reader: Reader, _ format: OutputFormat) throws {
+    let output = reader.output
     switch format {
     case .json:
       try output.line([
@@ -178,18 +179,23 @@ struct WhatIfReport {
         ])
       }
     case .text:
-      try output.line("HYPOTHETICAL: nothing of this is stored.")
-      try output.line("tickets: \(tickets), verdicts that differ: \(changes.count)")
+      let phrases = reader.phrases
+      var texts = [
+        phrases.hypothetical, phrases.tried(tickets: tickets, differences: changes.count),
+      ]
       for clock in ClockName.allCases where before[clock] != nil || after[clock] != nil {
-        try output.line(
-          "\(clock.rawValue): \(text(before[clock])) → \(text(after[clock]))")
+        texts.append(
+          "\(phrases.word(clock.rawValue, of: nil)): \(text(before[clock], phrases)) → "
+            + text(after[clock], phrases))
       }
       for change in changes {
-        try output.line(
-          VisibleText.escape(
-            "\(change.ticket)  \(change.clock.rawValue) \(change.instance)  "
-              + "\(text(change.before, zone)) → \(text(change.after, zone))"))
+        texts.append(
+          "\(change.ticket)  \(phrases.word(change.clock.rawValue, of: nil)) "
+            + "\(change.instance)  \(text(change.before, phrases)) → "
+            + text(change.after, phrases))
       }
+      try reader.show(
+        texts.flatMap { DisplayWidth.wrap(VisibleText.escape($0), to: reader.width) })
     }
   }
 
@@ -213,16 +219,18 @@ struct WhatIfReport {
     ]
   }
 
-  private func text(_ counts: [String: Int]?) -> String {
-    guard let counts, !counts.isEmpty else { return "none" }
-    return counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+  private func text(_ counts: [String: Int]?, _ phrases: any Phrases) -> String {
+    guard let counts, !counts.isEmpty else { return phrases.noVerdicts }
+    return counts.sorted { $0.key < $1.key }
+      .map { "\($0.value) \(phrases.word($0.key, of: "Verdict"))" }
       .joined(separator: ", ")
   }
 
-  private func text(_ verdict: ClockVerdict?, _ zone: Zone) -> String {
-    guard let verdict else { return "no such clock" }
-    return "\(verdict.verdict.name ?? "unknown") (used "
-      + "\(DeadlineText.duration(verdict.elapsedSeconds)) of "
-      + "\(DeadlineText.duration(verdict.targetSeconds)))"
+  private func text(_ verdict: ClockVerdict?, _ phrases: any Phrases) -> String {
+    guard let verdict else { return phrases.noClockYet }
+    let used = phrases.used(
+      DeadlineText.duration(verdict.elapsedSeconds, phrases),
+      of: DeadlineText.duration(verdict.targetSeconds, phrases))
+    return "\(phrases.word(verdict.verdict.word, of: "Verdict")) (\(used))"
   }
 }

@@ -56,26 +56,31 @@ struct PolicyListCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var reading: ReaderOptions
 
   func run() async throws {
+    let reader = try reading.reader(common.format)
     try await common.withStore { store in
       let book = try store.deadlineBook()
-      let output = OutputBuffer()
       switch common.format {
-      case .json: for policy in book.policies { try output.line(policy.summary) }
+      case .json:
+        for policy in book.policies { try reader.output.line(policy.summary) }
+        try reader.output.flush()
       case .text:
+        let phrases = reader.phrases
         let rows = book.policies.map { policy in
           [
-            VisibleText.escape(policy.id), "\(policy.version)", "\(policy.effectiveFrom)",
-            policy.sortedClocks.map(\.clock.rawValue).joined(separator: ", "),
+            VisibleText.escape(policy.id), "\(policy.version)",
+            reader.zone.text(policy.effectiveFrom),
+            policy.sortedClocks.map { phrases.word($0.clock.rawValue, of: nil) }
+              .joined(separator: ", "),
             "\(policy.position?.rawValue ?? 0)",
           ]
         }
-        let table = TextTable(
-          columns: ["policy", "version", "in force from", "clocks", "position"], numbers: [1, 4])
-        for line in table.lines(rows) { try output.line(line) }
+        let columns: [PolicyColumn] = [.policy, .version, .inForceFrom, .clocks, .position]
+        let table = TextTable(columns: columns.map { phrases.label($0) }, numbers: [1, 4])
+        try reader.show(table.lines(rows))
       }
-      try output.flush()
       DeadlineNotes.report(book)
     }
   }
@@ -92,18 +97,20 @@ struct PolicyShowCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var reading: ReaderOptions
   @Argument(help: "The policy's id.") var id: String
   @Option(help: "The version.") var version: Int64?
 
   func run() async throws {
+    let reader = try reading.reader(common.format)
     try await common.withStore { store in
       let policy = try PolicyShowCommand.find(id, version, in: store.deadlineBook())
-      let output = OutputBuffer()
       switch common.format {
-      case .json: try output.line(policy.json)
-      case .text: for line in policy.lines { try output.line(line) }
+      case .json:
+        try reader.output.line(policy.json)
+        try reader.output.flush()
+      case .text: try reader.show(PolicyText(reader.voice()).lines(policy, width: reader.width))
       }
-      try output.flush()
     }
   }
 
@@ -136,31 +143,30 @@ struct PolicyDiffCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var reading: ReaderOptions
   @Argument(help: "The policy's id.") var id: String
   @Argument(help: "The version before.") var from: Int64
   @Argument(help: "The version after.") var to: Int64
 
   func run() async throws {
+    let reader = try reading.reader(common.format)
     try await common.withStore { store in
       let book = try store.deadlineBook()
-      let before = try PolicyShowCommand.find(id, from, in: book).leaves
-      let after = try PolicyShowCommand.find(id, to, in: book).leaves
-      let output = OutputBuffer()
-      for name in Set(before.keys).union(after.keys).sorted()
-      where before[name] != after[name] {
-        switch common.format {
-        case .json:
-          try output.line([
-            "field": .string(name), "before": before[name] ?? .null,
-            "after": after[name] ?? .null,
+      let before = try PolicyShowCommand.find(id, from, in: book)
+      let after = try PolicyShowCommand.find(id, to, in: book)
+      switch common.format {
+      case .json:
+        for name in before.differences(from: after) {
+          try reader.output.line([
+            "field": .string(name), "before": before.leaves[name] ?? .null,
+            "after": after.leaves[name] ?? .null,
           ])
-        case .text:
-          let old = before[name]?.text ?? "–"
-          let new = after[name]?.text ?? "–"
-          try output.line(VisibleText.escape("\(name): \(old) → \(new)"))
         }
+        try reader.output.flush()
+      case .text:
+        try reader.show(
+          PolicyText(reader.voice()).lines(before, to: after, width: reader.width))
       }
-      try output.flush()
     }
   }
 }

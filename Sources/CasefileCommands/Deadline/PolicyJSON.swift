@@ -63,25 +63,16 @@ extension DeadlinePolicy {
     return leaves
   }
 
-  /// All of it for people.
-  var lines: [String] {
-    var lines = ["\(id) version \(version)" + (name.map { ": \($0)" } ?? "")]
-    lines.append("in force from \(effectiveFrom)" + (position.map { ", position \($0)" } ?? ""))
-    if let mode { lines.append("tickets under another version: \(mode.name ?? "unknown")") }
-    if let rank { lines.append("rank \(rank)") }
-    for rule in rules {
-      let conditions = rule.conditions.map {
-        "\($0.field) \($0.relation?.name ?? "oneOf") \($0.values.joined(separator: "|"))"
-      }
-      lines.append("rule \(rule.ruleId): " + conditions.joined(separator: " and "))
-    }
-    for terms in sortedClocks { lines.append(terms.line) }
-    return lines.map { VisibleText.escape($0) }
+  /// The paths whose values another version has otherwise, sorted.
+  func differences(from other: DeadlinePolicy) -> [String] {
+    let mine = leaves
+    let others = other.leaves
+    return Set(mine.keys).union(others.keys).sorted().filter { mine[$0] != others[$0] }
   }
 }
 
 extension ClockTerms {
-  fileprivate func words(_ events: Set<ClockEvent>) -> [String] {
+  private func words(_ events: Set<ClockEvent>) -> [String] {
     events.map { $0.name ?? "\($0.rawValue)" }.sorted()
   }
 
@@ -97,20 +88,5 @@ extension ClockTerms {
       "stopStatuses": list(stopStatuses.sorted()), "reopen": JSONValue(reopen.name),
       "warnBeforeSec": .array(warnBeforeSeconds.map { .int($0) }),
     ]
-  }
-
-  fileprivate var line: String {
-    var targets = targetSeconds.map { [DeadlineText.duration($0)] } ?? []
-    targets += targetSecondsByPriority.sorted { $0.key < $1.key }
-      .map { "\($0.key) \(DeadlineText.duration($0.value))" }
-    var line = "\(clock.rawValue): target \(targets.joined(separator: ", "))"
-    line += calendar.map { " of \($0)" } ?? " around the clock"
-    if !pauseOn.isEmpty {
-      line += "; pauses for \(pauseOn.compactMap(\.name).sorted().joined(separator: ", "))"
-    }
-    line += "; starts on \(words(startOn).joined(separator: ", "))"
-    line += "; stops on \(words(stopOn).joined(separator: ", "))"
-    if !stopStatuses.isEmpty { line += " (\(stopStatuses.sorted().joined(separator: ", ")))" }
-    return line + "; reopened: \(reopen.name ?? "unknown")"
   }
 }

@@ -28,6 +28,8 @@ enum RussianWords {
     "IdentityKind.messenger": "мессенджер",
     "IdentityKind.name": "имя",
     "PartyRole.internal": "внутренний участник",
+    "ReopenMode.continue": "отсчёт продолжается",
+    "ReopenMode.newInstance": "новый отсчёт",
     "SampleRule.complaint": "по жалобе",
     "TicketKind.change": "изменение",
     "TicketStatus.pending": "ждёт клиента",
