@@ -17,6 +17,7 @@ struct TicketJSONTests {
     #expect(
       names(json) == [
         "ticket", "version", "state", "events", "withheld", "spans", "breaches", "deadlines",
+        "mergeCircle",
       ])
     #expect(
       names(json["deadlines"]) == ["evaluatedAt", "policy", "notAssessable", "clocks", "recorded"])

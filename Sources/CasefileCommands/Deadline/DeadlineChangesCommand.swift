@@ -137,7 +137,7 @@ struct DeadlineChangesText {
 
   private func known(_ known: KnownAt) -> String {
     switch known {
-    case .position(let position): phrases.known(atPosition: "\(position)")
+    case .position(let position): phrases.known(byPosition: "\(position)")
     case .recorded(let time), .sourceClaim(let time): phrases.known(by: voice.zone.text(time))
     }
   }

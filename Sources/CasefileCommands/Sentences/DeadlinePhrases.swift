@@ -51,6 +51,7 @@ protocol DeadlinePhrases: Sendable {
 
   // What changed an answer.
   func known(by time: String) -> String
+  func known(byPosition position: String) -> String
   var knownNow: String { get }
   func changed(by position: String, _ title: String, of stream: String, recorded: String) -> String
   var noClockYet: String { get }

@@ -96,6 +96,7 @@ protocol HeadPhrases: Sendable {
   func retraction(_ position: String, of target: String) -> String
   func gap(_ kind: CaseGap.Kind, channel: String?, from: String?, until: String?) -> String
   func unreadable(_ position: String) -> String
+  func mergeCircle(_ tickets: [String]) -> String
   func contradiction(_ kind: TicketState.Contradiction.Kind) -> String
   func notAssessable(_ subject: Assessability.Subject, _ answer: Assessability.Answer) -> String
   func imported(_ count: Int, system: String?, batch: String?, since: String) -> String

@@ -136,6 +136,7 @@ extension TicketHead {
     }
     gaps += state.unreadable.map { phrases.unreadable("#\($0)") }
     gaps += state.contradictions.map { "\(phrases.contradiction($0.kind)) #\($0.position)" }
+    if let circle = file.mergeCircle { gaps.append(phrases.mergeCircle(circle)) }
     for (visibility, all) in Dictionary(grouping: view.withheld, by: \.value)
       .sorted(by: { $0.key.rawValue < $1.key.rawValue })
     {

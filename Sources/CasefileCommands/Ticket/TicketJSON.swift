@@ -21,6 +21,7 @@ struct TicketJSON {
       "breaches": .array(
         file.responsibility.breaches.filter { file.main.isTold($0.position) }.map(DutyJSON.json)),
       "deadlines": deadlines(file.main),
+      "mergeCircle": file.mergeCircle.map { texts($0) } ?? .null,
     ]
   }
 

@@ -151,6 +151,20 @@ struct CaseView {
   /// The ticket that was asked for, then the others.
   var views: [TicketView] { [main] + related.map(\.view) }
 
+  /// The tickets of a circle of merges, the first one again at the end; nil where merges end with a
+  /// survivor. In a circle there is none: the clocks of each ticket end with its own merge.
+  var mergeCircle: [String]? {
+    let survivors = Dictionary(
+      views.compactMap { view in view.state.mergedInto.map { (view.ticket, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    var path = [main.ticket]
+    while let next = survivors[path[path.count - 1]] {
+      if let start = path.firstIndex(of: next) { return path[start...] + [next] }
+      path.append(next)
+    }
+    return nil
+  }
+
   /// All entries in the order in which things happened, whichever ticket they are of.
   var rows: [Row] {
     var lists = views.map { view in

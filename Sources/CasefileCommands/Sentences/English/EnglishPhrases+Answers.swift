@@ -163,6 +163,10 @@ extension EnglishPhrases {
       : "\(subject.rawValue): the source doesn't state whether it records them"
   }
 
+  func mergeCircle(_ tickets: [String]) -> String {
+    "merged in a circle: \(tickets.joined(separator: ", ")); none of them is the survivor"
+  }
+
   func imported(_ count: Int, system: String?, batch: String?, since: String) -> String {
     "\(events(count)) imported" + (system.map { " from \($0)" } ?? "")
       + (batch.map { ", batch \($0)" } ?? "")

@@ -140,6 +140,7 @@ extension EnglishPhrases {
   // MARK: What changed an answer
 
   func known(by time: String) -> String { "as known at \(time)" }
+  func known(byPosition position: String) -> String { "as known at position \(position)" }
   var knownNow: String { "as known now" }
   func changed(
     by position: String, _ title: String, of stream: String, recorded: String

@@ -175,6 +175,10 @@ extension RussianPhrases {
       : "\(name): источник не говорит, записывает ли их"
   }
 
+  func mergeCircle(_ tickets: [String]) -> String {
+    "объединены по кругу: \(tickets.joined(separator: ", ")); главной среди них нет"
+  }
+
   func imported(_ count: Int, system: String?, batch: String?, since: String) -> String {
     "импорт: \(events(count))" + (system.map { " из \($0)" } ?? "")
       + (batch.map { ", партия \($0)" } ?? "")

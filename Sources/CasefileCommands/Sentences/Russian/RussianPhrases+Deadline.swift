@@ -144,6 +144,7 @@ extension RussianPhrases {
   // MARK: What changed an answer
 
   func known(by time: String) -> String { "по известному на \(time)" }
+  func known(byPosition position: String) -> String { "по известному на позиции \(position)" }
   var knownNow: String { "по известному сейчас" }
   func changed(
     by position: String, _ title: String, of stream: String, recorded: String
