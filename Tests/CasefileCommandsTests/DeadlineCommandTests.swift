@@ -140,6 +140,8 @@ struct DeadlineCommandTests {
       (["calendar", "show", "office", "--version", "9"], 1, "notFound"),
       (["deadline", "explain", "8"], 1, "notFound"),
       (["deadline", "explain", "7", "--position", "9999"], 1, "notFound"),
+      (["deadline", "explain", "7", "--position", "1"], 1, "notFound"),
+      (["deadline", "explain", "7", "--as-of", "1999-01-01T00:00:00Z"], 1, "notFound"),
       (["deadline", "explain", "7", "--known-at", "2001-01-01T00:00:00Z"], 1, "notFound"),
       (["deadline", "explain", "7", "--clock", "lunch"], 2, "usage"),
       (["deadline", "list", "--state", "lost"], 2, "usage"),

@@ -41,13 +41,7 @@ struct DeadlineExplainCommand: AsyncParsableCommand {
     try await common.withStore { store in
       let moment = try DeadlineMoment(self.moment, reader, in: store)
       let book = try store.deadlineBook(knownAt: moment.knownAt, zones: zones.directory)
-      guard
-        let deadlines = try store.deadlines(
-          of: id, at: moment.now, knownAt: moment.knownAt, book: book)
-      else {
-        throw CommandFailure.notFound(
-          "there is no ticket \(id) in this store" + (try TicketLookup(store).hint(id)))
-      }
+      let deadlines = try moment.deadlines(of: id, by: book, in: store)
       switch common.format {
       case .json:
         try reader.output.line(deadlines.json(only: clock))

@@ -70,4 +70,23 @@ struct DeadlineMoment {
           + (begin.map { "this store began at \($0)" } ?? "this store is empty"))
     }
   }
+
+  /// The deadlines of a ticket at the moment.
+  ///
+  /// - Throws: not found for a ticket that is not there, and for one that was not there yet: nothing
+  ///   would look like an answer.
+  func deadlines(
+    of id: String, by book: DeadlineBook, in store: Store
+  ) throws -> TicketDeadlines {
+    let lookup = TicketLookup(store)
+    let events = try lookup.events(of: id)
+    let found = try store.deadlines(of: id, at: now, knownAt: knownAt, book: book)
+    guard let found,
+      !found.clocks.isEmpty
+        || !TicketHistory(events: events).entries(asOf: now, knownAt: knownAt).isEmpty
+    else {
+      throw try lookup.nothingKnown(events, of: id, TicketQuestion(asOf: now, knownAt: knownAt))
+    }
+    return found
+  }
 }

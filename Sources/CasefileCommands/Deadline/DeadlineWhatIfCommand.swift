@@ -48,13 +48,7 @@ struct DeadlineWhatIfCommand: AsyncParsableCommand {
       try trial.policy?.check(calendars: Set(tried.calendars.keys))
       let output = reader.output
       if let id {
-        guard
-          let deadlines = try store.deadlines(
-            of: id, at: moment.now, knownAt: moment.knownAt, book: tried)
-        else {
-          throw CommandFailure.notFound(
-            "there is no ticket \(id) in this store" + (try TicketLookup(store).hint(id)))
-        }
+        let deadlines = try moment.deadlines(of: id, by: tried, in: store)
         switch common.format {
         case .json: try output.line(deadlines.json())
         case .text:
