@@ -33,9 +33,12 @@ extension ClockFacts: RowCodable {
       at &+= try Int64(from: &reader)
       position &+= try Int64(from: &reader)
       let value = kind.hasValue ? try reader.number() : 0
+      // Differences between times are taken without a look at their size.
+      let time = Timestamp(microseconds: at)
+      guard time.isInRange else { throw RowError() }
       signals.append(
         ClockSignal(
-          at: Timestamp(microseconds: at), position: Position(UInt64(bitPattern: position)),
+          at: time, position: Position(UInt64(bitPattern: position)),
           kind: kind, value: UInt32(truncatingIfNeeded: value)))
     }
     texts = try reader.blob()
