@@ -116,10 +116,14 @@ struct DeadlineListCommand: AsyncParsableCommand {
       let moment = try DeadlineMoment(self.moment, reader, in: store)
       let book = try store.deadlineBook(knownAt: moment.knownAt, zones: zones.directory)
       let people = People(store, knownAt: moment.knownAt)
+      let choice = Choice(
+        clock: clock, states: state.compactMap { ClockState(name: $0) },
+        verdicts: verdict.compactMap { Verdict(name: $0) }, now: moment.now,
+        end: dueWithin.map { moment.now.adding(microseconds: $0 * 1_000_000) })
       var counts: [Verdict: Int] = [:]
       var lines: [String] = []
       try store.deadlines(at: moment.now, knownAt: moment.knownAt, book: book) { deadlines in
-        for verdict in deadlines.clocks where isWanted(verdict, moment.now) {
+        for verdict in deadlines.clocks where choice.wants(verdict) {
           counts[verdict.verdict, default: 0] += 1
           switch common.format {
           case .json:
@@ -147,13 +151,22 @@ struct DeadlineListCommand: AsyncParsableCommand {
     }
   }
 
-  private func isWanted(_ verdict: ClockVerdict, _ now: Timestamp) -> Bool {
-    if let clock, verdict.clock != clock { return false }
-    if !state.isEmpty, !state.contains(verdict.state.name ?? "") { return false }
-    if !self.verdict.isEmpty, !self.verdict.contains(verdict.verdict.name ?? "") { return false }
-    guard let dueWithin else { return true }
-    guard verdict.state == .running, let due = verdict.dueAt else { return false }
-    return due >= now && due <= now.adding(microseconds: dueWithin * 1_000_000)
+  /// Which verdicts are listed.
+  private struct Choice {
+    let clock: ClockName?
+    let states: [ClockState]
+    let verdicts: [Verdict]
+    let now: Timestamp
+    let end: Timestamp?
+
+    func wants(_ verdict: ClockVerdict) -> Bool {
+      if let clock, verdict.clock != clock { return false }
+      if !states.isEmpty, !states.contains(verdict.state) { return false }
+      if !verdicts.isEmpty, !verdicts.contains(verdict.verdict) { return false }
+      guard let end else { return true }
+      guard verdict.state == .running, let due = verdict.dueAt else { return false }
+      return due >= now && due <= end
+    }
   }
 }
 

@@ -11,7 +11,7 @@ extension ClockFacts {
     governance.run(until: now)
     var judge = ClockJudge(facts: self, book: book, duties: duties, now: now, detail: detail)
     for clock in ClockName.allCases where governance.names(clock) {
-      var machine = ClockMachine(clock, self, book: book)
+      var machine = ClockMachine(clock, self, book.plans)
       machine.run(governance.count, governance.changes, until: now)
       for run in machine.runs { judge.add(run, clock) }
     }

@@ -5,7 +5,7 @@ struct ClockMachine {
   enum Phase { case none, open, closed }
 
   let clock: ClockName
-  let book: DeadlineBook
+  let plans: ClockPlans
   let facts: ClockFacts
   /// Whether it only finds out what would run; nothing is missed then.
   let isTrial: Bool
@@ -24,10 +24,10 @@ struct ClockMachine {
   /// The signal that tells of the waits.
   private var waitSignal: ClockSignal?
 
-  init(_ clock: ClockName, _ facts: ClockFacts, book: DeadlineBook, isTrial: Bool = false) {
+  init(_ clock: ClockName, _ facts: ClockFacts, _ plans: ClockPlans, isTrial: Bool = false) {
     self.clock = clock
     self.facts = facts
-    self.book = book
+    self.plans = plans
     self.isTrial = isTrial
   }
 
@@ -127,7 +127,7 @@ struct ClockMachine {
 
   /// What holds for a new instance.
   private var plan: (plan: ClockPlan, target: Int64)? {
-    guard let policy, let plan = book.plan(policy, clock),
+    guard let policy, let plan = plans.plan(policy, clock),
       let target = plan.terms.target(priority: priority)
     else { return nil }
     return (plan, target)
@@ -137,10 +137,11 @@ struct ClockMachine {
     if let active, runs[active].plan.stops(on: event) {
       runs[active].stop(at: at, on: event, position)
     }
-    guard phase == .open, active == nil, let plan = plan?.plan else { return }
+    guard phase == .open, clock.isRepeated || runs.isEmpty, active == nil, let policy,
+      let plan = plans.plan(policy, clock)
+    else { return }
     let isAwaited = awaitsTurn && event == .clientTurn && !hasReplied
     guard plan.starts(on: event) || isAwaited else { return }
-    guard clock.isRepeated || runs.isEmpty else { return }
     // A turn before the first reply is the first reply's business.
     if clock == .nextReply, event == .clientTurn, !hasReplied { return }
     start(at, .started(event), position)
@@ -287,7 +288,7 @@ struct ClockMachine {
       }
       return
     }
-    let isNew = old.map { book.plan($0, clock) == nil } ?? true
+    let isNew = old.map { plans.plan($0, clock) == nil } ?? true
     if phase == .open, isNew, plan != nil, mode != .grandfather || old == nil {
       startLate(mode, at, position, before: change.before)
     }
@@ -298,7 +299,7 @@ struct ClockMachine {
   private mutating func startLate(
     _ mode: PolicyMode, _ at: Timestamp, _ position: Position, before count: Int
   ) {
-    var other = ClockMachine(clock, facts, book: book, isTrial: true)
+    var other = ClockMachine(clock, facts, plans, isTrial: true)
     other.policy = policy
     other.priority = priority
     for signal in facts.signals[..<count] { other.hear(signal) }

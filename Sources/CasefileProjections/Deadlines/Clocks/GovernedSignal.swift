@@ -47,7 +47,7 @@ struct Governance {
   func names(_ clock: ClockName) -> Bool {
     changes.contains { change in
       guard case .governed(let policy?, _, _) = change.kind else { return false }
-      return book.plan(policy, clock) != nil
+      return book.plans.plan(policy, clock) != nil
     }
   }
 

@@ -39,3 +39,13 @@ final class ClockPlan: Sendable {
     events.reduce(0) { $0 | 1 << UInt64(min($1.rawValue, 63)) }
   }
 }
+
+/// What the policies of a book say of each clock.
+final class ClockPlans: Sendable {
+  /// For each policy its clocks by `ClockName.place`.
+  private let plans: [[ClockPlan?]]
+
+  init(_ plans: [[ClockPlan?]]) { self.plans = plans }
+
+  func plan(_ policy: Int, _ clock: ClockName) -> ClockPlan? { plans[policy][clock.place] }
+}

@@ -54,8 +54,8 @@ public struct DeadlineBook: Sendable {
   private var retirements: [Retirement] = []
   /// The places of each policy's versions.
   private var series: [Range<Int>] = []
-  /// For each policy its clocks by `ClockName.place`.
-  private var plans: [[ClockPlan?]] = []
+  /// What the policies say of each clock.
+  private(set) var plans = ClockPlans([])
   /// Whether a policy asks what a ticket is, and whether one has targets by priority.
   private(set) var asksForAttributes = false
   private(set) var asksForPriority = false
@@ -160,21 +160,19 @@ public struct DeadlineBook: Sendable {
   }
 
   private mutating func plan() {
-    plans = policies.indices.map { policy in
-      ClockName.allCases.map { clock in
-        policies[policy].clocks[clock].map { terms in
-          ClockPlan(terms, of: policy, terms.calendar.map { calendars[$0] } ?? .always)
+    plans = ClockPlans(
+      policies.indices.map { policy in
+        ClockName.allCases.map { clock in
+          policies[policy].clocks[clock].map { terms in
+            ClockPlan(terms, of: policy, terms.calendar.map { calendars[$0] } ?? .always)
+          }
         }
-      }
-    }
+      })
     asksForAttributes = policies.contains { !$0.rules.isEmpty }
     asksForPriority = policies.contains { policy in
       policy.clocks.values.contains { !$0.targetSecondsByPriority.isEmpty }
     }
   }
-
-  /// What a policy says of a clock.
-  func plan(_ policy: Int, _ clock: ClockName) -> ClockPlan? { plans[policy][clock.place] }
 
   // MARK: Which policy governs
 
