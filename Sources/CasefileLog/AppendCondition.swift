@@ -35,6 +35,11 @@ public struct EventQuery: Sendable, Hashable {
   /// Whether every event is meant.
   public var isEmpty: Bool { streams.isEmpty && types.isEmpty && tags.isEmpty }
 
+  /// The streams, where nothing else is asked.
+  var streamsAlone: Set<StreamID>? {
+    types.isEmpty && tags.isEmpty && !streams.isEmpty ? streams : nil
+  }
+
   func matches(stream: StreamID, type: UInt32, tags carried: [String]) -> Bool {
     (streams.isEmpty || streams.contains(stream)) && (types.isEmpty || types.contains(type))
       && (tags.isEmpty || carried.contains { tags.contains($0) })

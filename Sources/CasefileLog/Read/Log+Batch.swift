@@ -169,6 +169,13 @@ extension Log {
     guard let entry = try transaction.value(tables.entries, position) else {
       throw Log.missing(Position(position))
     }
+    if let streams = options.query.streamsAlone {
+      // Nearly all candidates are wanted: decoding first saves reading their fields twice.
+      let event = try event(
+        entry, at: position, expecting: expectedLeaf(position, meta, transaction),
+        includesContent: options.includesContent, transaction)
+      return streams.contains(event.envelope.stream) ? event : nil
+    }
     if !options.query.isEmpty {
       do {
         guard try options.query.matches(entry) else { return nil }

@@ -7,6 +7,8 @@ package struct EnvelopeCheck {
   package private(set) var streamRange: Range<Int> = 0..<0
   /// How many content fields the event commits to.
   package private(set) var commitmentCount = 0
+  /// Where the first of them begins; 0 where there are none.
+  package private(set) var commitmentsStart = 0
   package let seal: Seal
 
   package init(_ span: RawSpan) throws(CodecError) {
@@ -31,6 +33,7 @@ package struct EnvelopeCheck {
         hasTime = true
       case Envelope.Field.body: try field.require(.length, "body")
       case Envelope.Field.commitments:
+        if commitmentCount == 0 { commitmentsStart = field.start }
         commitmentCount += 1
         try EnvelopeCheck.commitment(span, field)
       case Envelope.Field.actor, Envelope.Field.origin, Envelope.Field.group:

@@ -6,10 +6,15 @@ package struct KeyedHash: Sendable {
   private let outer: SHA256Words
 
   /// - Parameter key: of any size.
-  package init(key: [UInt8]) {
+  package init(key: [UInt8]) { self = key.withUnsafeBytes { KeyedHash(key: $0) } }
+
+  /// - Parameter key: of any size.
+  init(key: UnsafeRawBufferPointer) {
     var outer = SHA256Words()
     inner = SHA256Words { inner in
-      outer.withUnsafeMutableWords { casefile_hmac_begin(key, key.count, inner, $0) }
+      outer.withUnsafeMutableWords {
+        casefile_hmac_begin(key.baseAddress, key.count, inner, $0)
+      }
     }
     self.outer = outer
   }
@@ -20,6 +25,20 @@ package struct KeyedHash: Sendable {
       outer.withUnsafeWords { outer in
         Digest { casefile_hmac_end(inner, outer, message.baseAddress, message.count, $0) }
       }
+    }
+  }
+
+  /// `SHA-256(0x02 ‖ salt ‖ u16be(length of path) ‖ path ‖ value)`: the key is a subject's seed, the
+  /// salt the code of the path.
+  func commitment(path: RawSpan, value: RawSpan) -> Digest {
+    path.withUnsafeBytes { path in
+      var hash = RunningHash()
+      withUnsafeBytes(of: UInt8(2)) { hash.add($0) }
+      code(path).withUnsafeBytes { hash.add($0) }
+      withUnsafeBytes(of: UInt16(truncatingIfNeeded: path.count).bigEndian) { hash.add($0) }
+      hash.add(path)
+      value.withUnsafeBytes { hash.add($0) }
+      return hash.digest
     }
   }
 }

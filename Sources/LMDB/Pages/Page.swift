@@ -130,6 +130,7 @@ struct Page {
   func search(
     _ key: RawSpan, _ kind: Table.Keys
   ) throws(PageDamage) -> (index: Int, isEqual: Bool) {
+    if kind == .integer { return try search(key.number(at: 0, as: UInt64.self)) }
     var low = isLeaf ? 0 : 1
     var high = count
     var isEqual = false
@@ -144,6 +145,56 @@ struct Page {
       }
     }
     return (low, isEqual)
+  }
+
+  /// The same among keys of numbers. Those of a log follow each other without a gap, so the first
+  /// look goes where a line from the lowest to the highest key has it; in a leaf it mostly hits.
+  private func search(_ key: UInt64) throws(PageDamage) -> (index: Int, isEqual: Bool) {
+    var low = isLeaf ? 0 : 1
+    var high = count
+    if high - low > 2 {
+      let lowest = try integerKey(low)
+      let highest = try integerKey(high - 1)
+      if key > lowest, key <= highest {
+        let share = Double(key - lowest) / Double(highest - lowest)
+        var middle = low + Int(share * Double(high - 1 - low))
+        var step = 1
+        // Ever wider steps from there, until the key lies between two looks.
+        while low < high {
+          let found = try integerKey(middle)
+          if found == key { return (middle, true) }
+          if found < key {
+            low = middle + 1
+            if middle + step >= high { break }
+            middle += step
+          } else {
+            high = middle
+            if middle - step < low { break }
+            middle -= step
+          }
+          step *= 2
+        }
+      }
+    }
+    while low < high {
+      let middle = (low + high) / 2
+      let found = try integerKey(middle)
+      if found == key { return (middle, true) }
+      if found < key { low = middle + 1 } else { high = middle }
+    }
+    return (low, false)
+  }
+
+  /// The key of a node of a table whose keys are numbers.
+  private func integerKey(_ index: Int) throws(PageDamage) -> UInt64 {
+    let offset = Int(load(Self.headerSize + 2 * index, as: UInt16.self))
+    guard offset >= upper, offset & 1 == 0, offset <= size - Self.nodeHeaderSize - 8 else {
+      throw PageDamage(page: number, reason: "has a row outside of it")
+    }
+    guard load(offset + 6, as: UInt16.self) == 8 else {
+      throw PageDamage(page: number, reason: "has a key that is not 8 bytes long")
+    }
+    return load(offset + Self.nodeHeaderSize, as: UInt64.self)
   }
 
   /// The order of a node's key and another one, as LMDB has it: negative when it comes before.
