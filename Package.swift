@@ -148,7 +148,7 @@ let package = Package(
       name: "CasefileCommandsTests",
       dependencies: [
         "CasefileCommands", "Casefile", "CasefileInterchange", "CasefileLog", "CasefileModel",
-        "CasefileProjections",
+        "CasefileProjections", "Simulation",
       ],
       swiftSettings: settings),
   ]
