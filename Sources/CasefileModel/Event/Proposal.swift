@@ -24,11 +24,12 @@ package struct Proposal: Sendable {
     _ event: Event, id: EventID, seeds: inout some SeedSource
   ) throws(ModelError) {
     try Proposal.check(event)
-    let parts = Proposal.content(of: event, seeds: &seeds)
-    var writer = WireWriter(capacity: 160 + event.body.count + event.contents.count * 96)
+    // Of most events exact enough that the array is never moved.
+    var writer = WireWriter(capacity: 192 + event.body.count + event.contents.count * 96)
     Proposal.write(event, id: id, to: &writer)
     plainSizeBytes = writer.bytes.count
-    if let parts { Proposal.writeCommitments(to: parts, &writer) }
+    content =
+      event.contents.isEmpty ? [] : Proposal.content(of: event, seeds: &seeds, &writer)
     self.id = id
     stream = event.stream
     type = event.type
@@ -36,7 +37,6 @@ package struct Proposal: Sendable {
     let encoded = writer.bytes
     bytes = encoded
     leaf = HashBeginning(0x00, encoded.span.bytes)
-    content = parts?.encoded() ?? []
     guard bytes.count + Seal.sizeBytes <= Limits.envelopeSizeBytes else {
       throw ModelError(
         .tooLarge,
@@ -51,39 +51,49 @@ package struct Proposal: Sendable {
     }
   }
 
-  private static func writeCommitments(to content: Content, _ writer: inout WireWriter) {
-    let salts = content.subjects.map { SaltSource(seed: $0.seed) }
-    for value in content.values {
-      writer.message(Envelope.Field.commitments) {
-        $0.string(1, value.path)
-        $0.string(2, content.subjects[value.subject].id)
-        $0.digest(3, salts[value.subject].commitment(path: value.path, value: value.bytes))
-      }
-    }
-  }
-
   /// How many seeds an event takes: one for each of its content's subjects.
   package static func seedCount(_ event: Event) -> Int {
-    guard event.contents.count > 1 else { return event.contents.count }
+    guard let first = event.contents.first else { return 0 }
+    // Nearly always all of them are of one subject.
+    if event.contents.allSatisfy({ $0.subject == first.subject }) { return 1 }
     return Set(event.contents.map { $0.subject ?? event.stream.description }).count
   }
 
-  private static func content(of event: Event, seeds: inout some SeedSource) -> Content? {
-    guard !event.contents.isEmpty else { return nil }
-    var subjects: [Content.Subject] = []
-    var values: [Content.Value] = []
+  /// Encodes the content, as `Content` does, and its commitments into the envelope, both straight
+  /// from the event: no list of values is made between.
+  private static func content(
+    of event: Event, seeds: inout some SeedSource, _ envelope: inout WireWriter
+  ) -> [UInt8] {
+    var subjects: [(id: String, salts: SaltSource)] = []
+    var content = WireWriter(
+      capacity: event.contents.reduce(128) { $0 + $1.bytes.count + 24 })
+    content.varint(1, UInt64(Content.clearForm))
     for field in event.contents {
       let name = field.subject ?? event.stream.description
-      let index: Int
-      if let known = subjects.firstIndex(where: { $0.id == name }) {
-        index = known
-      } else {
-        index = subjects.count
-        subjects.append(Content.Subject(id: name, seed: seeds.next()))
+      guard !subjects.contains(where: { $0.id == name }) else { continue }
+      let seed = seeds.next()
+      precondition(seed.count == 32, "A seed has 32 bytes.")
+      subjects.append((name, SaltSource(seed: seed)))
+      content.message(2) {
+        $0.string(1, name)
+        $0.bytes(2, seed)
       }
-      values.append(Content.Value(path: field.path, subject: index, bytes: field.bytes))
     }
-    return Content(subjects: subjects, values: values)
+    for field in event.contents {
+      let name = field.subject ?? event.stream.description
+      let index = subjects.count == 1 ? 0 : subjects.firstIndex { $0.id == name } ?? 0
+      content.message(3) {
+        $0.string(1, field.path)
+        if index > 0 { $0.varint(2, UInt64(index)) }
+        $0.bytes(3, field.bytes)
+      }
+      envelope.message(Envelope.Field.commitments) {
+        $0.string(1, field.path)
+        $0.string(2, name)
+        $0.digest(3, subjects[index].salts.commitment(path: field.path, value: field.bytes))
+      }
+    }
+    return content.bytes
   }
 
   private static func write(_ event: Event, id: EventID, to writer: inout WireWriter) {

@@ -9,6 +9,14 @@ extension EventSchema {
   /// - Throws: `ModelError` that names the field and never its text.
   /// - Complexity: one pass over the body.
   public func check(_ event: Event) throws(ModelError) {
+    if !isQuicklyPassed(event) { try checkThoroughly(event) }
+  }
+
+  /// Whether the check that names no mistake finds none.
+  package func isQuicklyPassed(_ event: Event) -> Bool { quick.passes(event) }
+
+  /// The check that says what is wrong.
+  package func checkThoroughly(_ event: Event) throws(ModelError) {
     guard let known = descriptor(number: event.type.number, name: event.type.name) else {
       guard event.type.number == EventType.firstOwnNumber else {
         throw ModelError(.unknownType, unknownTypeMessage(event.type.name))
@@ -269,7 +277,8 @@ extension EventSchema {
 }
 
 extension EventSchema.FieldKind {
-  fileprivate func allows(_ wire: WireKind, isList: Bool) -> Bool {
+  /// Whether a field of this kind may have a wire type.
+  func allows(_ wire: WireKind, isList: Bool) -> Bool {
     switch self {
     case .time: wire == .fixed64
     case .int, .enumeration: wire == .varint || isList && wire == .length

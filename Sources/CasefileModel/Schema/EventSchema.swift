@@ -32,6 +32,8 @@ public struct EventSchema: Sendable {
   private var namesByNumber: [UInt32: String] = [:]
   package private(set) var messages: [String: [Field]] = [:]
   package private(set) var enums: [String: [(name: String, number: UInt32)]] = [:]
+  /// What `check` asks first.
+  private(set) var quick = QuickCheck()
 
   /// The library's own types.
   public static let builtIn = EventSchema(table: vocabularyTableText)
@@ -127,10 +129,11 @@ public struct EventSchema: Sendable {
     }
     try EventSchema.check(
       fields.map(\.field), of: type.name, schemaVersion: schemaVersion, subject: subject)
-    add(
-      TypeDescriptor(
-        type: type, schemaVersion: schemaVersion, streamKinds: streamKinds, subject: subject,
-        fields: fields.map(\.field).sorted { $0.number < $1.number }))
+    let descriptor = TypeDescriptor(
+      type: type, schemaVersion: schemaVersion, streamKinds: streamKinds, subject: subject,
+      fields: fields.map(\.field).sorted { $0.number < $1.number })
+    add(descriptor)
+    quick.add(descriptor)
   }
 
   /// The rules of `Tools/generate`: what breaks them would be stored where it does not belong.
@@ -231,6 +234,8 @@ public struct EventSchema: Sendable {
       default: preconditionFailure("The generated vocabulary table has a line of no known kind.")
       }
     }
+    quick = QuickCheck(messages: messages, enums: enums)
+    for type in typesByName.values { quick.add(type) }
   }
 }
 

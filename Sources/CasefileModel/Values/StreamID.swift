@@ -120,6 +120,12 @@ package enum OpaqueID {
     try refuse(id.withUnsafeBytes { judge($0) }, place)
   }
 
+  /// Whether bytes are an id that `check` takes.
+  static func passes(_ id: RawSpan) -> Bool {
+    guard id.isUTF8, case .fine = id.withUnsafeBytes({ judge($0) }) else { return false }
+    return true
+  }
+
   private enum Verdict {
     case fine, empty, control
     case personal(PersonalDataShape)
