@@ -3,51 +3,67 @@ public import CasefileModel
 internal import Dispatch
 internal import Synchronization
 
-/// Stores batch after batch without waiting for each one: while the writer stores a batch, the next
-/// ones are encoded. Bulk loads use both of them, and so two cores.
+/// Stores batch after batch without waiting for each one: while the caller makes a batch, another
+/// thread encodes the one before, and the writer stores the one before that. Bulk loads use both
+/// cores of a small machine.
 ///
 /// ```swift
 /// let pipeline = AppendPipeline(store)
 /// for batch in batches { try pipeline.append(batch) }
 /// let count = try pipeline.finish()
 /// ```
-/// Batches are stored in the order given, each whole or not at all. After a refusal the ones that
-/// were handed over before it was known may be stored: events carry ids, so that the load can be
-/// repeated. One thread at a time may use a pipeline.
+/// Batches are stored in the order given, each whole or not at all, and batches that wait for the
+/// writer share a commit. After a refusal the ones that were handed over before it was known may be
+/// stored: events carry ids, so that the load can be repeated. One thread at a time may use a
+/// pipeline.
 public final class AppendPipeline: Sendable {
-  /// How many batches are encoded ahead: one is stored and one is ready.
-  private static let depth = 2
+  /// How many batches are on their way. Two kept the machine's second core waiting for syncs.
+  private static let depth = 6
 
   private struct State {
     var stored = 0
     var duplicates = 0
-    var failure: LogError?
+    var failure: (any Error)?
   }
 
   private let store: Store
   private let state = Mutex(State())
   private let room = DispatchSemaphore(value: AppendPipeline.depth)
+  private let encoding = DispatchQueue(label: "casefile-encoding")
 
   /// Makes a pipeline into a store.
   public init(_ store: Store) { self.store = store }
 
-  /// Encodes a batch and hands it over; waits while two are ahead of it.
+  /// Hands a batch over; waits while six are ahead of it.
   ///
-  /// - Throws: as `Store.append`, also for what happened to an earlier batch; nothing more is
-  ///   stored after that.
+  /// - Parameter events: of any number that one append may have. They are encoded later, so a
+  ///   refusal is told by a later call.
+  /// - Throws: as `Store.append`, for what happened to an earlier batch; nothing more is stored
+  ///   after that.
   public func append(_ events: [Event]) throws {
-    if let failure = state.withLock({ $0.failure }) { throw failure }
     guard !events.isEmpty else { return }
-    let proposals = try store.encode(events)
     room.wait()
-    do {
-      try store.log.append(proposals, if: .any) { [self] result in
-        note(result)
+    if let failure = state.withLock({ $0.failure }) {
+      room.signal()
+      throw failure
+    }
+    // The append is recorded at the time at which it was handed over.
+    let clock = store.log.clockReading()
+    encoding.async { [self] in
+      do {
+        guard state.withLock({ $0.failure == nil }) else {
+          room.signal()
+          return
+        }
+        let proposals = try store.encodeInTurn(events, at: clock.wall)
+        try store.log.append(proposals, if: .any, at: clock) { [self] result in
+          note(result)
+          room.signal()
+        }
+      } catch {
+        state.withLock { $0.failure = $0.failure ?? error }
         room.signal()
       }
-    } catch {
-      room.signal()
-      throw error
     }
   }
 

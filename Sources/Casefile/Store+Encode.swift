@@ -17,15 +17,19 @@ extension Store {
       return try encode(events, ids, 0..<events.count, &seeds)
     }
     // Seeds are drawn in the order of the events, so that the same source gives the same bytes.
-    let drawn = events.map { event in
-      (0..<Proposal.seedCount(event)).map { _ in seeds.next() }
-    }
     let middle = events.count / 2
     let halves = [0..<middle, middle..<events.count]
+    var drawn: [[UInt8]] = []
+    var firstSeeds = [0, 0]
+    for index in events.indices {
+      if index == middle { firstSeeds[1] = drawn.count }
+      for _ in 0..<Proposal.seedCount(events.span[index]) { drawn.append(seeds.next()) }
+    }
+    let (seedList, starts) = (drawn, firstSeeds)
     let results = Mutex<[Result<[Proposal], any Error>?]>([nil, nil])
     DispatchQueue.concurrentPerform(iterations: 2) { half in
       let result = Result {
-        var seeds = DrawnSeeds(drawn, from: halves[half].lowerBound)
+        var seeds = DrawnSeeds(seeds: seedList, place: starts[half])
         return try encode(events, ids, halves[half], &seeds)
       }
       results.withLock { $0[half] = result }
@@ -35,9 +39,15 @@ extension Store {
     }
   }
 
+  /// The same on one thread, for a caller that has something to do meanwhile.
+  func encodeInTurn(_ events: [Event], at now: Timestamp) throws -> [Proposal] {
+    var seeds = configuration.makeSeeds()
+    return try encode(events, drawIDs(events, now), 0..<events.count, &seeds)
+  }
+
   private func drawIDs(_ events: [Event], _ now: Timestamp) -> [EventID] {
     var random = configuration.makeRandom()
-    return events.map { $0.id ?? Store.drawID(now, &random) }
+    return events.indices.map { events.span[$0].id ?? Store.drawID(now, &random) }
   }
 
   private static func drawID(
@@ -51,8 +61,9 @@ extension Store {
     proposals.reserveCapacity(range.count)
     for index in range {
       do throws(ModelError) {
-        try schema.check(events[index])
-        proposals.append(try Proposal(events[index], id: ids[index], seeds: &seeds))
+        // Looked at where they lie: an event is a dozen references to count in each copy.
+        try schema.check(events.span[index])
+        proposals.append(try Proposal(events.span[index], id: ids[index], seeds: &seeds))
       } catch {
         throw LogError(
           error.code == .tooLarge ? .tooLarge : .invalidEvent,
@@ -63,24 +74,13 @@ extension Store {
   }
 }
 
-/// Seeds that were drawn before, for a part of the events.
+/// Seeds that were drawn before.
 private struct DrawnSeeds: SeedSource {
-  private let seeds: [[[UInt8]]]
-  private var event: Int
-  private var index = 0
-
-  init(_ seeds: [[[UInt8]]], from first: Int) {
-    self.seeds = seeds
-    event = first
-  }
+  let seeds: [[UInt8]]
+  var place: Int
 
   mutating func next() -> [UInt8] {
-    // Events without a subject ask for no seed.
-    while index == seeds[event].count {
-      event += 1
-      index = 0
-    }
-    defer { index += 1 }
-    return seeds[event][index]
+    defer { place += 1 }
+    return seeds[place]
   }
 }

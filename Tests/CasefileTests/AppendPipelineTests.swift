@@ -89,4 +89,25 @@ struct AppendPipelineTests {
       try refused.append(AppendPipelineTests.events(700..<701))
     }
   }
+
+  @Test("An event of a wrong form ends a pipeline: what came before it is stored, nothing after")
+  func wrongForm() throws {
+    let temporary = try TemporaryStore()
+    let pipeline = AppendPipeline(temporary.store)
+    try pipeline.append(AppendPipelineTests.events(0..<200))
+    var wrong = try AppendPipelineTests.events(200..<400)
+    wrong[120].tags = ["agent:+49 170 1234567"]
+    try pipeline.append(wrong)
+    // Told by a later call; which one depends on how far the encoding is.
+    let error = #expect(throws: LogError.self) {
+      for start in stride(from: 400, to: 8000, by: 100) {
+        try pipeline.append(AppendPipelineTests.events(start..<start + 100))
+      }
+      try pipeline.finish()
+    }
+    #expect(error?.code == .invalidEvent)
+    #expect(error?.message.hasPrefix("event 121 of 200") ?? false)
+    #expect(throws: LogError.self) { try pipeline.finish() }
+    #expect(try temporary.store.statistics().events == 200)
+  }
 }

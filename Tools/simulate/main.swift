@@ -14,10 +14,7 @@ do {
     exit(0)
   }
   let summary = try SimulationRun(options).run()
-  FileHandle.standardError.write(
-    Data(
-      "simulated \(summary.tickets) tickets, \(summary.events) events, \(summary.rows) rows\n".utf8)
-  )
+  FileHandle.standardError.write(Data((summary.text + "\n").utf8))
 } catch let error as SimulationError {
   fail("\(error)" + (error.isUsage ? "; see simulate --help" : ""))
 } catch {

@@ -137,7 +137,9 @@ struct TailIndex {
 
   /// Whether a word stands somewhere in the tail.
   func contains(_ kind: Fingerprint.Kind, _ fingerprint: UInt64) -> Bool {
-    for block in blocks where block.list(kind).contains(fingerprint) { return true }
+    // Looked at where they lie: a copy of a block counts sixteen references up and down, and this is
+    // asked for each new event.
+    for index in blocks.indices where blocks[index].contains(kind, fingerprint) { return true }
     return false
   }
 
@@ -172,6 +174,16 @@ struct TailBlock {
     case .stream: streams
     case .type: types
     case .tag: tags
+    }
+  }
+
+  /// Whether a word stands in the block.
+  func contains(_ kind: Fingerprint.Kind, _ fingerprint: UInt64) -> Bool {
+    switch kind {
+    case .id: ids.contains(fingerprint)
+    case .stream: streams.contains(fingerprint)
+    case .type: types.contains(fingerprint)
+    case .tag: tags.contains(fingerprint)
     }
   }
 

@@ -28,11 +28,13 @@ extension Log {
   }
 
   /// Hands an append over and goes on; the answer comes on the writer's thread.
+  ///
+  /// - Parameter clock: when it was handed in by its caller.
   package func append(
-    _ proposals: [Proposal], if condition: AppendCondition,
+    _ proposals: [Proposal], if condition: AppendCondition, at clock: ClockReading,
     answer: @escaping @Sendable (Result<[Appended], LogError>) -> Void
   ) throws(LogError) {
-    let (writer, request) = try prepared(proposals, condition)
+    let (writer, request) = try prepared(proposals, condition, clock)
     writer.submit(.append(request), answer)
   }
 
@@ -63,7 +65,7 @@ extension Log {
   }
 
   private func prepared(
-    _ proposals: [Proposal], _ condition: AppendCondition
+    _ proposals: [Proposal], _ condition: AppendCondition, _ clock: ClockReading? = nil
   ) throws(LogError) -> (Writer, AppendRequest) {
     guard !proposals.isEmpty else {
       throw LogError(.emptyAppend, "an append needs at least one event")
@@ -73,15 +75,15 @@ extension Log {
         .tooLarge,
         "the append has \(proposals.count) events; the limit is \(Limits.eventsPerAppend)")
     }
-    let size = proposals.reduce(0) { $0 + $1.sizeBytes }
-    guard size <= Limits.bytesPerAppend else {
+    let writer = try openWriter()
+    let request = AppendRequest(
+      proposals: proposals, condition: condition, clock: clock ?? clockReading())
+    guard request.sizeBytes <= Limits.bytesPerAppend else {
       throw LogError(
-        .tooLarge, "the append has \(size) bytes; the limit is \(Limits.bytesPerAppend)")
+        .tooLarge,
+        "the append has \(request.sizeBytes) bytes; the limit is \(Limits.bytesPerAppend)")
     }
-    return (
-      try openWriter(),
-      AppendRequest(proposals: proposals, condition: condition, clock: clockReading())
-    )
+    return (writer, request)
   }
 
   private func openWriter() throws(LogError) -> Writer {

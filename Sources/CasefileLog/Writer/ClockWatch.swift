@@ -1,9 +1,9 @@
-internal import CasefileModel
+package import CasefileModel
 internal import Synchronization
 
 /// What both clocks of the machine showed at one moment.
-struct ClockReading: Sendable {
-  let wall: Timestamp
+package struct ClockReading: Sendable {
+  package let wall: Timestamp
   /// Of a clock that never steps; nil where the wall clock is a caller's own and is believed.
   let elapsed: Duration?
 
@@ -62,7 +62,7 @@ struct AcceptedClock: Sendable {
 }
 
 extension Log {
-  func clockReading() -> ClockReading {
+  package func clockReading() -> ClockReading {
     ClockReading(wall: configuration.clock(), elapsed: configuration.elapsed?())
   }
 

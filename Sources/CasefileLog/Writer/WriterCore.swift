@@ -25,6 +25,8 @@ struct AppendRequest: Sendable {
   let proposals: [Proposal]
   /// The words of the proposals, found on the caller's thread.
   let words: EventWords
+  /// What the proposals will take in the log.
+  let sizeBytes: Int
   let condition: AppendCondition
   /// The clocks when it was handed in.
   let clock: ClockReading
@@ -37,8 +39,13 @@ struct AppendRequest: Sendable {
     self.proposals = proposals
     var words = EventWords()
     words.reserveCapacity(proposals.count)
-    for proposal in proposals { words.append(proposal) }
+    var size = 0
+    for index in proposals.indices {
+      words.append(proposals.span[index])
+      size += proposals.span[index].sizeBytes
+    }
     self.words = words
+    sizeBytes = size
     self.condition = condition
     self.clock = clock
     self.step = step
@@ -97,8 +104,9 @@ struct WriterCore {
       if !duplicates.isEmpty, let known = duplicates[index] {
         appended.append(known)
       } else {
+        // Looked at where it lies: a copy of a proposal costs five counts of references.
         appended.append(
-          try seal(request.proposals[index], request.words, index, recordedAt, facts))
+          try seal(request.proposals.span[index], request.words, index, recordedAt, facts))
       }
     }
     return appended
@@ -172,14 +180,14 @@ struct WriterCore {
     let count = request.proposals.count
     if count > 1 {
       requestIDs.removeAll()
-      for index in 0..<count where !requestIDs.insert(request.proposals[index].id) {
+      for index in 0..<count where !requestIDs.insert(request.proposals.span[index].id) {
         throw LogError(
           .idReused, "the append has the event id \(request.proposals[index].id) twice")
       }
     }
     if batch.count > 0 {
       for index in 0..<count {
-        guard let known = ids.index(of: request.proposals[index].id) else { continue }
+        guard let known = ids.index(of: request.proposals.span[index].id) else { continue }
         duplicates[index] = try duplicate(of: request.proposals[index], batch.record(known))
       }
     }

@@ -207,8 +207,7 @@ extension Mailbox.Work {
   /// How many events and bytes; an ingest counts as too large to share a commit.
   var extent: (events: Int, bytes: Int) {
     switch self {
-    case .append(let request):
-      (request.proposals.count, request.proposals.reduce(0) { $0 + $1.sizeBytes })
+    case .append(let request): (request.proposals.count, request.sizeBytes)
     case .ingest: (Limits.eventsPerCommit + 1, 0)
     }
   }

@@ -8,6 +8,18 @@ package struct SimulationRun {
     package var tickets = 0
     package var events = 0
     package var rows = 0
+    /// From the beginning until all is written.
+    package var duration = Duration.zero
+
+    /// For people: what came of it, and how fast.
+    package var text: String {
+      let (seconds, attoseconds) = duration.components
+      let milliseconds = max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+      let hundredths = milliseconds % 1000 / 10
+      return "simulated \(tickets) tickets, \(events) events, \(rows) rows in "
+        + "\(milliseconds / 1000).\(hundredths < 10 ? "0" : "")\(hundredths) s, "
+        + "\(Int64(events) * 1000 / milliseconds) events/s"
+    }
   }
 
   private let options: Options
@@ -16,6 +28,7 @@ package struct SimulationRun {
 
   /// - Throws: `SimulationError`, or what the store says.
   package func run() throws -> Summary {
+    let start = ContinuousClock.now
     let desk = HelpDesk(options.settings)
     var summary = Summary()
     let snapshots = try options.snapshots.map { try makeSnapshots($0) }
@@ -48,6 +61,7 @@ package struct SimulationRun {
     try snapshots?.close()
     try actions?.close()
     try known?.close()
+    summary.duration = ContinuousClock.now - start
     summary.tickets = desk.ticketNumber
     summary.rows = (snapshots?.rowCount ?? 0) + (actions?.rowCount ?? 0)
     return summary

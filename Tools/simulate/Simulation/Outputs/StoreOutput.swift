@@ -1,19 +1,15 @@
 import Casefile
-import CasefileLog
 import CasefileModel
-import Dispatch
 import Synchronization
 
-/// Writes events into a store: the caller's thread makes and encodes them, another one waits for
-/// the commits.
+/// Writes events into a store: the caller's thread makes them, others encode and commit them.
 ///
 /// The store's clock follows the simulation, so that what is recorded late is late there too, and
 /// the past can be asked for as it was known.
 final class StoreOutput {
   private let store: Store
   private let time: SimulatedTime
-  private let pipe: CommitPipe
-  private var seeds = SystemSeeds()
+  private let pipeline: AppendPipeline
 
   /// Opens a store, or makes one where nothing is.
   init(_ directory: String, isNew: Bool) throws {
@@ -27,28 +23,24 @@ final class StoreOutput {
     } else {
       store = try Store.open(at: directory, configuration: configuration)
     }
-    pipe = CommitPipe(store: store, time: time)
+    pipeline = AppendPipeline(store)
   }
 
   /// Hands events over to be stored as one append that is recorded at an instant.
   func write(_ events: [Event], at instant: Timestamp) throws {
-    var proposals: [Proposal] = []
-    proposals.reserveCapacity(events.count)
-    for event in events {
-      guard let id = event.id else { continue }
-      proposals.append(try Proposal(event, id: id, seeds: &seeds))
-    }
+    time.set(instant)
+    guard events.count > Limits.eventsPerAppend else { return try pipeline.append(events) }
     // No append may be larger than the limit; a batch ends soon after a thousand events.
-    var rest = proposals[...]
+    var rest = events[...]
     while !rest.isEmpty {
-      try pipe.put(Array(rest.prefix(Limits.eventsPerAppend)), at: instant)
+      try pipeline.append(Array(rest.prefix(Limits.eventsPerAppend)))
       rest = rest.dropFirst(Limits.eventsPerAppend)
     }
   }
 
   /// Waits until all is stored.
   func close() throws {
-    try pipe.finish()
+    try pipeline.finish()
     store.close()
   }
 }
@@ -62,45 +54,4 @@ private final class SimulatedTime: Sendable {
   }
 
   func set(_ instant: Timestamp) { microseconds.store(instant.microseconds, ordering: .releasing) }
-}
-
-/// Appends that wait for their commit, at most two of them.
-private final class CommitPipe: Sendable {
-  private struct State {
-    var failure: (any Error)?
-  }
-
-  private let state = Mutex(State())
-  private let room = DispatchSemaphore(value: 2)
-  private let queue = DispatchQueue(label: "simulate-commits")
-  private let store: Store
-  private let time: SimulatedTime
-
-  init(store: Store, time: SimulatedTime) {
-    self.store = store
-    self.time = time
-  }
-
-  func put(_ proposals: [Proposal], at instant: Timestamp) throws {
-    room.wait()
-    if let failure = state.withLock({ $0.failure }) {
-      room.signal()
-      throw failure
-    }
-    queue.async {
-      defer { self.room.signal() }
-      guard self.state.withLock({ $0.failure == nil }) else { return }
-      self.time.set(instant)
-      do {
-        _ = try self.store.log.appendBlocking(proposals, if: .any)
-      } catch {
-        self.state.withLock { $0.failure = error }
-      }
-    }
-  }
-
-  func finish() throws {
-    queue.sync {}
-    if let failure = state.withLock({ $0.failure }) { throw failure }
-  }
 }

@@ -1,6 +1,6 @@
 /// What people write about one topic in one language. Several versions of each, so that a search
-/// tells tickets apart.
-struct Texts {
+/// tells tickets apart. A class, since a copy of all the lists costs more than what is looked up.
+final class Texts {
   private(set) var subjects: [String] = []
   private(set) var questions: [String] = []
   private(set) var answers: [String] = []
@@ -28,7 +28,7 @@ struct Texts {
   }
 
   private static func english(_ topic: String) -> Texts {
-    var texts = Texts()
+    let texts = Texts()
     texts.subjects = [
       "Question about \(topic)", "Problem with my \(topic)", "Urgent: \(topic)",
       "\(topic): please check",
@@ -65,11 +65,11 @@ struct Texts {
       "Same cause as in other tickets about the \(topic).",
       "Called the warehouse, no answer yet.",
     ]
-    englishWork(topic, &texts)
+    englishWork(topic, texts)
     return texts
   }
 
-  private static func englishWork(_ topic: String, _ texts: inout Texts) {
+  private static func englishWork(_ topic: String, _ texts: Texts) {
     texts.summaries = [
       "Client waits for an answer about the \(topic); account checked, cause known.",
       "The \(topic) was corrected once, the client says it is still wrong. Nothing promised yet.",
@@ -113,7 +113,7 @@ struct Texts {
   }
 
   private static func russian(_ topic: String) -> Texts {
-    var texts = Texts()
+    let texts = Texts()
     texts.subjects = [
       "Вопрос: \(topic)", "Проблема: \(topic)", "Срочно: \(topic)", "\(topic): прошу проверить",
     ]
@@ -143,11 +143,11 @@ struct Texts {
       "Проверил учётную запись: за неделю меняли дважды (\(topic)).",
       "Та же причина, что и в других обращениях (\(topic)).", "Звонил на склад, пока нет ответа.",
     ]
-    russianWork(topic, &texts)
+    russianWork(topic, texts)
     return texts
   }
 
-  private static func russianWork(_ topic: String, _ texts: inout Texts) {
+  private static func russianWork(_ topic: String, _ texts: Texts) {
     texts.summaries = [
       "Клиент ждёт ответа (\(topic)); учётная запись проверена, причина известна.",
       "Исправляли один раз (\(topic)), клиент пишет, что не помогло. Ничего не обещали.",
