@@ -36,8 +36,10 @@ struct IndexRunTests {
     return postings.sorted()
   }
 
-  @Test("Joined runs give the same positions as a search of everything", .timeLimit(.minutes(3)))
-  func joined() throws {
+  @Test(
+    "Joined runs give the same positions as a search of everything", .timeLimit(.minutes(3)),
+    arguments: [4 << 20, 1])
+  func joined(pieceSizeBytes: Int) throws {
     let directory = try TemporaryDirectory()
     let view = try IndexView.open(at: directory.path + "/view", isReadOnly: false)
     var all: [(Fingerprint.Kind, UInt64, UInt64)] = []
@@ -45,7 +47,9 @@ struct IndexRunTests {
     for block in 0..<blocks {
       let postings = IndexRunTests.postings(block)
       let first = UInt64(block) * IndexRun.positionsPerBlock
-      #expect(try view.append(block: postings, from: first, leaf: .zero))
+      #expect(
+        try view.append(
+          block: postings, from: first, leaf: .zero, pieceSizeBytes: pieceSizeBytes))
       // The same block again is left to who added it.
       #expect(try !view.append(block: postings, from: first, leaf: .zero))
       all += postings.map { ($0.kind, $0.fingerprint, first + UInt64($0.offset)) }

@@ -166,39 +166,74 @@ final class IndexView: Sendable {
 
   /// Adds one block, joins runs where they are due, and commits all of it with a full sync.
   ///
+  /// A join of millions of events is committed in pieces, since a transaction keeps in memory what it
+  /// has written. No reader looks for a run before the last commit says that it is whole; what a kill
+  /// leaves of one is written once more, with the same rows.
+  ///
+  /// - Parameter pieceSizeBytes: about the most that one transaction of a join writes.
   /// - Returns: false if another process added the block meanwhile.
-  func append(block: [Posting], from first: UInt64, leaf: Digest) throws -> Bool {
-    var write = try environment.beginWrite()
-    let known = try ViewPosition(write.copy(meta, IndexView.metaKey), version: IndexView.version)
-    guard known.events == first else { return false }
+  func append(
+    block: [Posting], from first: UInt64, leaf: Digest, pieceSizeBytes: Int = 4 << 20
+  ) throws -> Bool {
     let number = first / IndexRun.positionsPerBlock
-    var writer = RunWriter(run: IndexRun(level: 0, firstBlock: number))
-    for posting in block {
-      if let row = writer.add(posting) { try IndexView.put(row, into: runs, &write) }
+    let merges = IndexRun.merges(blocks: number + 1)
+    do {
+      var rows = RowBatch(first: first, sizeBytesMax: pieceSizeBytes)
+      var writer = RunWriter(run: IndexRun(level: 0, firstBlock: number))
+      for posting in block {
+        if let row = writer.add(posting) { try add(row, to: &rows) }
+      }
+      if let row = writer.finish() { try add(row, to: &rows) }
+      for merge in merges { try join(merge, &rows) }
+      var write = try begin(rows.first)
+      try put(rows, &write)
+      for merge in merges {
+        for part in merge.parts { try delete(part, &write) }
+      }
+      let next = ViewPosition(events: first + IndexRun.positionsPerBlock, leaf: leaf)
+      try write.put(meta, IndexView.metaKey, next.bytes(version: IndexView.version))
+      try write.commit()
+      return true
+    } catch is BlockIsKnown {
+      return false
     }
-    if let row = writer.finish() { try IndexView.put(row, into: runs, &write) }
-    for merge in IndexRun.merges(blocks: number + 1) { try join(merge, &write) }
-    let next = ViewPosition(events: first + IndexRun.positionsPerBlock, leaf: leaf)
-    try write.put(meta, IndexView.metaKey, next.bytes(version: IndexView.version))
+  }
+
+  /// Begins a transaction that adds to a block, if that is still the next one.
+  private func begin(_ first: UInt64) throws -> WriteTransaction {
+    let write = try environment.beginWrite()
+    let known = try ViewPosition(write.copy(meta, IndexView.metaKey), version: IndexView.version)
+    guard known.events == first else { throw BlockIsKnown() }
+    return write
+  }
+
+  private func add(_ row: RunWriter.Row, to rows: inout RowBatch) throws {
+    rows.add(row)
+    if rows.sizeBytes > rows.sizeBytesMax { try commit(&rows) }
+  }
+
+  private func commit(_ rows: inout RowBatch) throws {
+    var write = try begin(rows.first)
+    try put(rows, &write)
     try write.commit()
-    return true
+    rows.removeAll()
   }
 
-  private static func put(
-    _ row: RunWriter.Row, into table: Table, _ write: inout WriteTransaction
-  ) throws {
-    try write.put(table, row.key, row.value)
+  private func put(_ rows: RowBatch, _ write: inout WriteTransaction) throws {
+    for row in rows.rows { try write.put(runs, row.key, row.value) }
   }
 
-  /// Merges eight runs into one of the next level, a chunk of each in memory, and deletes them.
-  private func join(_ target: IndexRun, _ write: inout WriteTransaction) throws {
+  /// Merges eight runs into one of the next level, a chunk of each in memory.
+  private func join(_ target: IndexRun, _ rows: inout RowBatch) throws {
+    // The newest of the eight may be among them.
+    try commit(&rows)
     var writer = RunWriter(run: target)
     for kind in Fingerprint.Kind.allCases {
       var sources: [RunSource] = []
       for part in target.parts {
         var source = RunSource(
           run: part, kind: kind, shift: UInt32(part.firstPosition - target.firstPosition))
-        try source.load(runs, write)
+        try source.load(self)
         sources.append(source)
       }
       while true {
@@ -212,13 +247,12 @@ final class IndexView: Sendable {
           smallest = index
         }
         guard let smallest, let posting = sources[smallest].head else { break }
-        if let row = writer.add(posting) { try IndexView.put(row, into: runs, &write) }
+        if let row = writer.add(posting) { try add(row, to: &rows) }
         sources[smallest].advance()
-        if sources[smallest].head == nil { try sources[smallest].load(runs, write) }
+        if sources[smallest].head == nil { try sources[smallest].load(self) }
       }
-      if let row = writer.finish() { try IndexView.put(row, into: runs, &write) }
+      if let row = writer.finish() { try add(row, to: &rows) }
     }
-    for part in target.parts { try delete(part, &write) }
   }
 
   private func delete(_ run: IndexRun, _ write: inout WriteTransaction) throws {
@@ -290,25 +324,52 @@ private struct RunSource {
 
   mutating func advance() { next += 1 }
 
-  mutating func load(_ table: Table, _ write: borrowing WriteTransaction) throws {
+  mutating func load(_ view: IndexView) throws {
     chunk.removeAll(keepingCapacity: true)
     next = 0
     // The next key after one is that with a zero added.
     let start = lastKey.map { $0 + [0] } ?? PostingChunk.key(run, kind, 0, 0)
-    let row = try write.row(table, atOrAfter: start.span.bytes) { key, value in
-      (key: key.copy(), value: value.copy())
+    let transaction = try view.environment.beginRead()
+    var cursor = try transaction.cursor(view.runs)
+    guard try cursor.seek(atOrAfter: start.span.bytes), cursor.key.starts(with: start[..<6]) else {
+      return
     }
-    guard let row, row.key.starts(with: start[..<6]) else { return }
-    let value = row.value.span.bytes
-    for index in 0..<(try PostingChunk.count(value, key: row.key.span.bytes)) {
+    let value = cursor.value
+    for index in 0..<(try PostingChunk.count(value, key: cursor.key)) {
       chunk.append(
         Posting(
           kind: kind, fingerprint: PostingChunk.fingerprint(value, index),
           offset: PostingChunk.offset(value, index) + shift))
     }
-    lastKey = row.key
+    lastKey = cursor.key.copy()
   }
 }
+
+/// Rows that wait for their commit, with the first position of the block that they are added with.
+private struct RowBatch {
+  let first: UInt64
+  let sizeBytesMax: Int
+  private(set) var rows: [RunWriter.Row] = []
+  private(set) var sizeBytes = 0
+
+  init(first: UInt64, sizeBytesMax: Int) {
+    self.first = first
+    self.sizeBytesMax = sizeBytesMax
+  }
+
+  mutating func add(_ row: RunWriter.Row) {
+    rows.append(row)
+    sizeBytes += row.key.count + row.value.count
+  }
+
+  mutating func removeAll() {
+    rows.removeAll(keepingCapacity: true)
+    sizeBytes = 0
+  }
+}
+
+/// Another process has added the block.
+private struct BlockIsKnown: Error {}
 
 extension RawSpan {
   func equals(_ bytes: [UInt8]) -> Bool {
