@@ -34,6 +34,9 @@ public final class AppendPipeline: Sendable {
   /// Makes a pipeline into a store.
   public init(_ store: Store) { self.store = store }
 
+  /// How many events are stored so far, those that were stored before not counted.
+  public var storedCount: Int { state.withLock { $0.stored } }
+
   /// Hands a batch over; waits while six are ahead of it.
   ///
   /// - Parameter events: of any number that one append may have. They are encoded later, so a
@@ -42,6 +45,7 @@ public final class AppendPipeline: Sendable {
   ///   after that.
   public func append(_ events: [Event]) throws {
     guard !events.isEmpty else { return }
+    try store.configuration.appendProbe?(.before)
     room.wait()
     if let failure = state.withLock({ $0.failure }) {
       room.signal()

@@ -106,6 +106,66 @@ struct ImportBatchCommandTests {
     #expect(refused.status == 1)
     #expect(try refused.error()["code"] == "batchReplaced")
   }
+
+  @Test("import reconcile answers 0 where all agrees, and 1 with each difference and its line")
+  func reconcile() throws {
+    let (tool, _) = try made()
+    let profile = try tool.write("profile.json", Self.profile)
+    let same = try tool.write("rows.csv", Self.rows)
+    let agreeing = try tool.run("import", "reconcile", same, "--profile", profile)
+    #expect(agreeing.status == 0)
+    #expect(agreeing.output == "3 rows, 2 tickets: the store agrees with the export\n")
+    let other = try tool.write(
+      "other.csv",
+      """
+      id,n,at,by,state
+      T1,0,2026-03-01 10:00,u1,new
+      T1,1,2026-03-01 10:02,u1,end
+      T1,2,2026-03-01 10:03,u1,new
+      T3,0,2026-03-01 10:04,u1,new
+
+      """)
+    let words = ["import", "reconcile", other, "--profile", profile]
+    let json = try tool.start(words + ["--format", "json"], input: nil).wait()
+    #expect(json.status == 1 && json.errors.isEmpty)
+    let lines = try self.json(json)
+    #expect(
+      lines[0]
+        == [
+          "rows": 4, "tickets": 2, "differences": 4, "ticketsMissing": 1, "ticketsGone": 1,
+          "fields": 1, "rowsNew": 1, "rowsChanged": 0, "rowsRejected": 0,
+        ])
+    #expect(
+      lines.dropFirst().map { $0["kind"] } == ["rowNew", "field", "ticketMissing", "ticketGone"])
+    #expect(
+      lines[2]
+        == [
+          "kind": "field", "ticket": "T1", "field": "state", "store": "end", "export": "new",
+          "file": .string(other), "line": 4, "reason": .null,
+        ])
+    let english = try tool.start(words + ["--lang", "en"], input: nil).wait()
+    #expect(english.status == 1 && english.lines.count == 5)
+    #expect(english.lines[0].hasPrefix("4 rows, 2 tickets: 4 differences: 1 ticket missing"))
+    #expect(english.lines[2].hasSuffix("ticket T1: state is end in the store, new in the export"))
+    let russian = try tool.start(words + ["--lang", "ru"], input: nil).wait()
+    #expect(russian.lines[0].hasPrefix("4 строки, 2 заявки: 4 расхождения: 1 заявки нет"))
+    #expect(russian.lines[4].hasSuffix("заявка T2 есть в хранилище, но её нет в выгрузке"))
+    #expect(try tool.run("log", "stat", "--format", "json").json()["events"] == 6)
+  }
+
+  @Test("Views that are to take in an import later take it in when they are read")
+  func viewsLater() throws {
+    let tool = try CommandLineTool()
+    try tool.run("init")
+    let rows = try tool.write("rows.csv", Self.rows)
+    let profile = try tool.write("profile.json", Self.profile)
+    let outcome = try tool.run("import", "csv", rows, "--profile", profile, "--views", "later")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let views = try json(try tool.run("view", "list", "--format", "json"))
+    #expect(views.first { $0["view"] == "tickets" }?["lag"] != 0)
+    #expect(try tool.run("ticket", "list", "--format", "json").lines.count == 2)
+    #expect(try tool.run("import", "csv", rows, "--profile", profile, "--views", "x").status == 2)
+  }
 }
 
 extension JSONValue {

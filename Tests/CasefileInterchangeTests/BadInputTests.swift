@@ -52,7 +52,7 @@ struct BadInputTests {
     Case(
       "another delimiter",
       Array(Source.text(good).replacing(",", with: ";").utf8), "csvHeader", 1,
-      "12 times ;; is that the delimiter?"),
+      "12 times a semicolon; is that the delimiter?"),
     Case("an open quote", good + ["T2,\"0,x"], "csvUnclosedQuote", 4, "not closed"),
     Case("a quote inside", good + ["T2,0\"1,x"], "csvStrayQuote", 4, "double the quote"),
     Case("a cut row", Array(Source.text(good).utf8.dropLast(30)), "csvFieldCount", 3, "fields"),

@@ -53,7 +53,7 @@ struct RetractionTests {
     #expect(record.status == .complete && record.source == "desk" && record.batch == batch)
     #expect(record.position == Position(0) && record.completed?.rows == 5)
     let contents = try store.contents(of: record)
-    #expect(contents.events == Int(record.completed?.events ?? 0) && contents.streams.count == 2)
+    #expect(contents.events == Int(record.completed?.events ?? 0) && contents.streams == 2)
     let stream = try StreamID(kind: "import", id: "open")
     _ = try store.appendBlocking([
       Event(

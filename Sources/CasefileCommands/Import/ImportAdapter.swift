@@ -8,32 +8,49 @@ import Synchronization
 /// The only file that knows the importer's types.
 enum ImportAdapter {
   static func run(_ command: ImportCSVCommand, _ store: Store) throws -> ImportSummary {
-    guard let bytes = FileManager.default.contents(atPath: command.profile) else {
-      throw CommandFailure.file(command.profile, "the profile can't be read; is the path right?")
+    try reading(command.source, "rows stored") { profile, options in
+      options.isCheck = command.check
+      options.setAside = command.setAside
+      options.changed = command.changed.value
+      return try Importer(into: store, profile: profile)
+        .run(files: command.source.files, options: options)
+    }
+  }
+
+  static func reconcile(_ source: ImportSourceOptions, _ store: Store) throws -> Reconciliation {
+    try reading(source, "rows compared") { profile, options in
+      try Importer(into: store, profile: profile).reconcile(files: source.files, options: options)
+    }
+  }
+
+  /// Reads the profile and the map for a body, and shows how far it has come.
+  private static func reading<Result>(
+    _ source: ImportSourceOptions, _ work: String,
+    _ body: (ImportProfile, inout Importer.Options) throws -> Result
+  ) throws -> Result {
+    guard let bytes = FileManager.default.contents(atPath: source.profile) else {
+      throw CommandFailure.file(source.profile, "the profile can't be read; is the path right?")
     }
     let profile: ImportProfile
     do {
       profile = try ImportProfile(parsing: bytes)
     } catch {
-      throw failure(for: error).at(file: command.profile, line: error.line)
+      throw failure(for: error).at(file: source.profile, line: error.line)
     }
     var options = Importer.Options()
-    options.isCheck = command.check
-    options.setAside = command.setAside
-    options.changed = command.changed.value
-    if let path = command.map { options.map = try map(path, source: profile.source) }
+    if let path = source.map { options.map = try map(path, source: profile.source) }
     let shown = Mutex((phase: Importer.Progress.Phase.reading, progress: Progress("rows read")))
     options.progress = { step in
       shown.withLock { shown in
         if step.phase != shown.phase {
           shown.progress.finish()
-          shown = (step.phase, Progress("rows stored"))
+          shown = (step.phase, Progress(work))
         }
         shown.progress.update(UInt64(step.rowsDone), of: step.rowsTotal.map { UInt64($0) })
       }
     }
     defer { shown.withLock { $0.progress.finish() } }
-    return try Importer(into: store, profile: profile).run(files: command.files, options: options)
+    return try body(profile, &options)
   }
 
   private static func map(_ path: String, source: String) throws -> IdentityMap {

@@ -79,18 +79,11 @@ struct ImportRetractCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "The import's id.")
-  var batch: String
-
-  @Option(help: "Why, for those who read it later.")
-  var reason: String
-
-  @Option(help: ArgumentHelp("The agent who decides it.", valueName: "agent"))
-  var by: String?
+  @OptionGroup var decision: ImportDecisionOptions
 
   func run() async throws {
-    try await ImportBatchLookup.change(common, batch, reason: reason, by: by) { store, actor in
-      try store.retractImport(batch, reason: reason, by: actor)
+    try await ImportBatchLookup.change(common, decision) { store, actor in
+      try store.retractImport(decision.batch, reason: decision.reason, by: actor)
     }
   }
 }
@@ -110,6 +103,17 @@ struct ImportRestoreCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
+  @OptionGroup var decision: ImportDecisionOptions
+
+  func run() async throws {
+    try await ImportBatchLookup.change(common, decision) { store, actor in
+      try store.restoreImport(decision.batch, reason: decision.reason, by: actor)
+    }
+  }
+}
+
+/// A decision about one import: which, why, whose.
+struct ImportDecisionOptions: ParsableArguments {
   @Argument(help: "The import's id.")
   var batch: String
 
@@ -118,12 +122,6 @@ struct ImportRestoreCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The agent who decides it.", valueName: "agent"))
   var by: String?
-
-  func run() async throws {
-    try await ImportBatchLookup.change(common, batch, reason: reason, by: by) { store, actor in
-      try store.restoreImport(batch, reason: reason, by: actor)
-    }
-  }
 }
 
 /// What the commands of one import have in common.
@@ -136,28 +134,27 @@ enum ImportBatchLookup {
 
   /// Stores a decision about an import, brings the views up to it, and says what it changed.
   static func change(
-    _ common: CommonOptions, _ batch: String, reason: String, by agent: String?,
+    _ common: CommonOptions, _ decision: ImportDecisionOptions,
     _ decide: (Store, Actor) throws -> Position
   ) async throws {
-    guard reason.contains(where: { !$0.isWhitespace }) else {
+    guard decision.reason.contains(where: { !$0.isWhitespace }) else {
       throw CommandFailure.usage("--reason is empty; whoever reads it later wants to know why")
     }
     try await common.withStore(readOnly: false) { store in
-      let actor = agent.map { Actor(.agent, $0) } ?? Actor(.importer)
+      let actor = decision.by.map { Actor(.agent, $0) } ?? Actor(.importer)
       let position = try decide(store, actor)
       var progress = Progress("events into views")
       try store.updateViews { progress.update($0, of: $1) }
       progress.finish()
-      let record = try record(batch, store)
+      let record = try record(decision.batch, store)
       let contents = try store.contents(of: record)
       let output = OutputBuffer()
       switch common.format {
       case .json: try output.line(ImportReport.json(record, contents))
       case .text:
-        let tickets = contents.streams.count { $0.kind == "ticket" }
         try output.line(
-          "position \(position): \(contents.events) events on \(contents.streams.count) streams, "
-            + "\(tickets) of them tickets, "
+          "position \(position): \(contents.events) events on \(contents.streams) streams, "
+            + "\(contents.tickets) of them tickets, "
             + (record.status == .retracted ? "don't count any more" : "count again"))
       }
       try output.flush()

@@ -10,7 +10,7 @@ struct ImportCommand: AsyncParsableCommand {
     abstract: "Take over histories from other systems.",
     subcommands: [
       ImportCSVCommand.self, ImportListCommand.self, ImportShowCommand.self,
-      ImportRetractCommand.self, ImportRestoreCommand.self,
+      ImportRetractCommand.self, ImportRestoreCommand.self, ImportReconcileCommand.self,
     ])
 }
 
@@ -29,11 +29,7 @@ struct ImportCSVCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Argument(help: "Files of rows, also .gz.")
-  var files: [String]
-
-  @Option(help: ArgumentHelp("How rows become events.", valueName: "profile.json"))
-  var profile: String
+  @OptionGroup var source: ImportSourceOptions
 
   @Flag(help: "Read and check everything, store nothing.")
   var check = false
@@ -41,19 +37,22 @@ struct ImportCSVCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Write rejected rows into a new file.", valueName: "file"))
   var setAside: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Which ids of this source are others of ours, for agents, clients, groups, topics.",
-      valueName: "map.json"))
-  var map: String?
-
   @Option(help: "What to do with a record whose content changed in the source.")
   var changed = ChangedRecords.stop
 
+  @Option(
+    help: """
+      When the views take in what was stored: now, or later, by the next command that reads them or \
+      by replay. A large import of years is done sooner with later.
+      """)
+  var views = ViewMoment.now
+
   func run() async throws {
-    try await common.withStore(readOnly: check) { store in
+    try await common.withStore(
+      readOnly: check, viewUpdates: views == .now ? .atClose : .never
+    ) { store in
       let summary = try ImportAdapter.run(self, store)
-      if !check, summary.events > 0 {
+      if !check, views == .now, summary.events > 0 {
         var progress = Progress("events into views")
         try store.updateViews { progress.update($0, of: $1) }
         progress.finish()
@@ -67,6 +66,29 @@ struct ImportCSVCommand: AsyncParsableCommand {
       try output.flush()
     }
   }
+}
+
+/// The rows of a source, and how they are read.
+struct ImportSourceOptions: ParsableArguments {
+  @Argument(help: "Files of rows, also .gz.")
+  var files: [String]
+
+  @Option(help: ArgumentHelp("How rows become events.", valueName: "profile.json"))
+  var profile: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Which ids of this source are others of ours, for agents, clients, groups, topics.",
+      valueName: "map.json"))
+  var map: String?
+}
+
+/// When the views are brought up to what was stored.
+enum ViewMoment: String, ExpressibleByArgument, CaseIterable {
+  /// Before the command ends.
+  case now
+  /// By who reads them next.
+  case later
 }
 
 /// What to do with a record whose content changed in the source.

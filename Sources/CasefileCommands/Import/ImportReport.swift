@@ -36,8 +36,8 @@ enum ImportReport {
         .init(
           "stored",
           [
-            "events": JSONValue(contents.events), "streams": JSONValue(contents.streams.count),
-            "tickets": JSONValue(contents.streams.count { $0.kind == "ticket" }),
+            "events": JSONValue(contents.events), "streams": JSONValue(contents.streams),
+            "tickets": JSONValue(contents.tickets),
             "eventsByType": .object(types), "fromTime": JSONValue(contents.firstTime),
             "toTime": JSONValue(contents.lastTime),
           ]),
@@ -112,7 +112,7 @@ enum ImportReport {
     } else {
       add("rows", record.started?.expectedRows.map { "\($0) were read and checked" })
     }
-    add("stored", "\(contents.events) events on \(contents.streams.count) streams")
+    add("stored", "\(contents.events) events on \(contents.streams) streams")
     for (type, count) in contents.eventsByType.sorted(by: { $0.key < $1.key }) {
       add("", "\(count) \(type)")
     }

@@ -151,10 +151,10 @@ package struct CSVReader {
       return .malformed(
         ImportError(
           .csvFieldCount,
-          "the row has \(fields.count) fields; the header has \(expected). "
+          "the row has \(fields.count) fields; the header has \(expected); "
             + (fields.count > expected
-              ? "A field that holds the delimiter must be quoted."
-              : "A line end inside a field must be quoted."),
+              ? "a field that holds the delimiter must be quoted"
+              : "a line end inside a field must be quoted, and a file that was cut ends so"),
           line: line,
           position: max(1, start - lineStart)))
     }

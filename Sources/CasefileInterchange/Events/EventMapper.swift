@@ -4,7 +4,7 @@ internal import CasefileModel
 ///
 /// Events of one time and one actor are one action group; a row that tells of two moments, as of a
 /// turn's begin and its end, gives two.
-struct EventMapper: Sendable {
+struct EventMapper {
   private let profile: ImportProfile
   private let plans: [RowPlan]
   private let evaluators: [RuleEvaluator]

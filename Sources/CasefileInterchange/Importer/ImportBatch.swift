@@ -90,7 +90,7 @@ struct ImportBatch {
     let contents = try ImportContents(of: id, from: start, in: run.store)
     completed.events = Int64(contents.events)
     completed.eventsByType = contents.eventsByType.mapValues { Int64($0) }
-    completed.streams = Int64(contents.streams.count)
+    completed.streams = Int64(contents.streams)
     completed.duplicates = Int64(total - contents.events)
     completed.fromTime = contents.firstTime
     completed.toTime = contents.lastTime

@@ -107,7 +107,7 @@ extension ImportRun {
   ) throws {
     guard !changedRows.isEmpty else { return }
     for rows in order.ticketRanges {
-      let indices = order.byTicket[rows].map { Int($0) }
+      let indices = order.rows(rows)
       guard indices.contains(where: { changedRows[$0] != nil }) else { continue }
       var chains = Chains()
       let stream = try stream(of: indices[0])
@@ -127,7 +127,7 @@ extension ImportRun {
         snapshot = next
         for event in events { try chains.add(event.stream, of: store) }
         let corrections = try corrections(of: row, new: events, in: chains, batch: batch)
-        queue.streams.formUnion(corrections.map(\.stream))
+        for event in corrections { queue.streams.note(event.stream) }
         try enqueue(corrections, &queue, &summary)
       }
       if let snapshot { tickets.setBase(snapshot, of: reader.table.tickets[indices[0]]) }
@@ -139,7 +139,7 @@ extension ImportRun {
   mutating func rejectLoneSnapshots() throws {
     guard profile.mode == .snapshots, !changedRows.isEmpty else { return }
     for rows in order.ticketRanges {
-      let indices = order.byTicket[rows].map { Int($0) }
+      let indices = order.rows(rows)
       let changed = indices.filter { changedRows[$0] != nil }
       guard !changed.isEmpty else { continue }
       var chains = Chains()

@@ -31,7 +31,7 @@ extension ImportRun {
   mutating func readBegunTickets() throws {
     let table = reader.table
     for rows in order.ticketRanges {
-      let indices = order.byTicket[rows].map { Int($0) }
+      let indices = order.rows(rows)
       guard indices.contains(where: { isNew[$0] }) else { continue }
       let ticket = table.tickets[indices[0]]
       var events: [UInt64: StoredEvent] = [:]

@@ -1,6 +1,12 @@
 internal import Casefile
 internal import CasefileModel
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// One run of an importer: first everything is read and arranged, then it is stored.
 struct ImportRun {
   /// A file that was read.
@@ -19,17 +25,19 @@ struct ImportRun {
   var paths: [String] = []
   var order = RowOrder()
   /// The rows that are to be mapped: neither in the store nor rejected.
-  var isNew: [Bool] = []
-  /// What the store holds of tickets that get new rows, by the code of the ticket.
-  var histories: [UInt32: StoredHistory] = [:]
+  var isNew = ScratchArray<Bool>(in: nil)
+  /// What the store holds of tickets that get new rows.
+  var histories = SnapshotTable(in: nil)
+  /// Labels of states and channels for which the profile says nothing.
+  var unmappedValues: [ImportSummary.Unmapped] = []
   /// In mode events: tickets of which the store has something from this source.
   var begunTickets: Set<UInt32> = []
   var rejections: [ImportRejection] = []
   var duplicateEvents = 0
   /// The imports that don't count.
   var retractedBatches: Set<String> = []
-  /// How many retracted imports had a row, of those rows that were in any.
-  private var generations: [Int: UInt32] = [:]
+  /// How many retracted imports had each row; empty where none was retracted.
+  private var generations = ScratchArray<UInt32>(in: nil)
   /// How many rows of each retracted import come again.
   private(set) var replacedBatches: [String: Int] = [:]
   /// Records that the source has changed, and those which are to be corrected with their first event.
@@ -37,6 +45,8 @@ struct ImportRun {
   var changedRows: [Int: StoredEvent] = [:]
   let sourceDigest: Digest
   let people: PersonDirectory
+  /// Where large tables lie: beside the store, which has a disk; a check may not write there.
+  let scratchDirectory: String
 
   init(store: Store, profile: ImportProfile, options: Importer.Options) throws(ImportError) {
     self.store = store
@@ -46,8 +56,10 @@ struct ImportRun {
       key: profile.identifiesPeople
         ? try IdentityKey.bytes(inStore: store.directory, isCheck: options.isCheck) : nil,
       map: options.map)
+    scratchDirectory =
+      options.isCheck ? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" : store.directory
     reader = RowReader(
-      profile, people: people, keepsRejectedCells: options.setAside != nil)
+      profile, people: people, keepsRejectedCells: options.setAside != nil, in: scratchDirectory)
     sourceDigest = Digest.sha256(Array(profile.source.utf8))
   }
 
@@ -75,14 +87,21 @@ struct ImportRun {
 
   /// Puts rows in order and finds out which of them are new.
   mutating func arrange() throws {
-    order = RowOrder(reader.table) { isKeyed($0) }
+    order = RowOrder(
+      reader.table, ticketCount: reader.tickets.count, in: scratchDirectory
+    ) { isKeyed($0) }
     pools = reader.pools
+    unmappedValues = findUnmappedValues()
     rejections = reader.rejections
-    isNew = [Bool](repeating: true, count: reader.table.count)
-    retractedBatches = try store.retractedBatches()
-    try passOverKnownRows()
+    isNew = ScratchArray(repeating: true, count: reader.table.count, in: scratchDirectory)
+    histories = SnapshotTable(in: scratchDirectory)
+    // Nothing is looked up in the store for a source that it never had an import of.
+    let imports = try store.head == nil ? [] : store.imports()
+    let isKnownSource = imports.contains { $0.source == profile.source }
+    retractedBatches = Set(imports.filter { $0.status == .retracted }.map(\.batch))
+    if isKnownSource { try passOverKnownRows() }
     try passOverRepeatedRecords()
-    guard try store.head != nil else { return }
+    guard isKnownSource else { return }
     switch profile.mode {
     case .snapshots:
       try readHistories()
@@ -99,15 +118,18 @@ struct ImportRun {
     RowIdentity(
       source: sourceDigest, key: reader.table.identities[row],
       content: reader.table.content(of: row), ordinal: order.ordinals[row],
-      generation: generations.isEmpty ? 0 : generations[row] ?? 0)
+      generation: generations.isEmpty ? 0 : generations[row])
   }
 
   /// Marks the rows whose first event is in the store: a row is always stored whole.
   private mutating func passOverKnownRows() throws {
-    guard try store.head != nil else { return }
+    if !retractedBatches.isEmpty {
+      generations = ScratchArray(repeating: 0, count: reader.table.count, in: scratchDirectory)
+    }
     // In order of time, so that the index of ids is read in its own order.
     for start in stride(from: 0, to: order.byTime.count, by: 4_096) {
-      var rows = order.byTime[start..<min(order.byTime.count, start + 4_096)].map { Int($0) }
+      let end = min(order.byTime.count, start + 4_096)
+      var rows = order.byTime.values(start..<end).map { Int($0) }
       while !rows.isEmpty { rows = try passOver(rows) }
     }
   }
@@ -128,7 +150,7 @@ struct ImportRun {
       guard let position, let known = try store.event(at: position) else { continue }
       let row = rows[offset]
       if let batch = known.envelope.origin?.importBatch, retractedBatches.contains(batch) {
-        generations[row, default: 0] += 1
+        generations[row] += 1
         replacedBatches[batch, default: 0] += 1
         again.append(row)
         continue
@@ -147,26 +169,34 @@ struct ImportRun {
 
   /// Passes over rows that repeat a record of the same files, and finds those that contradict it.
   private mutating func passOverRepeatedRecords() throws {
-    var first: [Digest: Int] = [:]
+    let identities = reader.table.identities
+    let entries = ScratchArray<SortEntry>(in: scratchDirectory)
     for row in 0..<reader.table.count where isKeyed(row) {
-      guard let other = first[reader.table.identities[row]] else {
-        first[reader.table.identities[row]] = row
-        continue
-      }
-      guard isNew[row] else { continue }
+      let key = identities[row].withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+      entries.append(SortEntry(key: key, row: UInt32(row)))
+    }
+    let sorted = entries.sorted(in: scratchDirectory)
+    var contradicting: [Int] = []
+    var start = 0
+    for place in 0..<sorted.count {
+      if sorted[place].key != sorted[start].key { start = place }
+      let row = Int(sorted[place].row)
+      // Equal keys are equal records, but for what no source will ever hold.
+      let first = (start..<place).first { identities[Int(sorted[$0].row)] == identities[row] }
+      guard let other = first.map({ Int(sorted[$0].row) }), isNew[row] else { continue }
       isNew[row] = false
-      guard reader.table.content(of: row) == reader.table.content(of: other) else {
-        try rejectChanged(row)
-        continue
+      if reader.table.content(of: row) != reader.table.content(of: other) {
+        contradicting.append(row)
       }
     }
+    for row in contradicting.sorted() { try rejectChanged(row) }
   }
 
   /// Reads what the store holds of tickets that get new rows, and rejects rows that come too late.
   private mutating func readHistories() throws {
     let table = reader.table
     for rows in order.ticketRanges {
-      let indices = order.byTicket[rows].map { Int($0) }
+      let indices = order.rows(rows)
       guard indices.contains(where: { isNew[$0] }) else { continue }
       let ticket = table.tickets[indices[0]]
       let events = try store.events(of: stream(of: ticket))
@@ -189,7 +219,7 @@ struct ImportRun {
       }
       let last = indices.last { !isNew[$0] && table.orders[$0] <= history.lastOrder }
       history.complete(by: last.map { table.cells(of: $0) }, pools: &pools)
-      histories[ticket] = history
+      histories.set(history.snapshot, of: ticket)
     }
   }
 
@@ -256,7 +286,7 @@ struct ImportRun {
         cells: ticket + cells))
   }
 
-  private func path(of row: Int) -> String? {
+  func path(of row: Int) -> String? {
     let index = Int(reader.table.files[row]) - 1
     return paths.indices.contains(index) ? paths[index] : nil
   }
@@ -270,7 +300,9 @@ struct ImportRun {
       throw ImportError(
         others == 0 ? first.error.code : .rowsRejected,
         first.error.message
-          + (others == 0 ? "" : ". \(others) more rows are rejected; --check lists them")
+          + (others == 0
+            ? ""
+            : ". \(others) more \(others == 1 ? "row is" : "rows are") rejected; --check lists them")
           + ". Nothing was stored", file: first.error.file, line: first.error.line,
         position: first.error.position, cause: first.error)
     }

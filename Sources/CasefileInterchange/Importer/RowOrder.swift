@@ -8,64 +8,100 @@ internal import CasefileModel
 /// back within a ticket (definitions.md).
 struct RowOrder {
   /// Rows by ticket, order key, then file order.
-  private(set) var byTicket: [UInt32] = []
-  /// The part of `byTicket` of each ticket.
-  private(set) var ticketRanges: [Range<Int>] = []
+  let byTicket: ScratchArray<UInt32>
+  /// Where each ticket's part of `byTicket` begins, and where the last one ends.
+  private let starts: ScratchArray<UInt32>
   /// All rows by effective time; of equal times each ticket's rows stay together.
-  private(set) var byTime: [UInt32] = []
+  let byTime: ScratchArray<UInt32>
   /// Which of several identical rows of a ticket each row is.
-  private(set) var ordinals: [UInt32] = []
+  let ordinals: ScratchArray<UInt32>
+  private let directory: String?
 
-  init() {}
+  /// The order of no rows.
+  init() {
+    directory = nil
+    byTicket = ScratchArray(in: nil)
+    starts = ScratchArray(repeating: 0, count: 1, in: nil)
+    byTime = ScratchArray(in: nil)
+    ordinals = ScratchArray(in: nil)
+  }
 
-  /// - Parameter isKeyed: whether a row has a record key, which no other row shares.
-  init(_ table: RowTable, isKeyed: (Int) -> Bool) {
-    let tickets = table.tickets
-    let orders = table.orders
-    byTicket = (0..<UInt32(table.count)).sorted { left, right in
-      let (left, right) = (Int(left), Int(right))
-      if tickets[left] != tickets[right] { return tickets[left] < tickets[right] }
-      if orders[left] != orders[right] { return orders[left] < orders[right] }
-      return left < right
-    }
-    var start = 0
-    for index in byTicket.indices
-    where index + 1 == byTicket.count
-      || tickets[Int(byTicket[index])] != tickets[Int(byTicket[index + 1])]
-    {
-      ticketRanges.append(start..<index + 1)
-      start = index + 1
-    }
+  /// - Parameters:
+  ///   - ticketCount: how many codes of tickets there are.
+  ///   - directory: where large orders lie.
+  ///   - isKeyed: whether a row has a record key, which no other row shares.
+  init(_ table: RowTable, ticketCount: Int, in directory: String?, isKeyed: (Int) -> Bool) {
+    self.directory = directory
+    starts = ScratchArray(repeating: 0, count: ticketCount + 1, in: directory)
+    byTicket = ScratchArray(repeating: 0, count: table.count, in: directory)
+    byTime = ScratchArray(in: directory)
+    ordinals = ScratchArray(repeating: 0, count: table.count, in: directory)
+    arrangeByTicket(table)
     arrangeByTime(table)
     numberIdenticalRows(table, isKeyed)
   }
 
-  private mutating func arrangeByTime(_ table: RowTable) {
-    var effective = [Timestamp](repeating: .earliest, count: byTicket.count)
+  /// The part of `byTicket` of each ticket that has rows.
+  var ticketRanges: some Sequence<Range<Int>> {
+    (0..<starts.count - 1).lazy.map { Int(starts[$0])..<Int(starts[$0 + 1]) }
+      .filter { !$0.isEmpty }
+  }
+
+  /// The rows of a part of `byTicket`.
+  func rows(_ range: Range<Int>) -> [Int] { byTicket.values(range).map { Int($0) } }
+
+  /// Tickets have codes without gaps, so that their rows are counted out, and then each ticket's few
+  /// rows are sorted.
+  private func arrangeByTicket(_ table: RowTable) {
+    for row in 0..<table.count { starts[Int(table.tickets[row])] += 1 }
+    var end: UInt32 = 0
+    for index in 0..<starts.count {
+      end += starts[index]
+      starts[index] = end
+    }
+    // From the last row to the first, so that each place is the begin of its ticket at the end.
+    for row in (0..<table.count).reversed() {
+      let ticket = Int(table.tickets[row])
+      starts[ticket] -= 1
+      byTicket[Int(starts[ticket])] = UInt32(row)
+    }
+    let orders = table.orders
+    for range in ticketRanges where range.count > 1 {
+      byTicket.withBuffer { all in
+        var rows = UnsafeMutableBufferPointer(rebasing: all[range])
+        rows.sort { left, right in
+          let (first, second) = (orders[Int(left)], orders[Int(right)])
+          return first == second ? left < right : first < second
+        }
+      }
+    }
+  }
+
+  private func arrangeByTime(_ table: RowTable) {
+    let entries = ScratchArray<SortEntry>(in: directory)
     for range in ticketRanges {
       var latest = Timestamp.earliest
       for place in range {
-        latest = max(latest, table.times[Int(byTicket[place])])
-        effective[place] = latest
+        let row = byTicket[place]
+        latest = max(latest, table.times[Int(row)])
+        entries.append(SortEntry(key: latest.microseconds.sortKey, row: row))
       }
     }
-    byTime = (0..<UInt32(byTicket.count)).sorted { left, right in
-      let (first, second) = (effective[Int(left)], effective[Int(right)])
-      return first == second ? left < right : first < second
-    }.map { byTicket[Int($0)] }
+    let sorted = entries.sorted(in: directory)
+    for place in 0..<sorted.count { byTime.append(sorted[place].row) }
   }
 
   /// Identical rows have the same order key, so they lie in one run of it.
-  private mutating func numberIdenticalRows(_ table: RowTable, _ isKeyed: (Int) -> Bool) {
-    ordinals = [UInt32](repeating: 0, count: table.count)
-    for range in ticketRanges {
-      var seen: [Digest: UInt32] = [:]
+  private func numberIdenticalRows(_ table: RowTable, _ isKeyed: (Int) -> Bool) {
+    var seen: [Digest: UInt32] = [:]
+    for range in ticketRanges where range.count > 1 {
+      if !seen.isEmpty { seen.removeAll(keepingCapacity: true) }
       for place in range {
         let row = Int(byTicket[place])
         func hasEqualOrder(_ other: Int) -> Bool {
           range.contains(other) && table.orders[Int(byTicket[other])] == table.orders[row]
         }
-        if !hasEqualOrder(place - 1) { seen.removeAll(keepingCapacity: true) }
+        if !hasEqualOrder(place - 1), !seen.isEmpty { seen.removeAll(keepingCapacity: true) }
         guard !isKeyed(row), hasEqualOrder(place - 1) || hasEqualOrder(place + 1) else { continue }
         ordinals[row] = seen[table.identities[row], default: 0]
         seen[table.identities[row], default: 0] += 1

@@ -97,7 +97,9 @@ struct ColumnMap {
 
   /// What may be the delimiter of a header that was not split.
   private static func delimiter(in header: String) -> (name: String, count: Int)? {
-    let counts = [(";", ";"), ("\t", "a tabulator"), (",", ","), ("|", "|")].map { mark, name in
+    let counts = [
+      (";", "a semicolon"), ("\t", "a tabulator"), (",", "a comma"), ("|", "a vertical bar"),
+    ].map { mark, name in
       (name: name, count: header.count { String($0) == mark })
     }
     return counts.filter { $0.count > 0 }.max { $0.count < $1.count }

@@ -1,89 +1,118 @@
 internal import CasefileModel
 
-/// Records of several rows, such as a message of its sentences, while files are read: rows come in
-/// any order and from several files, so that nothing is whole before the last row was read.
+/// The rows of records that are several rows, such as a message of its sentences, while files are read:
+/// rows come in any order and from several files, so that nothing is whole before the last was read.
 struct JoinedRecords {
-  struct Part {
-    let order: Int64
-    let row: RowTable.Row
+  /// All rows, in the order in which they were read.
+  let parts: RowTable
+  /// The place of each row in its record.
+  let orders: ScratchArray<Int64>
+  /// Whether the row is rejected, so that its record can't be whole.
+  let isRejected: ScratchArray<Bool>
+  private let directory: String?
+
+  init(cellCount: Int, in directory: String?) {
+    self.directory = directory
+    parts = RowTable(cellCount: cellCount, keepsContents: true, in: directory)
+    orders = ScratchArray(in: directory)
+    isRejected = ScratchArray(in: directory)
   }
 
-  struct Record {
-    fileprivate(set) var parts: [Part]
-    /// The content of each row by its place, so that a row that comes again is known.
-    fileprivate var orders: [Int64: Digest]
-    fileprivate var sizeBytes = 0
-    /// Whether a row of it was rejected, so that it can't be whole.
-    fileprivate(set) var isPoisoned = false
+  func add(_ row: RowTable.Row, order: Int64, isRejected: Bool = false) {
+    parts.append(row)
+    orders.append(order)
+    self.isRejected.append(isRejected)
   }
 
-  /// In the order of their first rows.
-  private(set) var records: [Record] = []
-  private var places: [Digest: Int] = [:]
+  /// Hands out the rows of each record, in the order of their first rows.
+  func forEachRecord(
+    _ body: ([Int]) throws(ImportError) -> Void
+  ) throws(ImportError) {
+    let entries = ScratchArray<SortEntry>(in: directory)
+    for row in 0..<parts.count {
+      let key = parts.identities[row].withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+      entries.append(SortEntry(key: key, row: UInt32(row)))
+    }
+    let sorted = entries.sorted(in: directory)
+    let starts = ScratchArray<SortEntry>(in: directory)
+    for place in 0..<sorted.count
+    where place == 0
+      || parts.identities[Int(sorted[place].row)]
+        != parts.identities[Int(sorted[place - 1].row)]
+    {
+      starts.append(SortEntry(key: UInt64(sorted[place].row), row: UInt32(place)))
+    }
+    let records = starts.sorted(in: directory)
+    for record in 0..<records.count {
+      var place = Int(records[record].row)
+      let identity = parts.identities[Int(sorted[place].row)]
+      var rows: [Int] = []
+      while place < sorted.count, parts.identities[Int(sorted[place].row)] == identity {
+        rows.append(Int(sorted[place].row))
+        place += 1
+      }
+      try body(rows)
+    }
+  }
+}
 
-  /// Notes that a row of the record is rejected.
-  mutating func poison(_ row: RowTable.Row) { records[place(of: row)].isPoisoned = true }
+/// One record, while its rows are put together.
+struct JoinedRecord {
+  private let plan: RowPlan
+  /// Its rows, with their places.
+  private(set) var parts: [(order: Int64, row: RowTable.Row)] = []
+  /// Whether a row of it is rejected, so that it can't be whole.
+  var isPoisoned = false
+  /// The content of each row by its place, so that a row that comes again is known.
+  private var contents: [Int64: Digest] = [:]
+  private var sizeBytes = 0
+
+  init(_ plan: RowPlan) { self.plan = plan }
 
   /// Takes a row.
   ///
   /// - Returns: why it can't be one with the record's other rows.
-  mutating func add(
-    _ row: RowTable.Row, order: Int64, plan: RowPlan, pools: [ValuePool]
-  ) -> RowFault? {
-    let place = place(of: row)
+  mutating func add(_ row: RowTable.Row, order: Int64, pools: [ValuePool]) -> RowFault? {
     let content = row.content ?? row.identity
-    if let known = records[place].orders[order] {
+    if let known = contents[order] {
       // The same row in a second file, as of exports that overlap.
       if known == content { return nil }
       return fault(
-        place, "two rows of one record have the same \(plan.table.join?.order ?? "") and differ")
+        "two rows of one record have the same \(plan.table.join?.order ?? "") and differ")
     }
-    if let first = records[place].parts.first?.row,
-      let column = JoinedRecords.contradiction(first, row, plan)
-    {
-      return fault(place, "the rows of one record differ in \(column), which is not joined")
+    if let first = parts.first?.row, let column = contradiction(first, row) {
+      return fault("the rows of one record differ in \(column), which is not joined")
     }
-    let texts = JoinedRecords.joinedPlaces(plan)
-    records[place].sizeBytes += texts.reduce(0) {
+    sizeBytes += joinedPlaces.reduce(0) {
       $0 + pools[plan.poolStart + $1.place].sizeBytes(row.cells[$1.place]) + $1.between.utf8.count
     }
-    guard records[place].sizeBytes <= ImportLimits.recordSizeBytes else {
-      return fault(
-        place, "the joined texts have more than \(ImportLimits.recordSizeBytes) bytes")
+    guard sizeBytes <= ImportLimits.recordSizeBytes else {
+      return fault("the joined texts have more than \(ImportLimits.recordSizeBytes) bytes")
     }
-    records[place].orders[order] = content
-    records[place].parts.append(Part(order: order, row: row))
+    contents[order] = content
+    parts.append((order, row))
     return nil
   }
 
-  private mutating func fault(_ place: Int, _ message: String) -> RowFault {
-    records[place].isPoisoned = true
+  private mutating func fault(_ message: String) -> RowFault {
+    isPoisoned = true
     return RowFault(
       code: .recordContradicts, message: message + "; is recordKey the record's own id?")
   }
 
-  private mutating func place(of row: RowTable.Row) -> Int {
-    if let place = places[row.identity] { return place }
-    places[row.identity] = records.count
-    records.append(Record(parts: [], orders: [:]))
-    return records.count - 1
-  }
-
-  private static func joinedPlaces(_ plan: RowPlan) -> [(place: Int, between: String)] {
+  private var joinedPlaces: [(place: Int, between: String)] {
     (plan.table.join?.texts ?? []).compactMap { text in
       plan.columns.firstIndex { $0.name == text.column }.map { ($0, text.between) }
     }
   }
 
   /// The column in which two rows of one record may not differ and do.
-  private static func contradiction(
-    _ first: RowTable.Row, _ row: RowTable.Row, _ plan: RowPlan
-  ) -> String? {
+  private func contradiction(_ first: RowTable.Row, _ row: RowTable.Row) -> String? {
     if first.ticket != row.ticket { return plan.table.ticket }
     if first.time != row.time { return plan.table.eventTime }
     if first.writtenAt != row.writtenAt { return plan.table.writtenAt }
     if first.actor != row.actor { return plan.table.actor.column }
-    let joined = Set(joinedPlaces(plan).map(\.place))
+    let joined = Set(joinedPlaces.map(\.place))
     for (place, column) in plan.columns.enumerated() where !joined.contains(place) {
       // The place within the record differs by its nature, also where a rule shows it.
       if first.cells[place] != row.cells[place], column.name != plan.table.join?.order {
@@ -94,10 +123,10 @@ struct JoinedRecords {
   }
 
   /// One row of the record: its first one, with the joined texts and the hash of all contents.
-  static func row(of record: Record, pools: inout [ValuePool], plan: RowPlan) -> RowTable.Row {
-    let parts = record.parts.sorted { $0.order < $1.order }
-    var row = parts[0].row
-    for (place, between) in joinedPlaces(plan) {
+  func row(pools: inout [ValuePool]) -> RowTable.Row? {
+    let parts = parts.sorted { $0.order < $1.order }
+    guard var row = parts.first?.row else { return nil }
+    for (place, between) in joinedPlaces {
       let texts = parts.map { pools[plan.poolStart + place].text($0.row.cells[place]) }
       guard texts.contains(where: { $0 != nil }) else { continue }
       // An empty sentence keeps its place, so that the text can be taken apart again.

@@ -33,43 +33,57 @@ extension RowReader {
     guard let join = plan.table.join, let place = map.joinOrder else { return nil }
     let field = reader.fields[place]
     guard let order = Int64(reader: reader.buffer, field) else {
-      joins.poison(row)
+      joins.add(row, order: 0, isRejected: true)
       return numberFailure(reader, field, "the column \(join.order), which orders joined rows")
     }
-    return joins.add(row, order: order, plan: plan, pools: pools).map {
-      ImportError($0.code, $0.message, line: reader.line)
-    }
+    joins.add(row, order: order)
+    return nil
   }
 
   /// Makes rows of the records that were joined, once all files are read. A record of which a row was
   /// rejected is not whole, so its other rows are rejected too.
   mutating func finish() throws(ImportError) {
-    for record in joins.records {
-      guard let first = record.parts.first else { continue }
-      let plan = plans[fileTables[Int(first.row.file) - 1]]
-      guard !record.isPoisoned else {
-        try reject(record, .recordIncomplete, "another row of the same record is rejected")
+    let joins = joins
+    try joins.forEachRecord { rows throws(ImportError) in try take(rows, of: joins) }
+    self.joins = JoinedRecords(cellCount: table.cellCount, in: nil)
+  }
+
+  private mutating func take(_ rows: [Int], of joins: JoinedRecords) throws(ImportError) {
+    let plan = plans[fileTables[Int(joins.parts.files[rows[0]]) - 1]]
+    var record = JoinedRecord(plan)
+    for index in rows {
+      if joins.isRejected[index] {
+        record.isPoisoned = true
         continue
       }
-      let row = JoinedRecords.row(of: record, pools: &pools, plan: plan)
-      switch ruleOutcome(row, plan) {
-      case .events: table.append(row)
-      case .nothing: continue
-      case .fault(let fault): try reject(record, fault.code, fault.message)
+      let row = joins.parts.row(index)
+      if let fault = record.add(row, order: joins.orders[index], pools: pools) {
+        try reject(row, fault.code, fault.message)
       }
     }
-    joins = JoinedRecords()
+    guard !record.isPoisoned else {
+      return try reject(record, .recordIncomplete, "another row of the same record is rejected")
+    }
+    guard let row = record.row(pools: &pools) else { return }
+    switch ruleOutcome(row, plan) {
+    case .events: table.append(row)
+    case .nothing: return
+    case .fault(let fault): try reject(record, fault.code, fault.message)
+    }
   }
 
   private mutating func reject(
-    _ record: JoinedRecords.Record, _ code: ImportError.Code, _ message: String
+    _ record: JoinedRecord, _ code: ImportError.Code, _ message: String
   ) throws(ImportError) {
-    for part in record.parts {
-      try reject(
-        ImportError(code, message, line: Int(part.row.line)),
-        path: paths[Int(part.row.file) - 1], ordinal: part.row.file, row: part.row.row,
-        cells: cells(of: part.row))
-    }
+    for part in record.parts { try reject(part.row, code, message) }
+  }
+
+  private mutating func reject(
+    _ row: RowTable.Row, _ code: ImportError.Code, _ message: String
+  ) throws(ImportError) {
+    try reject(
+      ImportError(code, message, line: Int(row.line)),
+      path: paths[Int(row.file) - 1], ordinal: row.file, row: row.row, cells: cells(of: row))
   }
 
   /// A row's cells as far as the profile reads them, for the file of rejected rows.

@@ -19,7 +19,7 @@ struct RowReader {
   private(set) var rowCount = 0
   /// Values of rows that were rejected because no rule names them.
   var unmapped: Set<ImportSummary.Unmapped> = []
-  var joins = JoinedRecords()
+  var joins: JoinedRecords
   let people: PersonDirectory
   /// In mode snapshots: the code of the opaque id for the code of each value, by column.
   private var opaqueCodes: [[UInt32: UInt32]]
@@ -33,7 +33,10 @@ struct RowReader {
   private let markers: [[UInt8]]
   private let markerSizeMax: Int
 
-  init(_ profile: ImportProfile, people: PersonDirectory, keepsRejectedCells: Bool) {
+  init(
+    _ profile: ImportProfile, people: PersonDirectory, keepsRejectedCells: Bool,
+    in directory: String?
+  ) {
     self.keepsRejectedCells = keepsRejectedCells
     self.profile = profile
     plan = SnapshotPlan(profile)
@@ -42,14 +45,17 @@ struct RowReader {
     opaqueCodes = Array(repeating: [:], count: plan.columns.count)
     table = RowTable(
       cellCount: plans.map(\.columns.count).max() ?? 0,
-      keepsContents: profile.tables.contains { !$0.recordKey.isEmpty })
+      keepsContents: profile.tables.contains { !$0.recordKey.isEmpty }, in: directory)
+    joins = JoinedRecords(cellCount: table.cellCount, in: directory)
     evaluators =
       profile.mode == .snapshots
       ? [] : profile.tables.map { RuleEvaluator(profile, $0, people: people) }
     let markers = profile.unknownMarkers
-    pools = plans.flatMap(\.columns).map { ValuePool($0.rule, unknownMarkers: markers) }
-    tickets = ValuePool(.id, unknownMarkers: markers)
-    actors = ValuePool(.id, unknownMarkers: markers)
+    pools = plans.flatMap(\.columns).map {
+      ValuePool($0.rule, unknownMarkers: markers, in: directory)
+    }
+    tickets = ValuePool(.id, unknownMarkers: markers, in: directory)
+    actors = ValuePool(.id, unknownMarkers: markers, in: directory)
     self.markers = markers.map { Array($0.utf8) }
     markerSizeMax = self.markers.map(\.count).max() ?? 0
   }

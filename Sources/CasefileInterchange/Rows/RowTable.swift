@@ -1,34 +1,46 @@
 internal import CasefileModel
 
-/// All rows of an import, 40 bytes and 32 of hash each and 4 for each cell.
+/// All rows of an import: about 80 bytes and 32 of hash each and 4 for each cell, on disk.
 ///
-/// It holds what mapping needs and nothing of the text, which lies once in the pools. At 28 columns
-/// a row takes about 200 bytes, so that a million rows fit into 200 MB. Imports beyond that will
-/// sort outside: runs of rows as they lie here, sorted by (ticket, order key, file order), are
-/// spilled to files beside the store and merged; the merge knows each row's effective time and
-/// spills (effective time, row) a second time. Only the pools and one buffer a run stay in memory.
+/// It holds what mapping needs and nothing of the text, which lies once in the pools. Rows stay in
+/// the order of the files; what is sorted are their numbers, by `RowOrder`. Columns are mapped from
+/// files (see `ScratchArray`), so that five million rows of 28 cells take a gigabyte of disk and, of
+/// the memory that can't be given back, nothing.
 struct RowTable {
   let cellCount: Int
-  private(set) var cells: [UInt32] = []
-  private(set) var tickets: [UInt32] = []
-  private(set) var times: [Timestamp] = []
-  private(set) var writtenTimes: [Timestamp?] = []
-  private(set) var orders: [Int64] = []
-  private(set) var actors: [UInt32] = []
-  private(set) var files: [UInt32] = []
-  private(set) var rows: [UInt32] = []
-  private(set) var lines: [UInt32] = []
+  let cells: ScratchArray<UInt32>
+  let tickets: ScratchArray<UInt32>
+  let times: ScratchArray<Timestamp>
+  let writtenTimes: ScratchArray<Timestamp?>
+  let orders: ScratchArray<Int64>
+  let actors: ScratchArray<UInt32>
+  let files: ScratchArray<UInt32>
+  let rows: ScratchArray<UInt32>
+  let lines: ScratchArray<UInt32>
   /// What the row's ids come from: its record key, or its whole content.
-  private(set) var identities: [Digest] = []
+  let identities: ScratchArray<Digest>
   /// Its whole content, where rows have record keys.
-  private(set) var contents: [Digest] = []
+  let contents: ScratchArray<Digest>
 
   private let keepsContents: Bool
 
-  /// - Parameter keepsContents: whether rows may have record keys.
-  init(cellCount: Int, keepsContents: Bool) {
+  /// - Parameters:
+  ///   - keepsContents: whether rows may have record keys.
+  ///   - directory: where large tables lie.
+  init(cellCount: Int, keepsContents: Bool, in directory: String?) {
     self.cellCount = cellCount
     self.keepsContents = keepsContents
+    cells = ScratchArray(in: directory)
+    tickets = ScratchArray(in: directory)
+    times = ScratchArray(in: directory)
+    writtenTimes = ScratchArray(in: directory)
+    orders = ScratchArray(in: directory)
+    actors = ScratchArray(in: directory)
+    files = ScratchArray(in: directory)
+    rows = ScratchArray(in: directory)
+    lines = ScratchArray(in: directory)
+    identities = ScratchArray(in: directory)
+    contents = ScratchArray(in: directory)
   }
 
   /// One row before it is taken into the table.
@@ -48,7 +60,7 @@ struct RowTable {
 
   var count: Int { tickets.count }
 
-  mutating func append(_ row: Row) {
+  func append(_ row: Row) {
     cells.append(contentsOf: row.cells)
     tickets.append(row.ticket)
     times.append(row.time)
@@ -63,7 +75,16 @@ struct RowTable {
   }
 
   func cells(of index: Int) -> [UInt32] {
-    Array(cells[index * cellCount..<(index + 1) * cellCount])
+    cells.values(index * cellCount..<(index + 1) * cellCount)
+  }
+
+  /// The row as it was taken in.
+  func row(_ index: Int) -> Row {
+    Row(
+      ticket: tickets[index], time: times[index], writtenAt: writtenTimes[index],
+      order: orders[index], actor: actors[index], file: files[index], row: rows[index],
+      line: lines[index], identity: identities[index], content: content(of: index),
+      cells: cells(of: index))
   }
 
   /// The hash of the row's whole content.

@@ -2,8 +2,9 @@ internal import CasefileModel
 
 /// The distinct values of one column, each kept and checked once; rows hold four-byte codes.
 ///
-/// A help desk's columns repeat a few hundred labels and ids for millions of rows.
-struct ValuePool: Sendable {
+/// A help desk's columns repeat a few hundred labels and ids for millions of rows. Columns of texts
+/// don't: large pools lie on disk (see `ScratchArray`), and copies of a pool share its values.
+struct ValuePool {
   /// What is asked of a column's values.
   enum Rule: Sendable {
     /// Goes into envelopes as an id or a tag: short, opaque, without control characters.
@@ -23,17 +24,24 @@ struct ValuePool: Sendable {
   static let notRecorded = UInt32.max
 
   private let rule: Rule
-  private var bytes: [UInt8] = []
+  private let bytes: ScratchArray<UInt8>
   // Entry 0 is the empty value; a value's bytes end where the next one's begin.
-  private var starts: [Int] = [0, 0]
-  private var verdicts: [Verdict] = [.fine]
+  private let starts: ScratchArray<Int>
+  private let verdicts: ScratchArray<Verdict>
   private var markers: Set<UInt32> = []
   /// Open addressing, at most half full; 0 is free.
-  private var table = [UInt32](repeating: 0, count: 64)
+  private let table: ScratchArray<UInt32>
   private var last: UInt32 = 0
 
-  init(_ rule: Rule, unknownMarkers: [String]) {
+  /// - Parameter directory: where it lies when it grows large; nil keeps it in memory.
+  init(_ rule: Rule, unknownMarkers: [String], in directory: String? = nil) {
     self.rule = rule
+    bytes = ScratchArray(in: directory)
+    starts = ScratchArray(in: directory)
+    starts.append(contentsOf: [0, 0])
+    verdicts = ScratchArray(in: directory)
+    verdicts.append(.fine)
+    table = ScratchArray(repeating: 0, count: 64, in: directory)
     for marker in unknownMarkers where !marker.isEmpty { markers.insert(code(marker)) }
     last = 0
   }
@@ -73,7 +81,8 @@ struct ValuePool: Sendable {
   /// The value's text; nil where it is unknown.
   func text(_ code: UInt32) -> String? {
     guard code != ValuePool.unknown, code != ValuePool.notRecorded else { return nil }
-    return String(decoding: bytes[starts[Int(code)]..<starts[Int(code) + 1]], as: UTF8.self)
+    let range = starts[Int(code)]..<starts[Int(code) + 1]
+    return bytes.withBuffer { String(decoding: $0[range], as: UTF8.self) }
   }
 
   func verdict(_ code: UInt32) -> Verdict { verdicts[Int(code)] }
@@ -86,14 +95,16 @@ struct ValuePool: Sendable {
   /// Every code that stands for a value.
   var codes: [UInt32] { (1..<UInt32(count)).filter { !markers.contains($0) } }
 
-  private mutating func entry(_ source: [UInt8], _ field: CSVField) -> UInt32 {
+  private func entry(_ source: [UInt8], _ field: CSVField) -> UInt32 {
     var slot = ValuePool.hash(source, field) & (table.count - 1)
     while table[slot] != 0 {
       if isEqual(table[slot], source, field) { return table[slot] }
       slot = (slot + 1) & (table.count - 1)
     }
     let code = UInt32(verdicts.count)
-    bytes.append(contentsOf: source[field.start..<field.end])
+    source.withUnsafeBufferPointer {
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[field.start..<field.end]))
+    }
     starts.append(bytes.count)
     verdicts.append(verdict(of: source, field))
     table[slot] = code
@@ -103,12 +114,15 @@ struct ValuePool: Sendable {
 
   private func isEqual(_ code: UInt32, _ source: [UInt8], _ field: CSVField) -> Bool {
     let start = starts[Int(code)]
-    let size = starts[Int(code) + 1] - start
-    guard size == field.end - field.start else { return false }
-    for offset in 0..<size where bytes[start + offset] != source[field.start + offset] {
-      return false
+    let end = starts[Int(code) + 1]
+    guard end - start == field.end - field.start else { return false }
+    return source.withUnsafeBytes { source in
+      bytes.withBuffer { bytes in
+        let (left, right) = (source[field.start..<field.end], bytes[start..<end])
+        return UnsafeRawBufferPointer(rebasing: left).elementsEqual(
+          UnsafeMutableBufferPointer(rebasing: right))
+      }
     }
-    return true
   }
 
   /// Seeded anew in each process, so that no file can be made whose values collide.
@@ -120,14 +134,24 @@ struct ValuePool: Sendable {
     return hasher.finalize()
   }
 
-  private mutating func grow() {
-    table = [UInt32](repeating: 0, count: table.count * 2)
+  private func grow() {
+    table.append(repeating: 0, count: table.count)
+    table.withBuffer { $0.update(repeating: 0) }
     for code in 1..<UInt32(verdicts.count) {
-      let field = CSVField(start: starts[Int(code)], end: starts[Int(code) + 1])
-      var slot = ValuePool.hash(bytes, field) & (table.count - 1)
+      var slot = hash(of: code) & (table.count - 1)
       while table[slot] != 0 { slot = (slot + 1) & (table.count - 1) }
       table[slot] = code
     }
+  }
+
+  private func hash(of code: UInt32) -> Int {
+    var hasher = Hasher()
+    let range = starts[Int(code)]..<starts[Int(code) + 1]
+    bytes.withBuffer {
+      hasher.combine(
+        bytes: UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: $0[range])))
+    }
+    return hasher.finalize()
   }
 
   private func verdict(of source: [UInt8], _ field: CSVField) -> Verdict {

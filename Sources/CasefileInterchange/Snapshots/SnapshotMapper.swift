@@ -7,7 +7,7 @@ internal import CasefileModel
 /// was opened lies before the first row, and at that time what the first row shows was not yet true
 /// (in UCI 498 some tickets are first seen closed). Domain order keeps the opening first by the
 /// order key and the place in the group.
-struct SnapshotMapper: Sendable {
+struct SnapshotMapper {
   /// A change before its id and its place in the group are known.
   struct Draft {
     let payload: any EventPayload
