@@ -20,22 +20,54 @@ public final class AppendPipeline: Sendable {
   /// How many batches are on their way. Two kept the machine's second core waiting for syncs.
   private static let depth = 6
 
-  private struct State {
-    var stored = 0
-    var duplicates = 0
-    var failure: (any Error)?
+  /// What has become of batches. The writer's answers hold this and not the store: an answer is let
+  /// go of after it was given, when the caller may have closed everything.
+  private final class Account: Sendable {
+    struct State {
+      var stored = 0
+      var duplicates = 0
+      var failure: (any Error)?
+    }
+
+    let state = Mutex(State())
+    let room = DispatchSemaphore(value: AppendPipeline.depth)
+
+    /// Notes what became of a batch and returns how many of its events are new.
+    func note(_ result: Result<[Appended], LogError>) -> Int {
+      state.withLock { state in
+        switch result {
+        case .success(let appended):
+          let duplicates = appended.reduce(0) { $0 + ($1.isDuplicate ? 1 : 0) }
+          state.stored += appended.count - duplicates
+          state.duplicates += duplicates
+          return appended.count - duplicates
+        case .failure(let error):
+          fail(error, &state)
+          return 0
+        }
+      }
+    }
+
+    /// Notes why a batch was not handed over.
+    func fail(_ error: any Error) {
+      state.withLock { fail(error, &$0) }
+      room.signal()
+    }
+
+    private func fail(_ error: any Error, _ state: inout State) {
+      state.failure = state.failure ?? error
+    }
   }
 
   private let store: Store
-  private let state = Mutex(State())
-  private let room = DispatchSemaphore(value: AppendPipeline.depth)
+  private let account = Account()
   private let encoding = DispatchQueue(label: "casefile-encoding")
 
   /// Makes a pipeline into a store.
   public init(_ store: Store) { self.store = store }
 
   /// How many events are stored so far, those that were stored before not counted.
-  public var storedCount: Int { state.withLock { $0.stored } }
+  public var storedCount: Int { account.state.withLock { $0.stored } }
 
   /// Hands a batch over; waits while six are ahead of it.
   ///
@@ -46,27 +78,28 @@ public final class AppendPipeline: Sendable {
   public func append(_ events: [Event]) throws {
     guard !events.isEmpty else { return }
     try store.configuration.appendProbe?(.before)
-    room.wait()
-    if let failure = state.withLock({ $0.failure }) {
-      room.signal()
+    account.room.wait()
+    if let failure = account.state.withLock({ $0.failure }) {
+      account.room.signal()
       throw failure
     }
     // The append is recorded at the time at which it was handed over.
     let clock = store.log.clockReading()
     encoding.async { [self] in
       do {
-        guard state.withLock({ $0.failure == nil }) else {
-          room.signal()
+        guard account.state.withLock({ $0.failure == nil }) else {
+          account.room.signal()
           return
         }
         let proposals = try store.encodeInTurn(events, at: clock.wall)
-        try store.log.append(proposals, if: .any, at: clock) { [self] result in
-          note(result)
-          room.signal()
+        let isBackground = store.configuration.viewUpdates == .background
+        try store.log.append(proposals, if: .any, at: clock) {
+          [account, upkeep = store.upkeep] result in
+          upkeep.noteAppended(account.note(result), isBackground: isBackground)
+          account.room.signal()
         }
       } catch {
-        state.withLock { $0.failure = $0.failure ?? error }
-        room.signal()
+        account.fail(error)
       }
     }
   }
@@ -77,25 +110,10 @@ public final class AppendPipeline: Sendable {
   /// - Throws: the first failure of a batch.
   @discardableResult
   public func finish() throws -> (stored: Int, duplicates: Int) {
-    for _ in 0..<AppendPipeline.depth { room.wait() }
-    for _ in 0..<AppendPipeline.depth { room.signal() }
-    let state = state.withLock { $0 }
+    for _ in 0..<AppendPipeline.depth { account.room.wait() }
+    for _ in 0..<AppendPipeline.depth { account.room.signal() }
+    let state = account.state.withLock { $0 }
     if let failure = state.failure { throw failure }
     return (state.stored, state.duplicates)
-  }
-
-  private func note(_ result: Result<[Appended], LogError>) {
-    var count = 0
-    state.withLock { state in
-      switch result {
-      case .success(let appended):
-        let duplicates = appended.reduce(0) { $0 + ($1.isDuplicate ? 1 : 0) }
-        count = appended.count - duplicates
-        state.stored += count
-        state.duplicates += duplicates
-      case .failure(let error): state.failure = state.failure ?? error
-      }
-    }
-    store.noteAppended(count)
   }
 }

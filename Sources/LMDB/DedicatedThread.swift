@@ -63,6 +63,12 @@ public final class DedicatedThread: Sendable {
     }
   }
 
+  /// Whether the caller runs on this thread. False once it was joined.
+  public var isCurrent: Bool {
+    // While the handle is held nobody joins: the number is of this thread and no later one.
+    handle.withLock { $0.map { pthread_equal($0.thread, pthread_self()) != 0 } ?? false }
+  }
+
   /// A number that tells the calling thread from all others that are alive; never 0.
   static var currentID: UInt {
     #if canImport(Darwin)

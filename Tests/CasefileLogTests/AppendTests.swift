@@ -1,6 +1,8 @@
 import Casefile
 import CasefileLog
 import CasefileModel
+import Dispatch
+import Synchronization
 import Testing
 
 @Suite("Appending")
@@ -44,6 +46,40 @@ struct AppendTests {
     #expect(note.text == "note text 1")
     #expect(try store.verify().isSound)
     store.close()
+  }
+
+  /// A store whose last owner may be another thread.
+  private final class Owner: Sendable {
+    let store: Mutex<Store?>
+
+    init(_ store: Store) { self.store = Mutex(store) }
+  }
+
+  @Test("A store whose last reference an answer holds is closed, and can be opened again")
+  func lastReference() async throws {
+    let directory = try TemporaryDirectory()
+    let released = DispatchSemaphore(value: 0)
+    func handOver() throws {
+      let owner = Owner(
+        try Store.create(at: directory.store, configuration: Fixture.configuration()))
+      let log = try #require(owner.store.withLock { $0?.log })
+      let event = try Fixture.event(0)
+      var seeds = SystemSeeds()
+      let proposal = try Proposal(event, id: #require(event.id), seeds: &seeds)
+      try log.append([proposal], if: .any, at: log.clockReading()) { _ in
+        released.wait()
+        owner.store.withLock { $0 = nil }
+      }
+    }
+    try handOver()
+    released.signal()
+    var found: UInt64?
+    for _ in 0..<500 where found == nil {
+      try await Task.sleep(for: .milliseconds(20))
+      found = try? Store.open(at: directory.store, configuration: Fixture.configuration())
+        .statistics().events
+    }
+    #expect(found == 1)
   }
 
   @Test("A stream at another version refuses, with both versions in the words")

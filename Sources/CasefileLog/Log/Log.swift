@@ -140,6 +140,16 @@ public final class Log: Sendable {
       defer { writer = nil }
       return writer
     }
+    // An answer may have held the last reference to a store, which closes its log: then the writer's
+    // thread has to go on, so that it can end.
+    if let writer, writer.isCurrentThread {
+      DispatchQueue.global().async { self.close(writer) }
+    } else {
+      close(writer)
+    }
+  }
+
+  private func close(_ writer: Writer?) {
     writer?.stop()
     indexQueue.sync {}
     view?.environment.close()

@@ -31,7 +31,10 @@ final class Writer: Sendable {
     }
   }
 
-  /// Finishes what waits and ends the thread.
+  /// Whether the caller runs on the writer's thread, as answers do.
+  var isCurrentThread: Bool { thread.isCurrent }
+
+  /// Finishes what waits and ends the thread; not to be called on it.
   func stop() {
     mailbox.stop()
     thread.join()
