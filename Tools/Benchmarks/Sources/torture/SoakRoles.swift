@@ -220,8 +220,12 @@ struct SoakProcess {
     let seen = Progress(first)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
+        // Written down at the end: a file that is written to waits for the journal while the writers
+        // sync, and the next event would be seen late for that.
+        var lines: [(time: UInt64, position: UInt64)] = []
+        defer { for line in lines { Output.line("F \(line.time) \(line.position)") } }
         for try await event in store.follow(from: Position(first)) {
-          Output.line("F \(Monotonic.nanoseconds()) \(event.position.rawValue)")
+          lines.append((Monotonic.nanoseconds(), event.position.rawValue))
           seen.next.store(event.position.rawValue + 1, ordering: .relaxed)
         }
       }
