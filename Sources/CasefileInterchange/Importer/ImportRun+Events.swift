@@ -4,17 +4,17 @@ internal import CasefileModel
 /// What mode events needs to know of the store before rows are mapped.
 extension ImportRun {
   /// How many events a row has that is in the store already.
-  func eventCount(of row: Int, _ first: StoredEvent) throws -> Int {
-    guard profile.mode == .events else { return Int(first.envelope.group?.count ?? 1) }
+  func eventCount(of row: Int, _ first: StoredRow) throws -> Int {
+    guard profile.mode == .events else { return first.eventCount }
     return try drafts(of: row, isFirst: isOpening(row, first)).count
   }
 
   /// Whether a row that is in the store was its ticket's first one when it was imported.
-  func isOpening(_ row: Int, _ first: StoredEvent) throws -> Bool {
+  func isOpening(_ row: Int, _ first: StoredRow) throws -> Bool {
     let later = try drafts(of: row, isFirst: false).first?.type.type.number
     let opening = try drafts(of: row, isFirst: true).first?.type.type.number
-    return later == opening
-      ? first.envelope.version.rawValue == 1 : opening == first.envelope.typeNumber
+    guard let envelope = try store.event(at: first.position)?.envelope else { return false }
+    return later == opening ? envelope.version.rawValue == 1 : opening == envelope.typeNumber
   }
 
   private func drafts(of row: Int, isFirst: Bool) throws(RowFault) -> [EventDraft] {
@@ -46,7 +46,7 @@ extension ImportRun {
         let low = identity(of: row).eventID(0, at: table.times[row]).low
         guard let first = events[low] else { continue }
         isNew[row] = false
-        try settleChanged(row, first: first)
+        try settleChanged(row, first: StoredRow(first))
       }
     }
   }

@@ -6,9 +6,7 @@ internal import CasefileModel
 extension ImportRun {
   /// Maps the new rows in order of time and stores their events, or only counts them.
   mutating func finish() throws -> ImportSummary {
-    var batch = try ImportBatch(
-      profile: profile, files: files, map: options.map.sha256, store: store,
-      retracted: retractedBatches)
+    guard var batch else { preconditionFailure("Rows are arranged before they are stored.") }
     var summary = ImportSummary()
     summary.rows = reader.rowCount
     summary.rejected = rejections.count
@@ -36,7 +34,7 @@ extension ImportRun {
     return summary
   }
 
-  private func mapAll(_ summary: inout ImportSummary, batch: String) throws {
+  private mutating func mapAll(_ summary: inout ImportSummary, batch: String) throws {
     let mapper = RowMapper(self, batch: batch)
     var tickets = TicketProgress(count: reader.tickets.count, in: scratchDirectory)
     var queue = EventQueue(AppendPipeline(store), in: scratchDirectory)
@@ -62,7 +60,7 @@ extension ImportRun {
     }
   }
 
-  private func mapRows(
+  private mutating func mapRows(
     _ mapper: RowMapper, _ tickets: inout TicketProgress, _ queue: inout EventQueue,
     _ summary: inout ImportSummary
   ) throws {
@@ -78,7 +76,20 @@ extension ImportRun {
       }
       guard isNew[row] else { continue }
       let stream = try self.stream(of: table.tickets[row])
-      let events = try map(row, on: stream, mapper, &tickets, &summary)
+      let stored = earlier?[identity(of: row).eventID(0, at: table.times[row])]
+      let (events, beginning) = try map(
+        row, on: stream, mapper, &tickets, isStored: stored != nil)
+      if let stored {
+        summary.duplicates += profile.mode == .snapshots ? stored.eventCount : events.count
+        if beginning != nil { tickets.noteStored(table.tickets[row]) }
+        continue
+      }
+      if events.contains(where: { $0.stream == stream }) {
+        let isExtended = tickets.takeStored(table.tickets[row])
+        if beginning == .new { summary.newTickets += 1 }
+        if beginning == .extended || isExtended { summary.extendedTickets += 1 }
+        if beginning != nil || isExtended { summary.streams += 1 }
+      }
       if profile.mode == .events {
         for event in events where event.stream != stream { queue.streams.note(event.stream) }
       }
@@ -110,28 +121,38 @@ extension ImportRun {
     }
   }
 
+  /// How a ticket begins with a row.
+  private enum Beginning {
+    /// The store has nothing of it from this source.
+    case new
+    /// The store has rows of it from an earlier import.
+    case extended
+  }
+
   /// The events of a row. A ticket has begun with its first event: rows may give none, or events of
   /// other streams.
+  ///
+  /// - Parameter isStored: whether the row is only gone past; in mode snapshots no events are made.
   private func map(
     _ row: Int, on stream: StreamID, _ mapper: RowMapper, _ tickets: inout TicketProgress,
-    _ summary: inout ImportSummary
-  ) throws -> [Event] {
+    isStored: Bool
+  ) throws -> (events: [Event], beginning: Beginning?) {
     let table = reader.table
     let ticket = table.tickets[row]
     let hasBegun = tickets.hasBegun(ticket)
     let base = hasBegun ? nil : tickets.base(of: ticket) ?? histories.snapshot(of: ticket)
     let isFirst = !hasBegun && base == nil && !begunTickets.contains(ticket)
-    let (events, snapshot) = try mapper.map(
-      snapshotRow(table, row, on: stream), table: self.table(of: row),
-      after: hasBegun ? tickets.snapshot(of: ticket, in: table) : base, isFirst: isFirst)
-    if hasBegun {
-      tickets.set(row, snapshot, of: ticket)
-    } else if events.contains(where: { $0.stream == stream }) {
-      tickets.set(row, snapshot, of: ticket)
-      if isFirst { summary.newTickets += 1 } else { summary.extendedTickets += 1 }
-      summary.streams += 1
+    let previous = hasBegun ? tickets.snapshot(of: ticket, in: table) : base
+    let source = snapshotRow(table, row, on: stream)
+    if isStored, case .snapshots(let mapper) = mapper {
+      tickets.set(row, mapper.snapshot(of: source, after: previous), of: ticket)
+      return ([], hasBegun ? nil : isFirst ? .new : .extended)
     }
-    return events
+    let (events, snapshot) = try mapper.map(
+      source, table: self.table(of: row), after: previous, isFirst: isFirst)
+    let begins = !hasBegun && events.contains { $0.stream == stream }
+    if hasBegun || begins { tickets.set(row, snapshot, of: ticket) }
+    return (events, begins ? isFirst ? .new : .extended : nil)
   }
 
   func snapshotRow(_ table: RowTable, _ row: Int, on stream: StreamID) -> SnapshotRow {

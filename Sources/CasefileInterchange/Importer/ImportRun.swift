@@ -36,13 +36,18 @@ struct ImportRun {
   var duplicateEvents = 0
   /// The imports that don't count.
   var retractedBatches: Set<String> = []
+  /// This import in the log.
+  var batch: ImportBatch?
+  /// What an earlier run of it has stored, where the store has nothing else of the source. Rows are
+  /// then mapped as if the store had none of them, and those that it has are left out.
+  var earlier: StoredRows?
   /// How many retracted imports had each row; empty where none was retracted.
   private var generations = ScratchArray<UInt32>(in: nil)
   /// How many rows of each retracted import come again.
   private(set) var replacedBatches: [String: Int] = [:]
   /// Records that the source has changed, and those which are to be corrected with their first event.
   var changedCount = 0
-  var changedRows: [Int: StoredEvent] = [:]
+  var changedRows: [Int: StoredRow] = [:]
   let sourceDigest: Digest
   let people: PersonDirectory
   /// Where large tables lie: beside the store, which has a disk; a check may not write there.
@@ -95,13 +100,27 @@ struct ImportRun {
     rejections = reader.rejections
     isNew = ScratchArray(repeating: true, count: reader.table.count, in: scratchDirectory)
     histories = SnapshotTable(in: scratchDirectory)
-    // Nothing is looked up in the store for a source that it never had an import of.
     let imports = try store.head == nil ? [] : store.imports()
-    let isKnownSource = imports.contains { $0.source == profile.source }
     retractedBatches = Set(imports.filter { $0.status == .retracted }.map(\.batch))
-    if isKnownSource { try passOverKnownRows() }
+    let batch = try ImportBatch(
+      profile: profile, files: files, map: options.map.sha256, store: store,
+      retracted: retractedBatches)
+    self.batch = batch
+    // Nothing is looked up in the store for a source that it never had an import of.
+    var isLookedUp = imports.contains { $0.source == profile.source }
+    let isAlone = !imports.contains { $0.source == profile.source && $0.batch != batch.id }
+    // Small exports are looked up, and for large ones the log is read once.
+    let isJoined = try isLookedUp && (store.head?.rawValue ?? 0) / 16 < UInt64(reader.table.count)
+    let rows =
+      isJoined
+      ? try StoredRows(of: profile.source, in: store, directory: scratchDirectory) : nil
+    if isAlone, batch.startedAt != nil, !batch.isCompleted, !options.isCheck {
+      earlier = rows
+      isLookedUp = rows == nil
+    }
+    if isLookedUp { try passOverKnownRows(rows) }
     try passOverRepeatedRecords()
-    guard isKnownSource else { return }
+    guard isLookedUp else { return }
     switch profile.mode {
     case .snapshots:
       try readHistories()
@@ -122,7 +141,9 @@ struct ImportRun {
   }
 
   /// Marks the rows whose first event is in the store: a row is always stored whole.
-  private mutating func passOverKnownRows() throws {
+  ///
+  /// - Parameter stored: what the store holds; nil where the index is to be asked.
+  private mutating func passOverKnownRows(_ stored: StoredRows?) throws {
     if !retractedBatches.isEmpty {
       generations = ScratchArray(repeating: 0, count: reader.table.count, in: scratchDirectory)
     }
@@ -130,35 +151,42 @@ struct ImportRun {
     for start in stride(from: 0, to: order.byTime.count, by: 4_096) {
       let end = min(order.byTime.count, start + 4_096)
       var rows = order.byTime.values(start..<end).map { Int($0) }
-      while !rows.isEmpty { rows = try passOver(rows) }
+      while !rows.isEmpty { rows = try passOver(rows, stored) }
+    }
+  }
+
+  /// What the store holds of rows with these first events.
+  private func storedRows(_ ids: [EventID], _ stored: StoredRows?) throws -> [StoredRow?] {
+    if let stored { return ids.map { stored[$0] } }
+    return try store.positions(of: ids).map { position in
+      try position.flatMap { try store.event(at: $0) }.map { StoredRow($0) }
     }
   }
 
   /// - Returns: the rows that are known from retracted imports; they are to be asked for once more,
   ///   by the ids that they would have got since.
-  private mutating func passOver(_ rows: [Int]) throws -> [Int] {
+  private mutating func passOver(_ rows: [Int], _ stored: StoredRows?) throws -> [Int] {
     let times = reader.table.times
     let identities = rows.map { identity(of: $0) }
     let ids = zip(rows, identities).map { $1.eventID(0, at: times[$0]) }
     // A record that was corrected once may have been changed back.
     let corrected =
       rows.contains { isKeyed($0) }
-      ? try store.positions(
-        of: zip(rows, identities).map { $1.corrected(1).eventID(0, at: times[$0]) }) : []
+      ? try storedRows(
+        zip(rows, identities).map { $1.corrected(1).eventID(0, at: times[$0]) }, stored) : []
     var again: [Int] = []
-    for (offset, position) in try store.positions(of: ids).enumerated() {
-      guard let position, let known = try store.event(at: position) else { continue }
+    for (offset, known) in try storedRows(ids, stored).enumerated() {
+      guard let known else { continue }
       let row = rows[offset]
-      if let batch = known.envelope.origin?.importBatch, retractedBatches.contains(batch) {
+      if let batch = known.batch, retractedBatches.contains(batch) {
         generations[row] += 1
         replacedBatches[batch, default: 0] += 1
         again.append(row)
         continue
       }
       isNew[row] = false
-      let group = known.envelope.group
       let isCorrected = !corrected.isEmpty && corrected[offset] != nil
-      if isKeyed(row), isCorrected || group?.id != identities[offset].groupID(at: times[row]) {
+      if isKeyed(row), isCorrected || known.groupID != identities[offset].groupID(at: times[row]) {
         try settleChanged(row, first: known)
       } else {
         duplicateEvents += try eventCount(of: row, known)
@@ -208,7 +236,7 @@ struct ImportRun {
         let low = identity(of: row).eventID(0, at: table.times[row]).low
         if let first = history.firstEvents[low] {
           isNew[row] = false
-          try settleChanged(row, first: first)
+          try settleChanged(row, first: StoredRow(first))
         } else if table.orders[row] < history.lastOrder {
           isNew[row] = false
           try reject(
@@ -236,7 +264,7 @@ struct ImportRun {
   // MARK: Rejections
 
   /// Decides about a row whose record the store has with another time or other content.
-  mutating func settleChanged(_ row: Int, first: StoredEvent) throws {
+  mutating func settleChanged(_ row: Int, first: StoredRow) throws {
     var chains = Chains()
     try chains.add(stream(of: reader.table.tickets[row]), of: store)
     if let chain = chain(of: row, in: chains), isUpToDate(row, chain) {

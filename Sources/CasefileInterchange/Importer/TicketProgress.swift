@@ -5,11 +5,14 @@
 struct TicketProgress {
   /// The place after that of the ticket's last row; 0 where it has not begun.
   private let lastRows: ScratchArray<UInt32>
+  /// Which tickets have begun with rows that an earlier run stored, and got nothing in this one.
+  private let stored: ScratchArray<Bool>
   private var waits: [UInt32: Snapshot.Wait] = [:]
   private var bases: [UInt32: Snapshot] = [:]
 
   init(count: Int, in directory: String?) {
     lastRows = ScratchArray(repeating: 0, count: count, in: directory)
+    stored = ScratchArray(repeating: false, count: count, in: directory)
   }
 
   func hasBegun(_ ticket: UInt32) -> Bool { lastRows[Int(ticket)] != 0 }
@@ -22,6 +25,15 @@ struct TicketProgress {
     } else if !waits.isEmpty {
       waits[ticket] = nil
     }
+  }
+
+  /// Notes that the ticket has begun with a row that is stored.
+  func noteStored(_ ticket: UInt32) { stored[Int(ticket)] = true }
+
+  /// Whether the ticket had only rows that are stored until now.
+  func takeStored(_ ticket: UInt32) -> Bool {
+    defer { stored[Int(ticket)] = false }
+    return stored[Int(ticket)]
   }
 
   /// The ticket after the row that was mapped last.

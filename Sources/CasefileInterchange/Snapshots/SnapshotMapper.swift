@@ -43,14 +43,21 @@ struct SnapshotMapper {
   func map(
     _ row: SnapshotRow, after previous: Snapshot?
   ) -> (events: [Event], snapshot: Snapshot) {
-    var next = Snapshot(cells: row.cells, wait: previous?.wait)
-    let drafts: [Draft]
-    if let previous {
-      drafts = changes(from: previous, to: &next, row)
-    } else {
-      drafts = opening(&next, row)
-    }
+    let (drafts, next) = drafts(of: row, after: previous)
     return (events(of: drafts, row), next)
+  }
+
+  /// The ticket after a row whose events nobody asks for.
+  func snapshot(of row: SnapshotRow, after previous: Snapshot?) -> Snapshot {
+    drafts(of: row, after: previous).next
+  }
+
+  private func drafts(
+    of row: SnapshotRow, after previous: Snapshot?
+  ) -> (drafts: [Draft], next: Snapshot) {
+    var next = Snapshot(cells: row.cells, wait: previous?.wait)
+    guard let previous else { return (opening(&next, row), next) }
+    return (changes(from: previous, to: &next, row), next)
   }
 
   private func events(of drafts: [Draft], _ row: SnapshotRow) -> [Event] {

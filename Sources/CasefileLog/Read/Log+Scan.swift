@@ -7,17 +7,20 @@ extension Log {
   /// How many events are checked ahead of those that are handed out.
   private static let scannedTogether: UInt64 = 4_096
 
-  /// Lends the bytes of every envelope in order, checked against the tree's leaf hashes, up to the
-  /// head at the time of the call.
+  /// Lends the bytes of every envelope from a position on in order, checked against the tree's leaf
+  /// hashes, up to the head at the time of the call.
   ///
   /// While some are handed out, the next ones are checked on another core. Reading a few fields where
   /// they lie takes a tenth of decoding the event.
   /// - Throws: `LogError` `.damaged` with the position of an entry whose bytes do not match; those
   ///   before it have been handed out, except for up to 4,095. Also what `each` throws.
-  package func scan(_ each: (_ position: Position, _ envelope: RawSpan) throws -> Void) throws {
+  package func scan(
+    from first: Position = Position(0),
+    _ each: (_ position: Position, _ envelope: RawSpan) throws -> Void
+  ) throws {
     let end = try reading { try meta($0).events }
     var ahead: Ahead<Void>?
-    var next: UInt64 = 0
+    var next = first.rawValue
     while next < end {
       let range = next..<min(next + Log.scannedTogether, end)
       if let ahead { try ahead.get() } else { try checkLeaves(in: range) }

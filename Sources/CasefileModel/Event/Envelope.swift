@@ -24,6 +24,9 @@ public struct Envelope: Hashable, Sendable {
     static let body: UInt32 = 18
     static let commitments: UInt32 = 1000
     static let seal: UInt32 = 2044
+    // Within the origin.
+    static let originSystem: UInt32 = 1
+    static let originBatch: UInt32 = 3
   }
 
   /// Unique in the whole store.
@@ -183,7 +186,9 @@ extension Envelope {
         uncertaintyMilliseconds = UInt32(truncatingIfNeeded: field.value)
       case Field.causation: causation = try Envelope.eventID(span, field, "causation")
       case Field.correlation: correlation = try Envelope.text(span, field, "correlation")
-      case Field.group: group = try Envelope.group(span, field, group)
+      case Field.group:
+        try field.require(.length, "group")
+        group = try Envelope.group(span, field.range, group)
       case Field.tenant: tenant = try Envelope.text(span, field, "tenant")
       case Field.project: project = try Envelope.text(span, field, "project")
       case Field.visibility:
@@ -241,9 +246,9 @@ extension Envelope {
     var reader = WireReader(span, in: field.range)
     while let inner = try reader.next() {
       switch inner.number {
-      case 1: origin.system = try text(span, inner, "origin system")
+      case Field.originSystem: origin.system = try text(span, inner, "origin system")
       case 2: origin.externalID = try text(span, inner, "external id")
-      case 3: origin.importBatch = try text(span, inner, "import batch")
+      case Field.originBatch: origin.importBatch = try text(span, inner, "import batch")
       case 4: origin.channel = try text(span, inner, "origin channel")
       case 5:
         try inner.require(.varint, "sequence")
@@ -266,12 +271,11 @@ extension Envelope {
     return origin
   }
 
-  private static func group(
-    _ span: RawSpan, _ field: WireField, _ known: ActionGroup?
+  static func group(
+    _ span: RawSpan, _ range: Range<Int>, _ known: ActionGroup? = nil
   ) throws(CodecError) -> ActionGroup {
-    try field.require(.length, "group")
     var group = known ?? ActionGroup(id: EventID(high: 0, low: 0), index: 0, count: 0)
-    var reader = WireReader(span, in: field.range)
+    var reader = WireReader(span, in: range)
     while let inner = try reader.next() {
       switch inner.number {
       case 1: group.id = try eventID(span, inner, "group id")

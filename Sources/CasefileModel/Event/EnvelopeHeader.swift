@@ -5,6 +5,8 @@ package struct EnvelopeHeader {
   package private(set) var streamRange: Range<Int> = 0..<0
   package private(set) var typeNumber: UInt32 = 0
   package private(set) var occurredAt: Int64 = 0
+  private var originRange: Range<Int>?
+  private var groupRange: Range<Int>?
   /// Where the commitments begin, or the seal where there are none.
   package private(set) var plainEnd: Int
   package let seal: Seal
@@ -42,6 +44,12 @@ package struct EnvelopeHeader {
       case Envelope.Field.tags:
         try field.require(.length, "tag")
         visit(field.range)
+      case Envelope.Field.origin:
+        try field.require(.length, "origin")
+        originRange = field.range
+      case Envelope.Field.group:
+        try field.require(.length, "group")
+        groupRange = field.range
       case Envelope.Field.commitments:
         plainEnd = min(plainEnd, field.start)
       default: continue
@@ -50,5 +58,48 @@ package struct EnvelopeHeader {
     guard hasID, !streamRange.isEmpty, typeNumber != 0 else {
       throw CodecError(.missingField, "an envelope needs id, stream and type", at: 0)
     }
+  }
+
+  /// Where the origin's texts stand in the envelope.
+  package struct OriginTexts {
+    package fileprivate(set) var system: Range<Int>?
+    package fileprivate(set) var importBatch: Range<Int>?
+  }
+
+  /// Reads which system and which import the event comes from.
+  ///
+  /// - Parameter span: what the header was read from.
+  package func originTexts(_ span: RawSpan) throws(CodecError) -> OriginTexts {
+    var texts = OriginTexts()
+    guard let originRange else { return texts }
+    var reader = WireReader(span, in: originRange)
+    while let field = try reader.next() {
+      switch field.number {
+      case Envelope.Field.originSystem:
+        try field.require(.length, "origin system")
+        texts.system = field.range
+      case Envelope.Field.originBatch:
+        try field.require(.length, "import batch")
+        texts.importBatch = field.range
+      default: continue
+      }
+    }
+    return texts
+  }
+
+  /// Reads which group of events that were one action the event belongs to; nil if none.
+  ///
+  /// - Parameter span: what the header was read from.
+  package func group(_ span: RawSpan) throws(CodecError) -> ActionGroup? {
+    guard let groupRange else { return nil }
+    return try Envelope.group(span, groupRange)
+  }
+}
+
+extension RawSpan {
+  /// Whether a part of it has these bytes; a part that is not there has none.
+  package func has(_ bytes: [UInt8], at range: Range<Int>?) -> Bool {
+    guard let range, range.count == bytes.count else { return false }
+    return extracting(range).withUnsafeBytes { $0.elementsEqual(bytes) }
   }
 }

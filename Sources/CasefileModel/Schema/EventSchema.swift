@@ -61,9 +61,15 @@ public struct EventSchema: Sendable {
 
   /// The name of a stored event's type; `type <number>` where neither it nor we know one.
   public func typeName(of envelope: Envelope) -> String {
-    let isOwn = envelope.typeNumber >= EventType.firstOwnNumber
-    return (isOwn ? envelope.typeName : namesByNumber[envelope.typeNumber])
-      ?? "type \(envelope.typeNumber)"
+    guard envelope.typeNumber >= EventType.firstOwnNumber, let name = envelope.typeName else {
+      return typeName(ofNumber: envelope.typeNumber)
+    }
+    return name
+  }
+
+  /// The name of a type of the vocabulary; `type <number>` where we know none.
+  package func typeName(ofNumber number: UInt32) -> String {
+    (number >= EventType.firstOwnNumber ? nil : namesByNumber[number]) ?? "type \(number)"
   }
 
   /// One field of an embedder's own type.
