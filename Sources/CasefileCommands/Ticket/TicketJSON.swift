@@ -105,7 +105,9 @@ struct TicketJSON {
 
   private func contact(_ state: TicketState) -> [(String, JSONValue)] {
     [
-      ("openedAt", JSONValue(state.openedAt)), ("openedBy", state.openedBy?.idJSON ?? .null),
+      ("openedAt", JSONValue(state.openedAt)),
+      ("statedOpenedAt", JSONValue(state.statedOpenedAt)),
+      ("openedBy", state.openedBy?.idJSON ?? .null),
       ("firstReactionAt", JSONValue(state.firstReactionAt)),
       ("firstReplyAt", JSONValue(state.firstReplyAt)),
       ("firstReplySentAt", JSONValue(state.firstReplySentAt)),
@@ -121,7 +123,9 @@ struct TicketJSON {
 
   private func outcome(_ state: TicketState) -> [(String, JSONValue)] {
     [
-      ("resolvedAt", JSONValue(state.resolvedAt)), ("closedAt", JSONValue(state.closedAt)),
+      ("resolvedAt", JSONValue(state.resolvedAt)),
+      ("statedResolvedAt", JSONValue(state.statedResolvedAt)),
+      ("closedAt", JSONValue(state.closedAt)),
       ("closeKind", state.closeKind?.json ?? .null), ("closedBy", state.closedBy?.idJSON ?? .null),
       ("reopenCount", JSONValue(state.reopenCount)),
       (

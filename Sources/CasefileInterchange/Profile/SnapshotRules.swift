@@ -42,6 +42,9 @@ struct SnapshotRules: Sendable {
   let impact: String?
   let urgency: String?
   let openedAt: String?
+  /// It may carry the last value backwards, so it is read where a row closes the ticket and nowhere
+  /// else, and is no part of what a row is told by.
+  let resolvedAt: String?
   let channel: String?
   let channels: [String: Channel]
   let ticketKind: TicketKind?
@@ -72,6 +75,7 @@ struct SnapshotRules: Sendable {
     impact = reader.optionalText("impact")
     urgency = reader.optionalText("urgency")
     openedAt = reader.optionalText("openedAt")
+    resolvedAt = reader.optionalText("resolvedAt")
     var channelReader = reader.object("channel", isRequired: false)
     channel =
       channelReader.isPresent ? channelReader.text("column", "the column of the channel") : nil
@@ -120,6 +124,7 @@ struct SnapshotRules: Sendable {
     add("impact", impact)
     add("urgency", urgency)
     add("openedAt", openedAt)
+    add("resolvedAt", resolvedAt)
     add("channel.column", channel)
     if case .counter(let column)? = reopening { add("reopening.counter", column) }
     for field in fields { add("fields", field.column) }

@@ -96,7 +96,7 @@ extension ImportRun {
         }
         shown = pools[index].text(code)
       // The store keeps no count and no value of these to compare.
-      case .counter, .openedAt, .untracked: continue
+      case .counter, .openedAt, .resolvedAt, .untracked: continue
       }
       if shown != export { found.note(.field, row: row, column: index, store: shown) }
     }

@@ -29,9 +29,10 @@ struct ColumnMap {
     try ColumnMap.check(names)
     var places: [String: Int] = [:]
     for (index, name) in names.enumerated() { places[name] = index }
-    let missing = plan.identityNames.filter { places[$0] == nil }
+    let needed = plan.identityNames + plan.columns.filter(\.mayLeak).map(\.name)
+    let missing = needed.filter { places[$0] == nil }
     guard missing.isEmpty else {
-      let unused = names.filter { !plan.identityNames.contains($0) }
+      let unused = names.filter { !needed.contains($0) }
       let list = missing.map { name in
         name + (NearMatch.best(for: name, in: unused).map { " (is it \($0)?)" } ?? "")
       }
@@ -40,7 +41,7 @@ struct ColumnMap {
         "the file has no column \(list.joined(separator: ", ")), which the profile names. "
           + "It has \(names.prefix(40).joined(separator: ", "))", line: 1)
     }
-    let known = Set(plan.identityNames).union(plan.table.leaking)
+    let known = Set(needed).union(plan.table.leaking)
     let unknown = names.filter { !known.contains($0) }
     guard unknown.isEmpty || plan.table.otherColumns == .ignore else {
       throw ImportError(

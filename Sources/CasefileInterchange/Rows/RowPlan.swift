@@ -8,13 +8,16 @@ struct RowPlan: Sendable {
     /// In mode snapshots: what its ids name, and what its values identify people by.
     var person: PersonRole?
     var identity = SourceTable.Identity.opaque
+    /// Whether a later export may have another value for the same row, which makes it no other row.
+    var mayLeak = false
   }
 
   let table: SourceTable
   let columns: [Column]
   /// Where the table's columns begin among the pools of all tables.
   let poolStart: Int
-  /// Every column that is part of a row's identity, sorted by name: all that the profile reads.
+  /// Every column that is part of a row's identity, sorted by name: all that the profile reads,
+  /// without those that may carry later values backwards.
   let identityNames: [String]
   /// Stands for the names in each row's hash, so that other columns give other ids.
   let identityDigest: Digest
@@ -23,7 +26,7 @@ struct RowPlan: Sendable {
     self.table = table
     self.columns = columns
     self.poolStart = poolStart
-    var names = Set(columns.map(\.name))
+    var names = Set(columns.filter { !$0.mayLeak }.map(\.name))
     names.formUnion(table.fixedColumns.map(\.column))
     names.formUnion(table.recordKey)
     if let order = table.order { names.insert(order) }
@@ -47,7 +50,9 @@ extension ImportProfile {
         RowPlan(
           tables[0],
           columns: snapshots.columns.map {
-            .init(name: $0.name, rule: $0.rule, person: $0.person, identity: $0.identity)
+            .init(
+              name: $0.name, rule: $0.rule, person: $0.person, identity: $0.identity,
+              mayLeak: $0.role == .resolvedAt)
           }, poolStart: 0)
       ]
     }

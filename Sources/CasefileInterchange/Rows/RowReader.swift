@@ -155,10 +155,11 @@ struct RowReader {
     guard isFine else { return verdictFailure(reader.line, plan) }
     while row.cells.count < table.cellCount { row.cells.append(ValuePool.unknown) }
     if let failure = takeTimes(reader, map, plan.table) { return failure }
-    if let place = self.plan.openedAt.map({ map.cells[$0] }), !isUnknown(buffer, fields[place]),
-      time(reader, fields[place]) == nil
-    {
-      return timeFailure(reader, fields[place], column: map.names[place])
+    for case let index? in [self.plan.openedAt, self.plan.resolvedAt] {
+      let place = map.cells[index]
+      guard isUnknown(buffer, fields[place]) || time(reader, fields[place]) != nil else {
+        return timeFailure(reader, fields[place], column: map.names[place])
+      }
     }
     if let failure = identify(reader, map, plan) { return failure }
     if profile.mode == .snapshots, !people.isTrivial { replaceIdentities() }

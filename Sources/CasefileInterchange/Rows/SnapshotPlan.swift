@@ -5,7 +5,7 @@ struct SnapshotPlan: Sendable {
   /// What a change of the column means.
   enum Role: Hashable, Sendable {
     case state, group, assignee, client, openedBy, number, subject, topic, priority, impact
-    case urgency, openedAt, channel, counter, plainField, contentField, untracked
+    case urgency, openedAt, resolvedAt, channel, counter, plainField, contentField, untracked
   }
 
   struct Column: Sendable {
@@ -34,7 +34,7 @@ struct SnapshotPlan: Sendable {
     private var ruleOfRole: ValuePool.Rule {
       switch role {
       case .group, .assignee, .client, .openedBy, .topic: .id
-      case .subject, .contentField, .openedAt, .untracked: .free
+      case .subject, .contentField, .openedAt, .resolvedAt, .untracked: .free
       default: .plain
       }
     }
@@ -44,6 +44,8 @@ struct SnapshotPlan: Sendable {
   let state: Int?
   let counter: Int?
   let openedAt: Int?
+  let resolvedAt: Int?
+
   init(_ profile: ImportProfile) {
     let rules = profile.snapshots
     var columns: [Column] = []
@@ -68,6 +70,7 @@ struct SnapshotPlan: Sendable {
     add(rules.urgency, .urgency)
     add(rules.openedBy, .openedBy)
     add(rules.openedAt, .openedAt)
+    add(rules.resolvedAt, .resolvedAt)
     for field in rules.fields {
       add(field.column, field.kind == .plain ? .plainField : .contentField)
     }
@@ -76,5 +79,6 @@ struct SnapshotPlan: Sendable {
     state = columns.firstIndex { $0.role == .state }
     counter = columns.firstIndex { $0.role == .counter }
     openedAt = columns.firstIndex { $0.role == .openedAt }
+    resolvedAt = columns.firstIndex { $0.role == .resolvedAt }
   }
 }

@@ -124,7 +124,7 @@ struct SnapshotMapper {
       case .contentField: opened.contentFields[column.name] = value
       // What the next count is compared with; none has been counted where it is nought.
       case .counter where value != "0": opened.fields[column.name] = value
-      case .counter, .untracked: continue
+      case .counter, .resolvedAt, .untracked: continue
       }
     }
     let meaning = meaning(next)
@@ -160,6 +160,7 @@ struct SnapshotMapper {
         late = last
       case .counter: drafts.append(counterChange(index, before, after))
       case .untracked: untracked.append(column.name)
+      case .resolvedAt: continue
       default: drafts += change(index, column, text(index, before), text(index, after))
       }
     }
@@ -221,9 +222,19 @@ struct SnapshotMapper {
     }
     if new?.status == .closed, old?.status != .closed {
       drafts.append(
-        Draft(payload: TicketClosed(kind: new?.closeKind ?? .unknown, sourceLabel: label)))
+        Draft(
+          payload: TicketClosed(
+            kind: new?.closeKind ?? .unknown, sourceLabel: label,
+            statedResolvedAt: statedResolution(next, row))))
     }
     return drafts
+  }
+
+  /// When the source says that a ticket was resolved that a row closes. A time after the row's own
+  /// is one that a later row carried backwards: nobody knew it yet.
+  private func statedResolution(_ snapshot: Snapshot, _ row: SnapshotRow) -> Timestamp? {
+    let stated = plan.resolvedAt.flatMap { text($0, snapshot.cells[$0]) }.flatMap { instant($0) }
+    return stated.flatMap { $0 <= row.time ? $0 : nil }
   }
 
   /// One event for one changed column. Unknown to a value and back is no handoff.

@@ -28,7 +28,7 @@ struct StoredHistory {
     snapshot = Snapshot(
       cells: plan.columns.map {
         switch $0.role {
-        case .counter, .openedAt, .untracked: ValuePool.notRecorded
+        case .counter, .openedAt, .resolvedAt, .untracked: ValuePool.notRecorded
         default: ValuePool.unknown
         }
       })

@@ -17,6 +17,8 @@ public struct TicketClosed: EventPayload {
   public var reason: String?
   /// The state as the source labels it.
   public var sourceLabel: String?
+  /// When it was resolved, as the source states it.
+  public var statedResolvedAt: Timestamp?
 
   /// `ticket.closed`, number 605.
   public static var type: EventType {
@@ -26,7 +28,8 @@ public struct TicketClosed: EventPayload {
   /// Makes one; what isn't given is unknown.
   public init(
     kind: CloseKind? = nil, ruleId: String? = nil, silentForSeconds: Int64? = nil,
-    code: String? = nil, by: String? = nil, reason: String? = nil, sourceLabel: String? = nil
+    code: String? = nil, by: String? = nil, reason: String? = nil, sourceLabel: String? = nil,
+    statedResolvedAt: Timestamp? = nil
   ) {
     self.kind = kind
     self.ruleId = ruleId
@@ -35,6 +38,7 @@ public struct TicketClosed: EventPayload {
     self.by = by
     self.reason = reason
     self.sourceLabel = sourceLabel
+    self.statedResolvedAt = statedResolvedAt
   }
 
   /// Reads the stored fields.
@@ -46,6 +50,7 @@ public struct TicketClosed: EventPayload {
     by = try reader.id(5)
     reason = try reader.contentString(6)
     sourceLabel = try reader.string(7)
+    statedResolvedAt = try reader.time(8)
   }
 
   /// Writes the fields that are known.
@@ -57,6 +62,7 @@ public struct TicketClosed: EventPayload {
     writer.id(5, by)
     writer.contentString(6, reason)
     writer.string(7, sourceLabel)
+    writer.time(8, statedResolvedAt)
   }
 }
 

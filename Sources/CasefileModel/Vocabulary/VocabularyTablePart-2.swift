@@ -384,6 +384,7 @@ let vocabularyTablePart2 = """
   F 5 by id
   F 6 reason string@
   F 7 sourceLabel string
+  F 8 statedResolvedAt time
   T 606 ticket.reopened 1 ticket
   F 1 byRole enum:PartyRole
   F 2 reason string@
@@ -396,5 +397,4 @@ let vocabularyTablePart2 = """
   F 2 daysSinceClose int
   F 3 sameTopic bool
   F 4 by id
-  T 608 order.fact 1 ticket,contact subject=clientId
   """

@@ -2,6 +2,7 @@
 // A part of the table of all types.
 
 let vocabularyTablePart3 = """
+  T 608 order.fact 1 ticket,contact subject=clientId
   F 1 facts map!@
   F 2 orderId id
   F 3 clientId id
@@ -396,5 +397,4 @@ let vocabularyTablePart3 = """
   F 6 claimantId id
   F 7 externalRef string@
   T 917 dispute.evidenceAdded 1 ticket,dispute
-  F 1 caseId id!
   """

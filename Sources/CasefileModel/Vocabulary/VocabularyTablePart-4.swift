@@ -2,6 +2,7 @@
 // A part of the table of all types.
 
 let vocabularyTablePart4 = """
+  F 1 caseId id!
   F 2 events eventID*
   F 3 attachments id*
   F 4 tickets id*

@@ -100,6 +100,7 @@ struct AuditedState {
       compare("absorbed", { $0.state.absorbed }, { .array($0.map { .string($0) }) })
       compare("isDeleted", { $0.state.isDeleted }, { .bool($0) })
       compare("openedAt", time: { $0.state.openedAt })
+      compare("statedOpenedAt", time: { $0.state.statedOpenedAt })
       compare("openedBy", { $0.state.openedBy }, { $0?.idJSON ?? .null })
     }
 
@@ -134,6 +135,7 @@ struct AuditedState {
       compare("waits", { $0.state.waits }, { .array($0.map(\.json)) })
       compare("dueAt", time: { $0.state.dueAt })
       compare("resolvedAt", time: { $0.state.resolvedAt })
+      compare("statedResolvedAt", time: { $0.state.statedResolvedAt })
       compare("closedAt", time: { $0.state.closedAt })
       compare("closeKind", { $0.state.closeKind }, { $0?.json ?? .null })
       compare("closedBy", { $0.state.closedBy }, { $0?.idJSON ?? .null })

@@ -23,6 +23,7 @@ extension TicketFold {
     case TicketStatusChanged.type.number:
       let payload = try entry.payload(TicketStatusChanged.self)
       state.sourceStatus = payload.sourceLabel ?? payload.to?.name
+      if payload.isUnknown { state.hadUnknownStatus = true }
     case TicketSubjectChanged.type.number:
       state.subject = try entry.payload(TicketSubjectChanged.self).newSubject
     case TicketClientChanged.type.number:
@@ -42,6 +43,7 @@ extension TicketFold {
 
   private mutating func open(_ payload: TicketOpened, _ entry: TicketEntry) {
     state.openedAt = entry.occurredAt
+    state.statedOpenedAt = payload.statedOpenedAt ?? state.statedOpenedAt
     state.openedBy = payload.openedBy.map { Actor(entry.actor.kind, $0) } ?? entry.actor
     state.client = payload.clientId ?? state.client
     state.subject = payload.subject ?? state.subject
@@ -50,6 +52,7 @@ extension TicketFold {
     state.topic = payload.topicId ?? state.topic
     state.group = payload.groupId ?? state.group
     state.sourceStatus = payload.sourceLabel ?? payload.status?.name ?? state.sourceStatus
+    if payload.hasUnknownStatus { state.hadUnknownStatus = true }
     // The first values of fields, whose changes tell only what came later.
     for (key, value) in payload.fields { state.fields[key] = JSONValue.string(value).text }
     for (key, value) in payload.contentFields { state.fields[key] = JSONValue.string(value).text }
@@ -135,6 +138,16 @@ extension TicketFold {
     state.links.append(
       TicketState.Link(ticket: other, relation: relation, position: entry.position))
   }
+}
+
+extension TicketStatusChanged {
+  /// Whether the source itself does not know the status for which its label stands.
+  var isUnknown: Bool { sourceLabel != nil && to == nil }
+}
+
+extension TicketOpened {
+  /// Whether the source itself does not know the status for which its label stands.
+  var hasUnknownStatus: Bool { sourceLabel != nil && status == nil }
 }
 
 extension OpenEnum {

@@ -37,6 +37,7 @@ extension TicketFold {
     }
     for wait in state.waits { end(wait, at: entry.occurredAt, .closed) }
     state.waits = []
+    state.statedResolvedAt = payload.statedResolvedAt ?? state.statedResolvedAt
     closures.append(AgentPart.Closure(from: entry.effectiveAt))
     state.closedAt = entry.occurredAt
     state.closeKind = payload.kind

@@ -15,6 +15,8 @@ public struct TicketState: Hashable, Sendable, Codable {
   public internal(set) var status = TicketStatus.new
   /// The status as the source labels it.
   public internal(set) var sourceStatus: String?
+  /// Whether the source's label once stood for a status that the source itself does not know.
+  public internal(set) var hadUnknownStatus = false
   /// The subject line; nil also where it was erased.
   public internal(set) var subject: String?
   /// The client.
@@ -67,6 +69,8 @@ public struct TicketState: Hashable, Sendable, Codable {
 
   /// When it was opened.
   public internal(set) var openedAt: Timestamp?
+  /// When the source says that it was opened, where that is before the first that it tells.
+  public internal(set) var statedOpenedAt: Timestamp?
   /// Who opened it.
   public internal(set) var openedBy: Actor?
   /// The first human reply, without those that are known to have failed.
@@ -103,6 +107,8 @@ public struct TicketState: Hashable, Sendable, Codable {
 
   /// When the proposal that stands was made.
   public internal(set) var resolvedAt: Timestamp?
+  /// When it was last resolved, as the source states it with a close.
+  public internal(set) var statedResolvedAt: Timestamp?
   /// When it was closed; nil while it is open.
   public internal(set) var closedAt: Timestamp?
   /// How it was closed, as stated.

@@ -37,6 +37,8 @@ struct UCI498Figures {
   var madeSLA: [String: String] = [:]
   /// Tickets whose opening says when the source opened them.
   var statedOpenings = 0
+  /// What the closes state as the time of the resolution, by ticket.
+  var statedResolutions: [String: Timestamp] = [:]
   var reopenedTickets: Set<String> = []
   /// The rows by their group: whether one of the eight columns changed in them.
   var rows: [EventID: Bool] = [:]
@@ -79,6 +81,8 @@ struct UCI498Figures {
       if ticketGroups[ticket] != it.fromGroup { unmatchedStates += 1 }
       groups.count(ticketGroups[ticket], it.toGroup)
       ticketGroups[ticket] = it.toGroup
+    } else if let it = try event.payload(as: TicketClosed.self) {
+      if let stated = it.statedResolvedAt { statedResolutions[ticket] = stated }
     } else if try event.payload(as: TicketPriorityChanged.self) != nil {
       priorityTickets.insert(ticket)
     } else if try event.payload(as: TicketReopened.self) != nil {

@@ -242,6 +242,7 @@ enum RussianLabels {
     "startedAt": "начало",
     "state": "состояние",
     "statedOpenedAt": "открыта по словам источника",
+    "statedResolvedAt": "решена по словам источника",
     "statement": "слова",
     "status": "статус",
     "step": "шаг",
