@@ -18,6 +18,7 @@ struct CasefileCommand: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, AppendCommand.self, ImportCommand.self, TicketCommand.self,
       ClientCommand.self, SearchCommand.self, AgentCommand.self, DeadlineCommand.self,
+      ReportCommand.self,
       PolicyCommand.self, CalendarCommand.self, ReplayCommand.self, ViewCommand.self,
       ExportCommand.self, LogCommand.self,
     ])

@@ -4,7 +4,8 @@ import CasefileProjections
 /// All that one language says. Each requirement is a whole phrase, so that no grammar stands in the
 /// code that prints, and a language in which one is missing does not compile.
 protocol Phrases: EventPhrases, HeadPhrases, TimelinePhrases, AuditPhrases, DutyPhrases,
-  AgentPhrases, ClientPhrases, TablePhrases, DeadlinePhrases, PolicyPhrases, ReconcilePhrases
+  AgentPhrases, ClientPhrases, TablePhrases, DeadlinePhrases, PolicyPhrases, ReconcilePhrases,
+  ReportPhrases
 {}
 
 /// What happened, in words.

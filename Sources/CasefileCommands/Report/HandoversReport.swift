@@ -1,0 +1,171 @@
+import CasefileInterchange
+import CasefileModel
+import CasefileProjections
+
+/// The study of handovers in its three forms.
+struct HandoversReport {
+  let study: HandoverStudy
+  let breach: HandoverCase.BreachField
+
+  private var omissions: [(ReportOmission, Int)] {
+    [
+      (.withoutResolution, study.withoutResolutionCount),
+      (.resolvedBeforeOpened, study.backwardsCount), (.withoutGroup, study.withoutGroupCount),
+    ]
+  }
+
+  /// By handoffs, in two by whether a group got the ticket back.
+  private var split: [HandoverStudy.Bucket] {
+    zip(study.straight, study.returned).flatMap { [$0, $1] } + study.totalsByReturn
+  }
+
+  // MARK: JSON
+
+  func json(asOf: Timestamp?, head: Position?) -> JSONValue {
+    let total = study.total
+    return [
+      "report": "handovers", "definitions": 1, "priority": JSONValue(study.priority),
+      "priorities": .array(study.priorities.sorted().map { .string($0) }),
+      "asOf": JSONValue(asOf), "position": JSONValue(head?.rawValue),
+      "breached": ["field": .string(breach.field), "value": .string(breach.value)],
+      "population": JSONValue(study.populationCount), "base": JSONValue(total.count),
+      "leftOut": [
+        "withoutResolution": JSONValue(study.withoutResolutionCount),
+        "resolvedBeforeOpened": JSONValue(study.backwardsCount),
+        "withoutGroup": JSONValue(study.withoutGroupCount),
+      ],
+      "rows": .array(study.all.map(HandoversReport.json)), "total": HandoversReport.json(total),
+      "byReturn": .array(split.map(HandoversReport.json)),
+      "resolvedByFirstGroup": HandoversReport.share(study.all[0].count, of: total.count),
+      "lastWithFirstGroup": HandoversReport.share(total.firstGroupCount, of: total.count),
+      "handoffs": JSONValue(total.handoffCount),
+      "meanHandoffs": HandoversReport.fraction(total.handoffCount, of: total.count),
+      "reopened": HandoversReport.share(total.reopenedCount, of: total.count),
+      "noData": .bool(total.count == 0),
+    ]
+  }
+
+  private static func json(_ bucket: HandoverStudy.Bucket) -> JSONValue {
+    [
+      "handoffs": JSONValue(bucket.handoffs),
+      "orMore": .bool(bucket.handoffs == HandoverStudy.handoffsMax),
+      "gotBack": bucket.isReturned.map { .bool($0) } ?? .null,
+      "incidents": JSONValue(bucket.count),
+      "medianSeconds": bucket.medianSeconds.map { .int($0) } ?? .null,
+      "medianHours": hours(bucket).map { .number($0) } ?? .null,
+      "breached": share(bucket.breachedCount, of: bucket.assessedCount),
+      "reopened": share(bucket.reopenedCount, of: bucket.count),
+    ]
+  }
+
+  /// Part, whole and the fraction; null of nothing, never nought.
+  private static func share(_ part: Int, of whole: Int) -> JSONValue {
+    ["count": JSONValue(part), "of": JSONValue(whole), "share": fraction(part, of: whole)]
+  }
+
+  private static func fraction(_ part: Int, of whole: Int) -> JSONValue {
+    DecimalNumber.share(part, of: whole, parts: 10_000).map {
+      .number(DecimalNumber.text(Int64($0), decimals: 4, mark: "."))
+    } ?? .null
+  }
+
+  /// Hours with two decimals.
+  private static func hours(_ bucket: HandoverStudy.Bucket) -> String? {
+    bucket.medianSeconds.map {
+      DecimalNumber.text(($0 + 18) / 36, decimals: 2, mark: ".")
+    }
+  }
+
+  // MARK: CSV
+
+  /// Rows with a header; the last of each part has all handoffs.
+  var table: [[CSVWriter.Field]] {
+    let names = [
+      "gotBack", "handoffs", "incidents", "medianSeconds", "medianHours", "breached", "assessed",
+      "breachedShare", "handoffsTotal", "lastWithFirstGroup", "reopened",
+    ]
+    return [names.map { .plain($0) }]
+      + (study.all + [study.total] + split).map { bucket in
+        let share = DecimalNumber.share(
+          bucket.breachedCount, of: bucket.assessedCount, parts: 10_000
+        ).map { DecimalNumber.text(Int64($0), decimals: 4, mark: ".") }
+        return [
+          .plain(bucket.isReturned.map { $0 ? "yes" : "no" } ?? "all"),
+          .plain(HandoversReport.handoffs(bucket) ?? "all"), .number(Int64(bucket.count)),
+          .number(bucket.medianSeconds), .plain(HandoversReport.hours(bucket)),
+          .number(Int64(bucket.breachedCount)), .number(Int64(bucket.assessedCount)),
+          .plain(share), .number(Int64(bucket.handoffCount)),
+          .number(Int64(bucket.firstGroupCount)), .number(Int64(bucket.reopenedCount)),
+        ]
+      }
+  }
+
+  private static func handoffs(_ bucket: HandoverStudy.Bucket) -> String? {
+    bucket.handoffs.map { $0 == HandoverStudy.handoffsMax ? "\($0)+" : "\($0)" }
+  }
+
+  // MARK: Text
+
+  func lines(_ phrases: any Phrases, width: Int) -> [String] {
+    let total = study.total
+    var lines = [
+      phrases.handoversTitle(priorities: study.priorities.sorted().map(VisibleText.escape))
+    ]
+    if study.populationCount == 0, let priority = study.priority {
+      lines.append(
+        phrases.noPriority(
+          VisibleText.escape(priority),
+          known: study.knownPriorities.sorted().map(VisibleText.escape)))
+    }
+    if total.count > 0 {
+      lines.append(phrases.handoversBase(total.count, of: study.populationCount))
+    } else {
+      lines.append(phrases.noData)
+    }
+    for (why, count) in omissions where count > 0 { lines.append(phrases.leftOut(count, why)) }
+    guard total.count > 0 else { return lines.flatMap { DisplayWidth.wrap($0, to: width) } }
+
+    func percent(_ part: Int, _ whole: Int) -> String {
+      DecimalNumber.share(part, of: whole, parts: 1_000).map(phrases.percent) ?? phrases.noData
+    }
+    func cells(_ bucket: HandoverStudy.Bucket) -> [String] {
+      let hours = bucket.medianSeconds.map { seconds in
+        // To tenths; of two that are equally near the smaller one, as the published figures have it.
+        phrases.decimal((seconds * 10 + 1_799) / 3_600, decimals: 1)
+      }
+      return [
+        "\(bucket.count)", hours ?? phrases.noData,
+        percent(bucket.breachedCount, bucket.assessedCount),
+        percent(bucket.reopenedCount, bucket.count),
+      ]
+    }
+    let columns: [ReportColumn] = [.handoffs, .tickets, .medianHours, .breached, .reopened]
+    let names = columns.map { phrases.label($0) }
+    lines += [""]
+    lines += TextTable(columns: names, numbers: [1, 2, 3, 4]).lines(
+      (study.all + [total]).map { [HandoversReport.handoffs($0) ?? phrases.all] + cells($0) })
+    lines += ["", phrases.handoversByReturn]
+    lines += TextTable(
+      columns: [names[0], phrases.label(.gotBack)] + names.dropFirst(), numbers: [2, 3, 4, 5]
+    ).lines(
+      // What can't be got back, as it was handed over once at most, needs no line.
+      split.filter { $0.count > 0 || $0.handoffs == nil }.map { bucket in
+        [
+          HandoversReport.handoffs(bucket) ?? phrases.all,
+          bucket.isReturned == true ? phrases.yes : phrases.no,
+        ] + cells(bucket)
+      })
+    let mean = DecimalNumber.share(total.handoffCount, of: total.count, parts: 100) ?? 0
+    let said =
+      [
+        phrases.firstGroup(
+          never: percent(study.all[0].count, total.count),
+          ended: percent(total.firstGroupCount, total.count)),
+        phrases.meanHandoffs(phrases.decimal(Int64(mean), decimals: 2)),
+        phrases.reopenedShare(percent(total.reopenedCount, total.count)),
+      ]
+      + phrases.handoversDefinitions(
+        breachField: VisibleText.escape(breach.field), value: VisibleText.escape(breach.value))
+    return lines + [""] + said.flatMap { DisplayWidth.wrap($0, to: width) }
+  }
+}

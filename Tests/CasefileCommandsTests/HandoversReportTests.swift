@@ -1,0 +1,125 @@
+import CasefileModel
+import Foundation
+import Testing
+
+@testable import CasefileCommands
+
+@Suite("Report of handovers", .serialized, .timeLimit(.minutes(2)))
+struct HandoversReportTests {
+  /// Four tickets of one priority, of which three are resolved; a fifth has another.
+  private static let events: [String] = {
+    func line(_ ticket: Int, _ type: String, _ time: String, _ data: String) -> String {
+      Lines.line(type, time, "agent a-1", data)
+        .replacing("ticket/7", with: "ticket/\(ticket)")
+    }
+    func opened(_ ticket: Int, _ priority: String, _ made: String) -> String {
+      line(
+        ticket, "ticket.opened", "10:00",
+        #"{"groupId": "g-1", "priority": "\#(priority)", "fields": {"made_sla": "\#(made)"}}"#)
+    }
+    func moved(_ ticket: Int, _ from: String, _ to: String) -> String {
+      line(
+        ticket, "ticket.groupChanged", "10:01", #"{"fromGroup": "\#(from)", "toGroup": "\#(to)"}"#)
+    }
+    return [
+      opened(1, "3 - Moderate", "true"), line(1, "resolution.proposed", "11:09", "{}"),
+      opened(2, "3 - Moderate", "false"), moved(2, "g-1", "g-2"), moved(2, "g-2", "g-1"),
+      line(2, "resolution.proposed", "13:00", "{}"),
+      opened(3, "3 - Moderate", "true"), line(3, "resolution.proposed", "11:09", "{}"),
+      opened(4, "3 - Moderate", "true"),
+      opened(5, "=1 - High", "true"), line(5, "resolution.proposed", "11:00", "{}"),
+    ]
+  }()
+
+  private func made() throws -> CommandLineTool {
+    let tool = try CommandLineTool()
+    try #require(try tool.run("init").status == 0)
+    let outcome = try tool.run("append", input: Self.events.joined(separator: "\n"))
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return tool
+  }
+
+  private func report(_ tool: CommandLineTool, _ more: String...) throws
+    -> CommandLineTool.Outcome
+  {
+    try tool.start(["report", "run", "handovers"] + more).wait()
+  }
+
+  @Test("JSON has every figure, with what it is a part of")
+  func json() throws {
+    let tool = try made()
+    let answer = try report(tool, "--priority", "3", "--format", "json").json()
+    #expect(answer["population"] == 4 && answer["base"] == 3)
+    #expect(answer["priorities"] == ["3 - Moderate"] && answer["position"] == 10)
+    #expect(answer["leftOut"]?["withoutResolution"] == 1)
+    #expect(answer["resolvedByFirstGroup"]?["count"] == 2)
+    #expect(answer["lastWithFirstGroup"]?["share"] == .number("1.0000"))
+    #expect(answer["meanHandoffs"] == .number("0.6667"))
+    guard case .array(let rows)? = answer["rows"] else {
+      Issue.record("rows is no list")
+      return
+    }
+    #expect(rows.count == 5 && answer["total"]?["incidents"] == 3)
+    #expect(rows[0]["incidents"] == 2 && rows[0]["medianSeconds"] == 4140)
+    #expect(rows[0]["medianHours"] == .number("1.15") && rows[0]["gotBack"] == .null)
+    #expect(rows[2]["breached"] == ["count": 1, "of": 1, "share": .number("1.0000")])
+    // Of nothing there is no share and no median.
+    #expect(rows[1]["medianSeconds"] == .null && rows[1]["breached"]?["share"] == .null)
+    #expect(answer["noData"] == false)
+  }
+
+  @Test("Text says the figures and their definitions in both languages")
+  func text() throws {
+    let tool = try made()
+    let english = try report(tool, "--priority", "3", "--lang", "en").output
+    #expect(english.hasPrefix("Handovers between groups, priority 3 - Moderate\n3 tickets of 4\n"))
+    #expect(english.contains("left out: 1 whose resolution is not stated\n"))
+    #expect(english.contains("\n0               2       1.1     0.0 %     0.0 %\n"))
+    #expect(english.contains("\n1               0   no data   no data   no data\n"))
+    #expect(english.contains("never handed over: 66.7 %"))
+    #expect(english.contains("made_sla is false at the end"))
+    let russian = try report(tool, "--priority", "3", "--lang", "ru").output
+    #expect(russian.hasPrefix("Передачи между группами, приоритет 3 - Moderate\n3 заявки из 4\n"))
+    #expect(russian.contains("1,1       0,0 %"))
+    #expect(russian.contains("нет данных"))
+  }
+
+  @Test("CSV is a table of the same figures")
+  func csv() throws {
+    let tool = try made()
+    let lines = try report(tool, "--priority", "3", "--format", "csv").output
+      .split(separator: "\r\n")
+    #expect(lines.count == 19)
+    #expect(
+      lines[0]
+        == "gotBack,handoffs,incidents,medianSeconds,medianHours,breached,assessed,breachedShare,"
+        + "handoffsTotal,lastWithFirstGroup,reopened")
+    #expect(lines[1] == "all,0,2,4140,1.15,0,2,0.0000,0,2,0")
+    #expect(lines[2] == "all,1,0,,,0,0,,0,0,0")
+  }
+
+  @Test("An empty population has no data, and the priorities that there are")
+  func empty() throws {
+    let tool = try made()
+    let outcome = try report(tool, "--priority", "9", "--lang", "en")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("no ticket has the priority 9; there are: 3 - Moderate, =1"))
+    #expect(outcome.output.contains("no data\n") && !outcome.output.contains("%"))
+    let early = try report(tool, "--as-of", "2020-01-01T00:00:00Z", "--format", "json").json()
+    #expect(early["base"] == 0 && early["noData"] == true && early["meanHandoffs"] == .null)
+  }
+
+  @Test(
+    "What can't be asked says why",
+    arguments: [
+      (["report", "run", "handovers", "--breached", "made_sla"], "--breached is made_sla"),
+      (["report", "run", "handovers", "--format", "html"], "html"),
+      (["report", "run", "nothing"], "nothing"),
+    ])
+  func failures(arguments: [String], words: String) throws {
+    let tool = try made()
+    let outcome = try tool.start(arguments).wait()
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains(words), "\(outcome.errors)")
+  }
+}
