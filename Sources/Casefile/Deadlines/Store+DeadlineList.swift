@@ -22,10 +22,11 @@ extension Store {
     at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook,
     detail: DeadlineDetail = .verdicts, _ each: (TicketDeadlines) throws -> Bool
   ) throws {
-    let duties = try agentDuties(knownAt: knownAt)
+    let evaluator = DeadlineEvaluator(
+      at: now, book: book, duties: try agentDuties(knownAt: knownAt), detail: detail)
     try clockFacts(knownAt: knownAt) { facts in
       guard facts.isOpened(at: now) else { return true }
-      return try each(facts.deadlines(at: now, book: book, duties: duties, detail: detail))
+      return try each(evaluator.deadlines(of: facts))
     }
   }
 
@@ -37,11 +38,11 @@ extension Store {
     _ each: (_ actual: TicketDeadlines, _ tried: TicketDeadlines) throws -> Bool
   ) throws {
     let duties = try agentDuties(knownAt: knownAt)
+    let evaluator = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
+    let other = DeadlineEvaluator(at: now, book: trial, duties: duties, detail: .verdicts)
     try clockFacts(knownAt: knownAt) { facts in
       guard facts.isOpened(at: now) else { return true }
-      return try each(
-        facts.deadlines(at: now, book: book, duties: duties, detail: .verdicts),
-        facts.deadlines(at: now, book: trial, duties: duties, detail: .verdicts))
+      return try each(evaluator.deadlines(of: facts), other.deadlines(of: facts))
     }
   }
 
@@ -49,12 +50,16 @@ extension Store {
     guard let knownAt else {
       // A damaged row makes the reading begin again, without the stored rows.
       var last: Position?
+      var facts = ClockFacts()
       return try reading(ticketsView) { rows, _ in
         try rows.scan([TicketsView.Kind.clocks.rawValue]) { key, value in
           let first = TicketsView.position(in: key)
           guard last.map({ $0 < first }) ?? true else { return true }
           last = first
-          return try each(TicketsView.decode(ClockFacts.self, value))
+          do throws(RowError) { try facts.read(row: value) } catch {
+            throw ViewDamage("a row of the view tickets can't be read")
+          }
+          return try each(facts)
         }
       }
     }

@@ -3,55 +3,82 @@
 /// The zone is no matter here. All is counted in microseconds of local readings since 1970-01-01
 /// 00:00, as a sum over whole weeks, days of the week and the exceptions before it, so that no length
 /// of time costs a loop over its days.
-struct DayPlan: Sendable {
+///
+/// Deadlines ask it dozens of times for each ticket, so it is one object with flat lists: a list of
+/// lists cost more for counting references than for the sums.
+final class DayPlan: Sendable {
   static let dayLength: Int64 = 86_400_000_000
 
-  private struct Exception: Sendable {
-    let day: Int64
-    /// What all earlier exceptions add to the hours of their weeks.
-    let before: Int64
-    let hours: [DayHours]
+  /// A part of a day's hours.
+  private struct Part: Sendable {
+    let from: Int64
+    let to: Int64
   }
 
-  private let weekly: [[DayHours]]
-  /// What the days before each one of the week add up to; the eighth is the whole week.
-  private let weekBefore: [Int64]
-  private let exceptions: [Exception]
+  /// A day of the week, or a date that differs.
+  private struct Day: Sendable {
+    /// Of a date its number, of a day of the week its place.
+    let day: Int64
+    /// What the days of the week before it add up to; of a date what all earlier exceptions add to the
+    /// hours of their weeks.
+    let before: Int64
+    /// Its parts.
+    let first: Int
+    let end: Int
+  }
+
+  private let parts: [Part]
+  private let weekly: [Day]
+  private let weekLength: Int64
+  private let exceptions: [Day]
   private let exceptionTotal: Int64
 
   init(_ calendar: WorkingCalendar) {
-    weekly = calendar.weekly
-    var before: [Int64] = [0]
-    for hours in calendar.weekly { before.append(before[before.count - 1] + DayPlan.length(hours)) }
-    weekBefore = before
-    var exceptions: [Exception] = []
+    var parts: [Part] = []
+    func day(_ number: Int64, _ hours: [DayHours], before: Int64) -> Day {
+      let first = parts.count
+      parts += hours.map {
+        Part(from: Int64($0.fromSeconds) * 1_000_000, to: Int64($0.toSeconds) * 1_000_000)
+      }
+      return Day(day: number, before: before, first: first, end: parts.count)
+    }
+    var weekly: [Day] = []
     var total: Int64 = 0
+    for (index, hours) in calendar.weekly.enumerated() {
+      weekly.append(day(Int64(index), hours, before: total))
+      total += DayPlan.length(hours)
+    }
+    weekLength = total
+    var exceptions: [Day] = []
+    total = 0
     for (date, hours) in calendar.exceptions.sorted(by: { $0.key < $1.key }) {
-      exceptions.append(Exception(day: date.days, before: total, hours: hours))
+      exceptions.append(day(date.days, hours, before: total))
       total += DayPlan.length(hours) - DayPlan.length(calendar.weekly[date.weekday])
     }
+    self.parts = parts
+    self.weekly = weekly
     self.exceptions = exceptions
     exceptionTotal = total
   }
 
   /// The working time before a local reading, counted from 1970 (less than zero before it).
   func total(before reading: Int64) -> Int64 {
-    let (day, time) = LocalDate.floor(reading, DayPlan.dayLength)
-    var sum = total(beforeDay: day)
-    for hours in self.hours(of: day) {
-      let from = Int64(hours.fromSeconds) * 1_000_000
-      guard time > from else { break }
-      sum += min(time, Int64(hours.toSeconds) * 1_000_000) - from
+    let (number, time) = LocalDate.floor(reading, DayPlan.dayLength)
+    let (day, before) = day(number)
+    var sum = before
+    for index in day.first..<day.end {
+      let part = parts[index]
+      guard time > part.from else { break }
+      sum += min(time, part.to) - part.from
     }
     return sum
   }
 
   /// Whether a local reading lies in the hours of its date.
   func contains(_ reading: Int64) -> Bool {
-    let (day, time) = LocalDate.floor(reading, DayPlan.dayLength)
-    return hours(of: day).contains {
-      Int64($0.fromSeconds) * 1_000_000 <= time && time < Int64($0.toSeconds) * 1_000_000
-    }
+    let (number, time) = LocalDate.floor(reading, DayPlan.dayLength)
+    let day = day(number).day
+    return parts[day.first..<day.end].contains { $0.from <= time && time < $0.to }
   }
 
   /// The earliest reading before which so much working time lies.
@@ -65,7 +92,7 @@ struct DayPlan: Sendable {
     // Most deadlines are a few days ahead: the steps double until one goes too far.
     var step: Int64 = 1
     while high - low > step {
-      guard self.total(beforeDay: low + step) < total else {
+      guard day(low + step).before < total else {
         high = low + step
         break
       }
@@ -75,31 +102,30 @@ struct DayPlan: Sendable {
     // The last day at whose beginning the total isn't reached yet: it is reached within that day.
     while high - low > 1 {
       let middle = low + (high - low) / 2
-      if self.total(beforeDay: middle) < total { low = middle } else { high = middle }
+      if day(middle).before < total { low = middle } else { high = middle }
     }
-    var rest = total - self.total(beforeDay: low)
-    for hours in hours(of: low) {
-      let length = Int64(hours.lengthSeconds) * 1_000_000
-      if rest <= length {
-        return low * DayPlan.dayLength + Int64(hours.fromSeconds) * 1_000_000 + rest
-      }
+    let (day, before) = day(low)
+    var rest = total - before
+    for index in day.first..<day.end {
+      let part = parts[index]
+      let length = part.to - part.from
+      if rest <= length { return low * DayPlan.dayLength + part.from + rest }
       rest -= length
     }
     return last
   }
 
-  private func total(beforeDay day: Int64) -> Int64 {
+  /// A day's hours, and the working time before it.
+  private func day(_ number: Int64) -> (day: Day, before: Int64) {
     // 1970-01-01 was a Thursday.
-    let (week, weekday) = LocalDate.floor(day + 3, 7)
-    let index = firstException(onOrAfter: day)
-    let exceptional = index < exceptions.count ? exceptions[index].before : exceptionTotal
-    return week * weekBefore[7] + weekBefore[Int(weekday)] + exceptional
-  }
-
-  private func hours(of day: Int64) -> [DayHours] {
-    let index = firstException(onOrAfter: day)
-    if index < exceptions.count, exceptions[index].day == day { return exceptions[index].hours }
-    return weekly[Int(LocalDate.floor(day + 3, 7).remainder)]
+    let (week, weekday) = LocalDate.floor(number + 3, 7)
+    let usual = weekly[Int(weekday)]
+    let before = week * weekLength + usual.before
+    if exceptions.isEmpty { return (usual, before) }
+    let index = firstException(onOrAfter: number)
+    guard index < exceptions.count else { return (usual, before + exceptionTotal) }
+    let exception = exceptions[index]
+    return (exception.day == number ? exception : usual, before + exception.before)
   }
 
   private func firstException(onOrAfter day: Int64) -> Int {

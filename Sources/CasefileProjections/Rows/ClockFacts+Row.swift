@@ -22,9 +22,19 @@ extension ClockFacts: RowCodable {
     writer.put(lastAt)
   }
 
-  package init(from reader: inout RowReader) throws(RowError) {
+  package init(from reader: inout RowReader) throws(RowError) { try read(from: &reader) }
+
+  /// Takes another row's value; the memory of the one before is used again.
+  package mutating func read(row bytes: [UInt8]) throws(RowError) {
+    var reader = RowReader(bytes)
+    try read(from: &reader)
+    guard reader.isAtEnd else { throw RowError() }
+  }
+
+  private mutating func read(from reader: inout RowReader) throws(RowError) {
     ticket = try reader.get()
     let count = try reader.count()
+    signals.removeAll(keepingCapacity: true)
     signals.reserveCapacity(count)
     var at: Int64 = 0
     var position: Int64 = 0
@@ -41,8 +51,10 @@ extension ClockFacts: RowCodable {
           at: time, position: Position(UInt64(bitPattern: position)),
           kind: kind, value: UInt32(truncatingIfNeeded: value)))
     }
-    texts = try reader.blob()
-    holders = try reader.get()
+    try reader.blob(into: &texts)
+    let holdings = try reader.count()
+    holders.removeAll(keepingCapacity: true)
+    for _ in 0..<holdings { holders.append(try HolderSpan(from: &reader)) }
     offers = try reader.get()
     recorded = try reader.get()
     lastAt = try reader.get()

@@ -76,9 +76,12 @@ package struct RowReader {
   ) throws(RowError) -> Value {
     var reader = RowReader(bytes)
     let value = try Value(from: &reader)
-    guard reader.offset == bytes.count else { throw RowError() }
+    guard reader.isAtEnd else { throw RowError() }
     return value
   }
+
+  /// Whether all bytes were read.
+  var isAtEnd: Bool { offset == bytes.count }
 
   package mutating func get<Value: RowCodable>() throws(RowError) -> Value {
     try Value(from: &self)
@@ -92,10 +95,14 @@ package struct RowReader {
 
   mutating func number() throws(RowError) -> UInt64 {
     var result: UInt64 = 0
-    for shift in stride(from: 0, through: 63, by: 7) {
-      let byte = try byte()
-      result |= UInt64(byte & 0x7F) << UInt64(shift)
+    var shift: UInt64 = 0
+    while shift <= 63 {
+      guard offset < bytes.count else { throw RowError() }
+      let byte = bytes[offset]
+      offset += 1
+      result |= UInt64(byte & 0x7F) << shift
       if byte < 0x80 { return result }
+      shift += 7
     }
     throw RowError()
   }
@@ -107,11 +114,12 @@ package struct RowReader {
     return Int(count)
   }
 
-  /// Bytes as they are.
-  mutating func blob() throws(RowError) -> [UInt8] {
+  /// Bytes as they are, in the place of others.
+  mutating func blob(into blob: inout [UInt8]) throws(RowError) {
     let count = try count()
     defer { offset += count }
-    return Array(bytes[offset..<offset + count])
+    blob.removeAll(keepingCapacity: true)
+    blob.append(contentsOf: bytes[offset..<offset + count])
   }
 
   mutating func text() throws(RowError) -> String {

@@ -50,14 +50,17 @@ struct DeadlineDesk {
 
   /// The deadlines of the ticket.
   func deadlines(
-    at now: Timestamp, knownAt: KnownAt? = nil, trying trial: DeadlineBook.Trial = .init()
+    at now: Timestamp, knownAt: KnownAt? = nil, trying trial: DeadlineBook.Trial = .init(),
+    detail: DeadlineDetail = .derivation
   ) throws -> TicketDeadlines {
     let stored = stored
     let book = try DeadlineBook(
       events: stored, knownAt: knownAt, zones: MachineZones(), trying: trial)
     let known = stored.filter { knownAt?.contains($0.envelope) ?? true }
     return TicketHistory(events: stored.filter { $0.envelope.stream.kind != "agent" })
-      .deadlines(at: now, knownAt: knownAt, book: book, duties: AgentDuty.all(events: known))
+      .deadlines(
+        at: now, knownAt: knownAt, book: book, duties: AgentDuty.all(events: known),
+        detail: detail)
   }
 }
 

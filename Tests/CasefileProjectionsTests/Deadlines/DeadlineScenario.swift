@@ -38,14 +38,14 @@ struct DeadlineScenario: CustomStringConvertible {
   }
 
   /// What the evaluator says.
-  func found() throws -> [String] {
+  func found(detail: DeadlineDetail = .derivation) throws -> [String] {
     var desk = DeadlineDesk()
     try publish(in: &desk)
     var ids: [EventID] = []
     for line in events.split(separator: ";") {
       ids.append(try ScenarioEvent(line).add(to: &desk, ids: ids))
     }
-    let deadlines = try desk.deadlines(at: try ScenarioTime.read(now))
+    let deadlines = try desk.deadlines(at: try ScenarioTime.read(now), detail: detail)
     return deadlines.clocks.map { line($0) }
   }
 

@@ -13,6 +13,17 @@ struct DeadlineScenarioTests {
     #expect(try scenario.found() == scenario.expected)
   }
 
+  @Test("Verdicts without a derivation are the same", arguments: every)
+  func short(_ scenario: DeadlineScenario) throws {
+    let expected = scenario.expected.map { line in
+      line.split(separator: " ").filter { !$0.hasPrefix("by=") && !$0.hasPrefix("unattended=") }
+        .joined(separator: " ")
+    }
+    var found = scenario
+    found.holders = false
+    #expect(try found.found(detail: .verdicts) == expected)
+  }
+
   @Test("There are sixty at least, and they show every rule on every clock")
   func coverage() {
     #expect(DeadlineScenarioTests.every.count >= 60)

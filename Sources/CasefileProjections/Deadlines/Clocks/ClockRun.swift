@@ -1,10 +1,12 @@
-internal import CasefileCalendars
 internal import CasefileModel
 
 /// One instance of a clock while it is being followed.
 ///
 /// Times of use are microseconds of working time. The instance is told of each moment before anything
 /// changes at it, so that a breach is latched by the terms that held when the time ran out.
+///
+/// It keeps its spans for a derivation, else only from its first breach on: the overrun is counted by
+/// them, and most instances are met.
 struct ClockRun: Sendable {
   enum State: Sendable { case running, paused, stopped, cancelled }
 
@@ -49,6 +51,7 @@ struct ClockRun: Sendable {
     let dueAt: Timestamp?
   }
 
+  let clock: ClockName
   var number: Int
   let startedAt: Timestamp
   let startPosition: Position
@@ -66,6 +69,7 @@ struct ClockRun: Sendable {
   private(set) var isLatched = false
   private(set) var breaches: [Breach] = []
   private(set) var spans: [Span] = []
+  private var keepsSpans: Bool
   private(set) var stoppedAt: Timestamp?
   private(set) var stopPosition: Position?
   private(set) var cancelReason: ClockVerdict.CancelReason?
@@ -74,10 +78,13 @@ struct ClockRun: Sendable {
   var group: String?
 
   init(
-    number: Int, at instant: Timestamp, why: Why, position: Position, plan: ClockPlan,
-    target: Int64
+    _ clock: ClockName, number: Int, at instant: Timestamp, why: Why, position: Position,
+    plan: ClockPlan,
+    target: Int64, keepsSpans: Bool
   ) {
+    self.clock = clock
     self.number = number
+    self.keepsSpans = keepsSpans
     startedAt = instant
     startPosition = position
     self.plan = plan
@@ -86,35 +93,36 @@ struct ClockRun: Sendable {
     activate(at: instant, why, position)
   }
 
-  var policy: Int { plan.policy }
-  var terms: ClockTerms { plan.terms }
-  private var workingTime: WorkingTime? { plan.workingTime }
   var isActive: Bool { state == .running || state == .paused }
-  /// Whether its calendar is known.
-  var isAssessable: Bool { workingTime != nil }
 
   /// Lets time pass: a deadline that lies strictly before the instant was missed.
-  mutating func advance(to instant: Timestamp) {
+  mutating func advance(to instant: Timestamp, _ plans: ClockPlans) {
     guard state == .running, !isLatched else { return }
     // No more working time passes than time.
     if isDueOpen, instant.microseconds - activeSince.microseconds <= target - used { return }
-    settleDue()
+    settleDue(plans)
     guard let dueAt, dueAt < instant else { return }
     isLatched = true
     breaches.append(
-      Breach(at: dueAt, policy: policy, targetSeconds: target / 1_000_000, cause: dueCause))
+      Breach(
+        at: dueAt, policy: plan.policy, targetSeconds: target / 1_000_000, cause: dueCause))
+    guard !keepsSpans else { return }
+    keepsSpans = true
+    begin(.running, at: activeSince, .resumed, startPosition)
   }
 
   /// Works out when it is due, if nobody did.
-  mutating func settleDue() {
+  mutating func settleDue(_ plans: ClockPlans) {
     guard isDueOpen else { return }
     isDueOpen = false
-    dueAt = workingTime?.instant(after: max(0, target - used), from: activeSince)
+    dueAt = plans.instant(plan, after: max(0, target - used), from: activeSince)
   }
 
-  mutating func pause(at instant: Timestamp, _ waits: ClockSignal?, _ position: Position) {
+  mutating func pause(
+    at instant: Timestamp, _ waits: ClockSignal?, _ position: Position, _ plans: ClockPlans
+  ) {
     guard state == .running else { return }
-    rest(at: instant)
+    rest(at: instant, plans)
     state = .paused
     dueAt = nil
     isDueOpen = false
@@ -126,10 +134,12 @@ struct ClockRun: Sendable {
     activate(at: instant, .resumed, position)
   }
 
-  mutating func stop(at instant: Timestamp, on event: ClockEvent, _ position: Position) {
+  mutating func stop(
+    at instant: Timestamp, on event: ClockEvent, _ position: Position, _ plans: ClockPlans
+  ) {
     guard isActive else { return }
-    settleDue()
-    if state == .running { rest(at: instant) }
+    settleDue(plans)
+    if state == .running { rest(at: instant, plans) }
     state = .stopped
     stoppedAt = instant
     stopPosition = position
@@ -137,11 +147,12 @@ struct ClockRun: Sendable {
   }
 
   mutating func cancel(
-    at instant: Timestamp, _ reason: ClockVerdict.CancelReason, _ position: Position
+    at instant: Timestamp, _ reason: ClockVerdict.CancelReason, _ position: Position,
+    _ plans: ClockPlans
   ) {
     guard isActive else { return }
-    settleDue()
-    if state == .running { rest(at: instant) }
+    settleDue(plans)
+    if state == .running { rest(at: instant, plans) }
     state = .cancelled
     stoppedAt = instant
     stopPosition = position
@@ -163,16 +174,17 @@ struct ClockRun: Sendable {
 
   /// Comes under another target, calendar or policy; the time used counts.
   mutating func retarget(
-    at instant: Timestamp, plan: ClockPlan, target: Int64, _ position: Position
+    at instant: Timestamp, plan: ClockPlan, target: Int64, _ position: Position,
+    _ plans: ClockPlans
   ) {
-    settleDue()
-    let isSame = target == self.target && plan.terms.calendar == terms.calendar
+    settleDue(plans)
+    let isSame = target == self.target && plan.calendar == self.plan.calendar
     let isNewTarget = target != self.target
     // Where time stood still before the change, what was used up had been so before it.
     let wasWorking =
-      workingTime?.contains(instant.adding(microseconds: -1)) ?? false && instant > activeSince
+      plans.isWorking(self.plan, at: instant.adding(microseconds: -1)) && instant > activeSince
     let isRunning = state == .running
-    if isRunning { rest(at: instant) }
+    if isRunning { rest(at: instant, plans) }
     self.plan = plan
     self.target = target
     if isNewTarget {
@@ -190,8 +202,8 @@ struct ClockRun: Sendable {
   }
 
   /// Takes account of terms that came only now, after its start.
-  mutating func judgeLate(at instant: Timestamp) {
-    settleDue()
+  mutating func judgeLate(at instant: Timestamp, _ plans: ClockPlans) {
+    settleDue(plans)
     if let due = dueAt, due < instant {
       dueAt = instant
       dueCause = .retarget
@@ -201,19 +213,19 @@ struct ClockRun: Sendable {
   }
 
   /// What was used until an instant.
-  func used(at instant: Timestamp) -> Int64 {
+  func used(at instant: Timestamp, _ plans: ClockPlans) -> Int64 {
     guard state == .running else { return used }
-    return used + (workingTime?.elapsed(from: activeSince, to: instant) ?? 0)
+    return used + plans.elapsed(plan, from: activeSince, to: instant)
   }
 
   /// When so many seconds of working time are left; nil where it isn't running.
-  func instant(remaining seconds: Int64) -> Timestamp? {
+  func instant(remaining seconds: Int64, _ plans: ClockPlans) -> Timestamp? {
     guard state == .running, !isLatched, dueAt != nil else { return nil }
-    return workingTime?.instant(after: target - used - seconds * 1_000_000, from: activeSince)
+    return plans.instant(plan, after: target - used - seconds * 1_000_000, from: activeSince)
   }
 
-  private mutating func rest(at instant: Timestamp) {
-    used = used(at: instant)
+  private mutating func rest(at instant: Timestamp, _ plans: ClockPlans) {
+    used = used(at: instant, plans)
   }
 
   private mutating func activate(at instant: Timestamp, _ why: Why, _ position: Position) {
@@ -226,6 +238,7 @@ struct ClockRun: Sendable {
   private mutating func begin(
     _ state: State, at instant: Timestamp, _ why: Why, _ position: Position
   ) {
+    guard keepsSpans else { return }
     if spans.isEmpty { spans.reserveCapacity(4) }
     if let last = spans.indices.last { spans[last].until = instant }
     spans.append(

@@ -22,7 +22,6 @@ struct GovernanceChange: Sendable {
 /// at the opening, at each change of what they ask, and when a version comes into force.
 struct Governance {
   private let book: DeadlineBook
-  private let facts: ClockFacts
   private var policy: Int?
   private var attributes = TicketAttributes()
   private var priority: String?
@@ -35,10 +34,7 @@ struct Governance {
   /// Policies that events name and nobody published, with their positions.
   private(set) var unknown: [(policy: String, position: Position)] = []
 
-  init(_ facts: ClockFacts, book: DeadlineBook) {
-    self.facts = facts
-    self.book = book
-  }
+  init(_ book: DeadlineBook) { self.book = book }
 
   /// The policy that governs at the end.
   var current: Int? { policy }
@@ -47,24 +43,37 @@ struct Governance {
   func names(_ clock: ClockName) -> Bool {
     changes.contains { change in
       guard case .governed(let policy?, _, _) = change.kind else { return false }
-      return book.plans.plan(policy, clock) != nil
+      return book.plans.has(policy, clock)
     }
   }
 
-  /// Takes all signals up to an instant.
-  mutating func run(until now: Timestamp) {
+  /// Takes all signals of a ticket up to an instant; the ticket before is forgotten.
+  mutating func run(_ facts: ClockFacts, until now: Timestamp) {
+    reset()
     for signal in facts.signals {
       guard signal.at <= now else { break }
       passBoundaries(until: signal.at)
-      apply(signal)
+      apply(signal, facts)
       count += 1
     }
     passBoundaries(until: now)
   }
 
-  private mutating func apply(_ signal: ClockSignal) {
+  private mutating func reset() {
+    policy = nil
+    attributes = TicketAttributes()
+    priority = nil
+    isOpened = false
+    isStated = false
+    nextBoundary = 0
+    count = 0
+    changes.removeAll(keepingCapacity: true)
+    unknown = []
+  }
+
+  private mutating func apply(_ signal: ClockSignal, _ facts: ClockFacts) {
     switch signal.kind {
-    case .attributes: change(signal)
+    case .attributes: change(signal, facts)
     case .opened:
       guard !isOpened else { return }
       isOpened = true
@@ -90,7 +99,7 @@ struct Governance {
     }
   }
 
-  private mutating func change(_ signal: ClockSignal) {
+  private mutating func change(_ signal: ClockSignal, _ facts: ClockFacts) {
     if book.asksForAttributes {
       attributes = facts.text(TicketAttributes.self, of: signal) ?? attributes
     }

@@ -45,6 +45,32 @@ struct ClockSignal: Hashable, Sendable {
     }
   }
 
+  /// A set of kinds.
+  struct Kinds: OptionSet, Sendable {
+    let rawValue: UInt32
+
+    static let opened = Kinds(.opened)
+    static let group = Kinds(.group)
+    static let clientTurn = Kinds(.clientTurn)
+    static let reaction = Kinds(.reaction)
+    static let reply = Kinds(.reply)
+    static let proposed = Kinds(.proposed)
+    static let confirmed = Kinds(.confirmed)
+    static let closed = Kinds(.closed)
+    static let reopened = Kinds(.reopened)
+    static let merged = Kinds(.merged)
+    static let deleted = Kinds(.deleted)
+    static let restored = Kinds(.restored)
+    static let status = Kinds(.status)
+    static let waiting = Kinds(.waiting)
+
+    init(rawValue: UInt32) { self.rawValue = rawValue }
+    init(_ kind: Kind) { rawValue = 1 << UInt32(kind.rawValue) }
+
+    @inline(__always)
+    func contains(_ kind: Kind) -> Bool { rawValue & 1 << UInt32(kind.rawValue) != 0 }
+  }
+
   /// What an opening says.
   enum Opening {
     static let needsReply: UInt32 = 1
@@ -142,6 +168,8 @@ package struct ClockFacts: Hashable, Sendable {
   /// The newest event in domain order.
   package var lastAt: Timestamp?
 
+  package init() {}
+
   /// Writes down what a signal says, and gives its place.
   mutating func place(_ value: some RowCodable) -> UInt32 {
     let place = UInt32(truncatingIfNeeded: texts.count)
@@ -158,6 +186,12 @@ package struct ClockFacts: Hashable, Sendable {
   /// The reasons of a signal, without making a list of them.
   func waits(of signal: ClockSignal) -> WaitMask {
     var mask = WaitMask()
+    let place = Int(signal.value)
+    // Almost always none or one, of a small number: two bytes.
+    if place + 1 < texts.count, texts[place] < 2, texts[place + 1] < 0x80 || texts[place] == 0 {
+      if texts[place] == 1 { mask.insert(UInt32(texts[place + 1])) }
+      return mask
+    }
     var reader = RowReader(texts, at: Int(signal.value))
     guard let count = try? reader.count() else { return mask }
     for _ in 0..<count {

@@ -55,7 +55,7 @@ public struct DeadlineBook: Sendable {
   /// The places of each policy's versions.
   private var series: [Range<Int>] = []
   /// What the policies say of each clock.
-  private(set) var plans = ClockPlans([])
+  private(set) var plans = ClockPlans([], [:])
   /// Whether a policy asks what a ticket is, and whether one has targets by priority.
   private(set) var asksForAttributes = false
   private(set) var asksForPriority = false
@@ -160,14 +160,7 @@ public struct DeadlineBook: Sendable {
   }
 
   private mutating func plan() {
-    plans = ClockPlans(
-      policies.indices.map { policy in
-        ClockName.allCases.map { clock in
-          policies[policy].clocks[clock].map { terms in
-            ClockPlan(terms, of: policy, terms.calendar.map { calendars[$0] } ?? .always)
-          }
-        }
-      })
+    plans = ClockPlans(policies, calendars)
     asksForAttributes = policies.contains { !$0.rules.isEmpty }
     asksForPriority = policies.contains { policy in
       policy.clocks.values.contains { !$0.targetSecondsByPriority.isEmpty }

@@ -1,0 +1,61 @@
+package import CasefileModel
+
+extension ClockFacts {
+  /// Judges all clocks under a book at an instant.
+  package func deadlines(
+    at now: Timestamp, book: DeadlineBook, duties: [String: AgentDuty] = [:],
+    detail: DeadlineDetail
+  ) -> TicketDeadlines {
+    let evaluator = DeadlineEvaluator(at: now, book: book, duties: duties, detail: detail)
+    return evaluator.deadlines(of: self)
+  }
+
+  /// Whether anything had happened on the ticket by an instant.
+  package func isOpened(at now: Timestamp) -> Bool { signals.first.map { $0.at <= now } ?? false }
+}
+
+/// Judges tickets one after the other, at one instant under one book.
+///
+/// What that needs is set up once, and its memory is used again for each ticket. An object, since a
+/// value that hands itself to its own methods is copied, with a dozen references.
+package final class DeadlineEvaluator {
+  private let book: DeadlineBook
+  private let now: Timestamp
+  private let explanation: DeadlineExplanation
+  private var governance: Governance
+  private var machine: ClockMachine
+
+  package init(
+    at now: Timestamp, book: DeadlineBook, duties: [String: AgentDuty] = [:],
+    detail: DeadlineDetail
+  ) {
+    self.now = now
+    self.book = book
+    explanation = DeadlineExplanation(now: now, book: book, duties: duties, detail: detail)
+    governance = Governance(book)
+    machine = ClockMachine(book.plans, keepsSpans: detail == .derivation)
+  }
+
+  /// Judges all clocks of a ticket.
+  package func deadlines(of facts: ClockFacts) -> TicketDeadlines {
+    governance.run(facts, until: now)
+    machine.begin(facts)
+    for clock in ClockName.allCases where governance.names(clock) {
+      machine.run(clock, governance.count, governance.changes, until: now)
+    }
+    let verdicts = explanation.verdicts(on: machine.runs, facts)
+    // Whoever reads the next ticket's facts into the place of these would have to copy them else.
+    machine.begin(ClockFacts())
+    return TicketDeadlines(
+      ticket: facts.ticket, evaluatedAt: now,
+      policy: governance.current.map {
+        TicketDeadlines.PolicyVersion(
+          id: book.policies[$0].id, version: book.policies[$0].version)
+      },
+      clocks: verdicts,
+      unknownPolicies: governance.unknown.map {
+        TicketDeadlines.UnknownPolicy(id: $0.policy, position: $0.position)
+      },
+      zones: book.zones, isHypothetical: book.isHypothetical)
+  }
+}
