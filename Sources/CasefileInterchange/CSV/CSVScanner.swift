@@ -17,7 +17,7 @@ package struct CSVDialect: Hashable, Sendable {
 }
 
 /// A field's place in the buffer.
-package struct CSVField {
+package struct CSVField: Sendable {
   package var start: Int
   package var end: Int
   /// Whether doubled quotes are still to be made single.

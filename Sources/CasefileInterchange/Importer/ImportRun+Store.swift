@@ -34,7 +34,7 @@ extension ImportRun {
     return summary
   }
 
-  private mutating func mapAll(_ summary: inout ImportSummary, batch: String) throws {
+  private func mapAll(_ summary: inout ImportSummary, batch: String) throws {
     let mapper = RowMapper(self, batch: batch)
     var tickets = TicketProgress(count: reader.tickets.count, in: scratchDirectory)
     var queue = EventQueue(AppendPipeline(store), in: scratchDirectory)
@@ -60,7 +60,7 @@ extension ImportRun {
     }
   }
 
-  private mutating func mapRows(
+  private func mapRows(
     _ mapper: RowMapper, _ tickets: inout TicketProgress, _ queue: inout EventQueue,
     _ summary: inout ImportSummary
   ) throws {

@@ -28,10 +28,10 @@ extension RowReader {
 
   /// Keeps the row until all rows of its record are there.
   mutating func join(
-    _ reader: CSVReader, _ map: ColumnMap, _ plan: RowPlan
+    _ reader: ScannedRow, _ map: ColumnMap, _ plan: RowPlan
   ) -> ImportError? {
     guard let join = plan.table.join, let place = map.joinOrder else { return nil }
-    let field = reader.fields[place]
+    let field = reader.field(place)
     guard let order = Int64(reader: reader.buffer, field) else {
       joins.add(row, order: 0, isRejected: true)
       return numberFailure(reader, field, "the column \(join.order), which orders joined rows")

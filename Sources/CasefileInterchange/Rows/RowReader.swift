@@ -1,3 +1,4 @@
+internal import CasefileLog
 internal import CasefileModel
 
 /// Reads the rows of files into a table, and puts aside those that can't be taken.
@@ -30,8 +31,7 @@ struct RowReader {
   private var isSilent = false
   /// Whether somebody wants to see the texts of rejected rows; they may be long.
   private let keepsRejectedCells: Bool
-  private let markers: [[UInt8]]
-  private let markerSizeMax: Int
+  private let markers: UnknownMarkers
 
   init(
     _ profile: ImportProfile, people: PersonDirectory, keepsRejectedCells: Bool,
@@ -56,8 +56,7 @@ struct RowReader {
     }
     tickets = ValuePool(.id, unknownMarkers: markers, in: directory)
     actors = ValuePool(.id, unknownMarkers: markers, in: directory)
-    self.markers = markers.map { Array($0.utf8) }
-    markerSizeMax = self.markers.map(\.count).max() ?? 0
+    self.markers = UnknownMarkers(markers)
   }
 
   /// Reads one file to its end.
@@ -67,50 +66,58 @@ struct RowReader {
     _ source: any ByteSource, path: String, ordinal: UInt32, progress: (Int) throws -> Void
   ) throws {
     var reader = CSVReader(source, dialect: profile.dialect)
-    do {
-      try read(&reader, path: path, ordinal: ordinal, progress: progress)
-    } catch var error as ImportError {
-      // Damaged gzip data know no lines; the last row that was read tells where to look.
-      error.line = error.line ?? reader.line
-      throw error
-    }
-  }
-
-  private mutating func read(
-    _ reader: inout CSVReader, path: String, ordinal: UInt32, progress: (Int) throws -> Void
-  ) throws {
-    switch try reader.next() {
-    case .end: throw ImportError(.fileEmpty, "the file is empty; its first line names the columns")
+    switch try firstStep(&reader) {
+    case .end:
+      throw ImportError(
+        .fileEmpty, "the file is empty; its first line names the columns", line: reader.line)
     case .malformed(let error): throw error
     case .row: break
     }
     let (index, map) = try ColumnMap.choose(header: reader.texts, among: plans)
     fileTables.append(index)
     paths.append(path)
-    var number: UInt32 = 0
-    reading: while true {
-      switch try reader.next() {
-      case .end: break reading
-      case .malformed(let error):
-        number += 1
-        try reject(error, path: path, ordinal: ordinal, row: number, cells: [])
-      case .row:
-        number += 1
-        let fraction = reader.trimWholeNumbers(map.wholeNumbers)
-        row.file = ordinal
-        row.row = number
-        row.line = UInt32(clamping: reader.line)
-        let error =
-          fraction.map { fractionFailure(reader, $0, map) } ?? take(reader, map, plans[index])
-        if let error {
-          let cells = keepsRejectedCells ? zip(map.names, reader.texts).map { ($0, $1) } : []
-          try reject(error, path: path, ordinal: ordinal, row: number, cells: cells)
-        } else if plans[index].table.join == nil, !isSilent {
-          table.append(row)
-        }
+    row.file = ordinal
+    row.row = 0
+    let scanner = RowScanner(reader, map, plans[index], markers)
+    var ahead = Ahead { scanner.next() }
+    while true {
+      let block = try ahead.get()
+      if !block.isLast { ahead = Ahead { scanner.next() } }
+      try block.forEach { scanned in
+        try take(scanned, map, plans[index], path: path)
+        rowCount += 1
+        if rowCount.isMultiple(of: 8_192) { try progress(rowCount) }
       }
-      rowCount += 1
-      if rowCount.isMultiple(of: 8_192) { try progress(rowCount) }
+      if let failure = block.failure { throw failure }
+      if block.isLast { return }
+    }
+  }
+
+  private func firstStep(_ reader: inout CSVReader) throws(ImportError) -> CSVReader.Step {
+    do {
+      return try reader.next()
+    } catch {
+      var located = error
+      located.line = error.line ?? reader.line
+      throw located
+    }
+  }
+
+  /// Takes one row into the table, or puts it aside.
+  private mutating func take(
+    _ scanned: ScannedRow, _ map: ColumnMap, _ plan: RowPlan, path: String
+  ) throws(ImportError) {
+    row.row += 1
+    row.line = UInt32(clamping: scanned.line)
+    let error =
+      scanned.malformed ?? scanned.fraction.map { fractionFailure(scanned, $0, map) }
+      ?? take(scanned, map, plan)
+    if let error {
+      let isKept = keepsRejectedCells && scanned.malformed == nil
+      let cells = isKept ? zip(map.names, scanned.texts).map { ($0, $1) } : []
+      try reject(error, path: path, ordinal: row.file, row: row.row, cells: cells)
+    } else if plan.table.join == nil, !isSilent {
+      table.append(row)
     }
   }
 
@@ -131,24 +138,23 @@ struct RowReader {
 
   /// Puts one row's cells into `row`; says why it can't be taken.
   private mutating func take(
-    _ reader: CSVReader, _ map: ColumnMap, _ plan: RowPlan
+    _ reader: ScannedRow, _ map: ColumnMap, _ plan: RowPlan
   ) -> ImportError? {
     let buffer = reader.buffer
-    let fields = reader.fields
     isSilent = false
-    row.ticket = ticketCode(buffer, fields[map.ticket], plan.table)
+    row.ticket = ticketCode(buffer, reader.field(map.ticket), plan.table)
     guard row.ticket != ValuePool.unknown else {
       return ImportError(
         .valueMissing,
         "the column \(plan.table.ticket), the \(plan.table.streamKind)'s id, is empty",
         line: reader.line)
     }
-    row.actor = map.actor.map { actors.code(buffer, fields[$0]) } ?? ValuePool.unknown
+    row.actor = map.actor.map { actors.code(buffer, reader.field($0)) } ?? ValuePool.unknown
     row.cells.removeAll(keepingCapacity: true)
     var isFine = tickets.verdict(row.ticket) == .fine
     if plan.table.actor.identity == .opaque, actors.verdict(row.actor) != .fine { isFine = false }
     for index in map.cells.indices {
-      let code = pools[plan.poolStart + index].code(buffer, fields[map.cells[index]])
+      let code = pools[plan.poolStart + index].code(buffer, reader.field(map.cells[index]))
       if pools[plan.poolStart + index].verdict(code) != .fine { isFine = false }
       row.cells.append(code)
     }
@@ -156,12 +162,17 @@ struct RowReader {
     while row.cells.count < table.cellCount { row.cells.append(ValuePool.unknown) }
     if let failure = takeTimes(reader, map, plan.table) { return failure }
     for case let index? in [self.plan.openedAt, self.plan.resolvedAt] {
-      let place = map.cells[index]
-      guard isUnknown(buffer, fields[place]) || time(reader, fields[place]) != nil else {
-        return timeFailure(reader, fields[place], column: map.names[place])
+      let field = reader.field(map.cells[index])
+      guard markers.contains(buffer, field) || time(reader, field) != nil else {
+        return timeFailure(reader, field, column: map.names[map.cells[index]])
       }
     }
-    if let failure = identify(reader, map, plan) { return failure }
+    if let name = reader.emptyKey {
+      return ImportError(
+        .valueMissing, "the column \(name), the record key, is empty", line: reader.line)
+    }
+    row.identity = reader.identity
+    row.content = reader.content
     if profile.mode == .snapshots, !people.isTrivial { replaceIdentities() }
     if plan.table.join != nil { return join(reader, map, plan) }
     switch ruleOutcome(row, plan) {
@@ -178,7 +189,7 @@ struct RowReader {
   private mutating func ticketCode(
     _ buffer: [UInt8], _ field: CSVField, _ table: SourceTable
   ) -> UInt32 {
-    guard table.streamKind != "ticket", !isUnknown(buffer, field) else {
+    guard table.streamKind != "ticket", !markers.contains(buffer, field) else {
       return tickets.code(buffer, field)
     }
     scratch.removeAll(keepingCapacity: true)
@@ -213,26 +224,25 @@ struct RowReader {
   }
 
   private mutating func takeTimes(
-    _ reader: CSVReader, _ map: ColumnMap, _ source: SourceTable
+    _ reader: ScannedRow, _ map: ColumnMap, _ source: SourceTable
   ) -> ImportError? {
     let buffer = reader.buffer
-    let fields = reader.fields
     row.writtenAt = nil
-    guard let time = time(reader, fields[map.eventTime]) else {
-      return timeFailure(reader, fields[map.eventTime], column: source.eventTime)
+    guard let time = time(reader, reader.field(map.eventTime)) else {
+      return timeFailure(reader, reader.field(map.eventTime), column: source.eventTime)
     }
     row.time = time
-    if let place = map.writtenAt, !isUnknown(buffer, fields[place]) {
-      row.writtenAt = place == map.eventTime ? time : self.time(reader, fields[place])
+    if let place = map.writtenAt, !markers.contains(buffer, reader.field(place)) {
+      row.writtenAt = place == map.eventTime ? time : self.time(reader, reader.field(place))
       guard row.writtenAt != nil else {
-        return timeFailure(reader, fields[place], column: source.writtenAt ?? "")
+        return timeFailure(reader, reader.field(place), column: source.writtenAt ?? "")
       }
     }
     row.order = row.time.microseconds
     if let place = map.order {
-      guard let order = Int64(reader: buffer, fields[place]) else {
+      guard let order = Int64(reader: buffer, reader.field(place)) else {
         return numberFailure(
-          reader, fields[place], "the column \(source.order ?? ""), the order key")
+          reader, reader.field(place), "the column \(source.order ?? ""), the order key")
       }
       row.order = order
     }
@@ -240,7 +250,7 @@ struct RowReader {
   }
 
   func numberFailure(
-    _ reader: CSVReader, _ field: CSVField, _ what: String
+    _ reader: ScannedRow, _ field: CSVField, _ what: String
   ) -> ImportError {
     ImportError(
       .valueInvalid, "\(what), is no whole number: \(RowReader.shape(reader.buffer, field))",
@@ -248,10 +258,10 @@ struct RowReader {
   }
 
   private func fractionFailure(
-    _ reader: CSVReader, _ place: Int, _ map: ColumnMap
+    _ reader: ScannedRow, _ place: Int, _ map: ColumnMap
   ) -> ImportError {
     numberFailure(
-      reader, reader.fields[place],
+      reader, reader.field(place),
       "the column \(map.names[place]), which the profile lists in wholeNumbers")
   }
 
@@ -269,68 +279,7 @@ struct RowReader {
     return nil
   }
 
-  /// Hashes the row: all columns that the profile reads, or its record key.
-  private mutating func identify(
-    _ reader: CSVReader, _ map: ColumnMap, _ plan: RowPlan
-  ) -> ImportError? {
-    scratch.removeAll(keepingCapacity: true)
-    plan.identityDigest.withUnsafeBytes { scratch.append(contentsOf: $0) }
-    appendCells(map.identity, reader)
-    let content = Digest.sha256(scratch)
-    row.identity = content
-    row.content = nil
-    guard !map.recordKey.isEmpty else { return nil }
-    for (place, name) in zip(map.recordKey, plan.table.recordKey) {
-      guard !isUnknown(reader.buffer, reader.fields[place]) else {
-        return ImportError(
-          .valueMissing, "the column \(name), the record key, is empty", line: reader.line)
-      }
-    }
-    scratch.removeAll(keepingCapacity: true)
-    // Records of two tables may have the same key.
-    if !plan.table.name.isEmpty {
-      scratch.append(contentsOf: plan.table.name.utf8)
-      scratch.append(0)
-    }
-    appendCells(map.recordKey, reader)
-    row.content = content
-    row.identity = Digest.sha256(scratch)
-    return nil
-  }
-
-  /// Appends cells for hashing. A length before each tells "ab", "c" from "a", "bc": one byte, or
-  /// 254 and four bytes; 255 stands for unknown.
-  private mutating func appendCells(_ places: [Int], _ reader: CSVReader) {
-    let buffer = reader.buffer
-    let fields = reader.fields
-    for place in places {
-      let field = fields[place]
-      let size = field.end - field.start
-      guard !isUnknown(buffer, field) else {
-        scratch.append(255)
-        continue
-      }
-      if size < 254 {
-        scratch.append(UInt8(size))
-      } else {
-        scratch.append(254)
-        withUnsafeBytes(of: UInt32(size).bigEndian) { scratch.append(contentsOf: $0) }
-      }
-      // In one piece: byte by byte, or as a slice, it took a tenth of the whole reading.
-      buffer.withUnsafeBufferPointer {
-        scratch.append(contentsOf: UnsafeBufferPointer(rebasing: $0[field.start..<field.end]))
-      }
-    }
-  }
-
-  private func isUnknown(_ buffer: [UInt8], _ field: CSVField) -> Bool {
-    let size = field.end - field.start
-    if size == 0 { return true }
-    guard size <= markerSizeMax else { return false }
-    return markers.contains { $0.elementsEqual(buffer[field.start..<field.end]) }
-  }
-
-  private func time(_ reader: CSVReader, _ field: CSVField) -> Timestamp? {
+  private func time(_ reader: ScannedRow, _ field: CSVField) -> Timestamp? {
     for format in profile.timeFormats {
       if let time = format.time(reader.buffer, field, in: profile.zone) {
         return time
@@ -340,9 +289,9 @@ struct RowReader {
   }
 
   private func timeFailure(
-    _ reader: CSVReader, _ field: CSVField, column: String
+    _ reader: ScannedRow, _ field: CSVField, column: String
   ) -> ImportError {
-    if isUnknown(reader.buffer, field) {
+    if markers.contains(reader.buffer, field) {
       return ImportError(
         .valueMissing, "the column \(column), a time, is empty", line: reader.line)
     }

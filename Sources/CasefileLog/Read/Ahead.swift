@@ -2,11 +2,11 @@ internal import Dispatch
 internal import Synchronization
 
 /// Something that is done on another core until it is asked for.
-final class Ahead<Value: Sendable>: Sendable {
+package final class Ahead<Value: Sendable>: Sendable {
   private let group = DispatchGroup()
   private let result = Mutex<Result<Value, any Error>?>(nil)
 
-  init(_ body: @escaping @Sendable () throws -> Value) {
+  package init(_ body: @escaping @Sendable () throws -> Value) {
     DispatchQueue.global().async(group: group) {
       let result = Result { try body() }
       self.result.withLock { $0 = result }
@@ -14,7 +14,7 @@ final class Ahead<Value: Sendable>: Sendable {
   }
 
   /// Waits for it.
-  func get() throws -> Value {
+  package func get() throws -> Value {
     group.wait()
     guard let result = result.withLock({ $0 }) else {
       preconditionFailure("The group is left after the result is kept.")
