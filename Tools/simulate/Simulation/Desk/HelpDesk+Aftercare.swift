@@ -5,7 +5,7 @@ extension HelpDesk {
   func handle(_ side: Side, _ ticket: Ticket) {
     switch side {
     case .reminder: remind(ticket)
-    case .breach: noteBreach(ticket)
+    case .breach: noteBreaches(ticket)
     case .breachExplained: explainBreach(ticket)
     case .offerAnswer: answerOffer(ticket)
     case .forced: force(ticket)
@@ -61,35 +61,17 @@ extension HelpDesk {
 
   // MARK: Deadlines
 
-  /// The first reply of an urgent ticket is due around the clock, so the desk itself can tell.
-  private func noteBreach(_ ticket: Ticket) {
-    guard ticket.firstReplyAt == nil, ticket.isOpen, ticket.policy == Policy.urgent else { return }
-    let version = ticket.policyVersion
-    let clock = Policy.all[Policy.urgent].clocks(version: version)[0]
-    let target = clock.targetSecondsByPriority["urgent"] ?? 3600
-    guard now - ticket.openedAt == target + 60 else { return }
-    ticket.breachDue = ticket.openedAt + target
-    begin(HelpDesk.system)
-    put(
-      SLABreachObserved(
-        clock: "firstReply", instance: 1, dueAt: Timestamp(seconds: ticket.breachDue),
-        observedAt: Timestamp(seconds: now), policyId: Policy.all[Policy.urgent].id,
-        policyVersion: version, holderAgent: ticket.holder?.id, cause: .elapsed,
-        overrunBusinessSeconds: 60, overrunWallSeconds: 60, openHandoff: ticket.offer?.id),
-      ticket, tags: ticket.holder?.tags ?? [])
-    end(ticket)
-    if dice.chance(600) { plan(.breachExplained, ticket, after: 3600 + dice.about(40_000)) }
-  }
-
   private func explainBreach(_ ticket: Ticket) {
     let codes: [CauseCode] = [
       .understaffing, .overload, .missingInfoFromCustomer, .noAuthority, .wrongRouting,
       .lateHandoff, .vendorDelay,
     ]
+    guard let clock = ticket.explainedClock else { return }
+    ticket.explainedClock = nil
     begin(HelpDesk.supervisor)
     put(
       SLABreachExplained(
-        clock: "firstReply", instance: 1, causeCode: dice.pick(codes),
+        clock: clock.name, instance: clock.instance, causeCode: dice.pick(codes),
         text: dice.pick(texts(ticket).statements), by: "ag-sofia",
         agentStatement: ticket.holder == nil ? nil : dice.pick(texts(ticket).statements),
         agentId: ticket.holder?.id),

@@ -191,11 +191,6 @@ extension HelpDesk {
       end(ticket)
     }
     if dice.chance(350) { plan(.reminder, ticket, after: 3600 + dice.about(50_000)) }
-    if ticket.policy == Policy.urgent, ticket.policyVersion > 0 {
-      let clocks = Policy.all[Policy.urgent].clocks(version: ticket.policyVersion)
-      let target = clocks[0].targetSecondsByPriority["urgent"] ?? 3600
-      plan(.breach, ticket, after: target + 60)
-    }
     if dice.chance(25) { planTwin(of: ticket) }
   }
 

@@ -34,6 +34,7 @@ extension HelpDesk {
     ticket.version += Int64(outbox.count - first)
     ticket.actionCount += 1
     complete(zone(of: ticket))
+    followClocks(ticket, outbox[first...])
     for observer in observers {
       observer.acted(self, on: ticket, events: outbox[first...])
     }

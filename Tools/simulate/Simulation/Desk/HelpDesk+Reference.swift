@@ -193,6 +193,7 @@ extension HelpDesk {
         matchedRule: policy.conditions.isEmpty ? nil : policy.id + "-r1"),
       ticket)
     end(ticket)
+    setClocks(ticket, mode)
   }
 
   /// Which policy governs a ticket as it is.

@@ -58,13 +58,18 @@ struct Policy {
       reply: [14_400, 7200, 3600, 1800], resolution: [144_000, 72_000, 36_000, 14_400]),
   ]
 
+  /// How strict a version is: of the first one's targets so many percent.
+  static func percent(_ version: Int64) -> Int64 {
+    version == 1 ? 100 : version.isMultiple(of: 2) ? 75 : 110
+  }
+
   /// What a version asks for: the second is stricter, the third milder again.
   func clocks(version: Int64) -> [PolicyClock] {
-    let percent: Int64 = version == 1 ? 100 : version.isMultiple(of: 2) ? 75 : 110
+    let percent = Policy.percent(version)
     var clocks: [PolicyClock] = []
     for (clock, targets, stop) in [
       ("firstReply", reply, [] as [ClockEvent]), ("nextReply", reply, []),
-      ("resolution", resolution, version.isMultiple(of: 3) ? [.confirmed, .closed] : []),
+      ("resolution", resolution, Policy.endsByProposal(version) ? [] : [.confirmed, .closed]),
     ] {
       var byPriority: [String: Int64] = [:]
       for (word, target) in zip(Priority.all, targets) { byPriority[word] = target * percent / 100 }
@@ -73,7 +78,7 @@ struct Policy {
           clock: clock, targetSeconds: targets[1] * percent / 100,
           targetSecondsByPriority: byPriority, calendarId: calendar,
           pauseOn: clock == "resolution" ? [.client, .clientConfirmation, .vendor] : [],
-          stopOn: stop, reopen: version.isMultiple(of: 2) ? .newInstance : .continue,
+          stopOn: stop, reopen: Policy.beginsAnew(version) ? .newInstance : .continue,
           warnBeforeSeconds: [1800]))
     }
     return clocks

@@ -106,6 +106,11 @@ final class Ticket {
   var isReopenedByAgent = false
   var previousGroup: Int?
   var breachDue: Int64 = 0
+  /// The deadlines that the desk's system follows, and the priority by which it does.
+  var clocks: [SourceClock] = []
+  var clockPriority = 1
+  /// The miss that somebody will put down to a cause.
+  var explainedClock: (name: String, instance: Int64)?
   var ratingId: String?
   var score: Int64 = 0
   var reviewId: String?
