@@ -21,9 +21,16 @@ extension Store {
     let now = now ?? self.now()
     let book = try book ?? deadlineBook()
     var found: [DeadlineObservation] = []
+    var tickets: [String] = []
     try deadlines(at: now, book: book) { deadlines in
-      found += deadlines.observations
+      if !deadlines.observations.isEmpty { tickets.append(deadlines.ticket) }
       return true
+    }
+    // Only the derivation tells who holds a ticket that is not late yet.
+    let duties = tickets.isEmpty ? [:] : try agentDuties()
+    for ticket in tickets {
+      guard let history = try self.ticket(ticket) else { continue }
+      found += history.deadlines(at: now, book: book, duties: duties).observations
     }
     var written: [DeadlineObservation] = []
     for observation in found {

@@ -59,7 +59,8 @@ extension OutputBuffer {
         "instance": JSONValue(observation.clock.instance), "dueAt": JSONValue(observation.dueAt),
         "observedAt": JSONValue(observation.observedAt),
         "policy": .string(observation.policy.id), "policyVersion": .int(observation.policy.version),
-        "holder": JSONValue(observation.breach?.holderAgent),
+        "holder": JSONValue(
+          observation.breach?.holderAgent ?? observation.warning?.holderAgent),
       ])
     case .text:
       let clock = voice.phrases.word(observation.clock.clock.rawValue, of: nil)
