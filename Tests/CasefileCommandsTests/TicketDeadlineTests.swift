@@ -97,6 +97,19 @@ struct TicketDeadlineTests {
     let json = try deadlines(imported)
     #expect(json["clocks"]?.elements?.first?["notAssessable"] == "repliesNotStated")
     #expect(json["recorded"]?.elements?.first?["isImported"] == true)
+    // The list, the derivation and the case judge by one rule.
+    let asked = ["--as-of", "2026-03-02T13:30:00Z", "--format", "json"]
+    let listed = try imported.start(["deadline", "list"] + asked).wait().json()
+    let explained = try imported.start(["deadline", "explain", "7"] + asked).wait().json()
+    for clock in [listed, try #require(explained["clocks"]?.elements?.first)] {
+      #expect(clock["verdict"] == "notAssessable" && clock["notAssessable"] == "repliesNotStated")
+      #expect(clock["breaches"]?.elements?.isEmpty == true)
+    }
+    #expect(json["clocks"]?.elements?.first?["verdict"] == "notAssessable")
+    let words = try imported.start(["deadline", "list", "--as-of", "2026-03-02T13:30:00Z"]).wait()
+    #expect(words.output.contains("first reply 1  not assessable: the source doesn't state"))
+    // No monitor writes down a breach that nobody can know of.
+    #expect(try imported.run("deadline", "watch", "--once").output.isEmpty)
     let withheld = try tool(
       TicketDeadlineTests.opened,
       Lines.line(

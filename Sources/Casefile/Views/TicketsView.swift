@@ -13,7 +13,7 @@ internal import Synchronization
 /// every ticket that it touched is folded anew.
 struct TicketsView: View {
   let name = "tickets"
-  let version = 6
+  let version = 7
   let schema: EventSchema
 
   /// What a row is about: the first byte of its key.

@@ -98,7 +98,7 @@ struct DeadlineText {
   }
 
   private func headline(_ verdict: ClockVerdict) -> String {
-    var text = word(verdict.verdict)
+    var text = DeadlineText.word(verdict, phrases)
     if verdict.verdict != .cancelled, verdict.state != .stopped {
       text += ", \(state(verdict.state))"
     }
@@ -193,12 +193,18 @@ struct DeadlineText {
     DeadlineText.duration(seconds, phrases)
   }
 
+  /// The verdict, or why there is none.
+  private static func word(_ verdict: ClockVerdict, _ phrases: any Phrases) -> String {
+    verdict.reason.map { phrases.notAssessable($0, verdict.calendar) }
+      ?? phrases.word(verdict.verdict.word, of: "Verdict")
+  }
+
   /// A verdict in one line.
   static func line(_ verdict: ClockVerdict, _ voice: Voice) -> String {
     let phrases = voice.phrases
     return phrases.listed(
       "\(phrases.word(verdict.clock.rawValue, of: nil)) \(verdict.instance)",
-      phrases.word(verdict.verdict.word, of: "Verdict"),
+      word(verdict, phrases),
       phrases.word(verdict.state.word, of: "ClockState"),
       due: phrases.due(verdict.dueAt.map(voice.zone.text), isPaused: verdict.state == .paused),
       used: phrases.used(

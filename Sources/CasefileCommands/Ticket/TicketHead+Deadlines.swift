@@ -22,18 +22,16 @@ extension TicketHead {
 
   // MARK: As judged
 
-  private func judged(_ clock: ClockReviews.Clock) -> String {
-    let verdict = clock.verdict
+  private func judged(_ verdict: ClockVerdict) -> String {
     let positions = [verdict.stopPosition, verdict.breaches.last?.observedBy].compactMap { $0 }
     return phrases.judged(
       phrases.word(verdict.clock.rawValue, of: nil), instance: verdict.instance,
-      due: time(verdict.dueAt), verdict: word(clock), by: measure(clock))
+      due: time(verdict.dueAt), verdict: word(verdict), by: measure(verdict))
       + Set(positions).sorted().map { " #\($0)" }.joined()
   }
 
-  private func word(_ clock: ClockReviews.Clock) -> String {
-    let verdict = clock.verdict
-    if let reason = clock.reason { return phrases.notAssessable(reason, verdict.calendar) }
+  private func word(_ verdict: ClockVerdict) -> String {
+    if let reason = verdict.reason { return phrases.notAssessable(reason, verdict.calendar) }
     // A clock without a verdict is told by what it does.
     guard verdict.verdict != .pending else {
       return phrases.word(verdict.state.word, of: "ClockState")
@@ -43,9 +41,8 @@ extension TicketHead {
   }
 
   /// By how much: what is over, what is left, or what was used.
-  private func measure(_ clock: ClockReviews.Clock) -> String? {
-    let verdict = clock.verdict
-    guard clock.reason == nil, verdict.verdict != .cancelled else { return nil }
+  private func measure(_ verdict: ClockVerdict) -> String? {
+    guard verdict.reason == nil, verdict.verdict != .cancelled else { return nil }
     func text(_ seconds: Int64) -> String { DeadlineText.duration(seconds, phrases) }
     if let breach = verdict.breaches.last {
       let held = phrases.heldAtBreach(

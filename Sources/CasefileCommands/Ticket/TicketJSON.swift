@@ -34,12 +34,7 @@ struct TicketJSON {
         ["id": .string($0.id), "version": .int($0.version)] as JSONValue
       } ?? .null,
       "notAssessable": JSONValue(clocks.reason?.rawValue),
-      "clocks": .array(
-        clocks.clocks.map { clock in
-          clock.verdict.summaryJSON(more: [
-            .init("notAssessable", JSONValue(clock.reason?.rawValue))
-          ])
-        }),
+      "clocks": .array(clocks.clocks.map { $0.summaryJSON() }),
       "recorded": .array(
         view.review.deadlines.deadlines.filter { view.isTold($0.position) }.map(\.json)),
     ]

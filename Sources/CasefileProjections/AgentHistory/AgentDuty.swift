@@ -12,6 +12,19 @@ public struct AgentDuty: Hashable, Sendable, Codable {
     case absent(by: Position)
     /// The source does not say. It is never held against the agent.
     case unknown
+
+    /// A standing without the event that says so.
+    public enum Kind: String, Hashable, Sendable { case onDuty, offShift, absent, unknown }
+
+    /// What it is, whichever event says so.
+    public var kind: Kind {
+      switch self {
+      case .onDuty: .onDuty
+      case .offShift: .offShift
+      case .absent: .absent
+      case .unknown: .unknown
+      }
+    }
   }
 
   /// A shift, as planned and as worked.

@@ -39,7 +39,7 @@ public struct CaseReview: Sendable {
     assessability = Assessability(
       entries: entries, batches: context.compactMap { try? $0.payload(as: ImportBatchStarted.self) }
     )
-    self.clocks = ClockReviews(clocks, assessability)
+    self.clocks = ClockReviews(clocks)
     let times = entries.map(\.effectiveAt)
     var gaps = CaseGap.gaps(in: entries)
     if let first = times.min(), let last = times.max() {

@@ -32,24 +32,16 @@ public struct ClockReviews: Hashable, Sendable {
     case notAssessable(Reason)
   }
 
-  /// One instance of a clock.
-  public struct Clock: Hashable, Sendable {
-    /// What the evaluator found.
-    public let verdict: ClockVerdict
-    /// Why that is no verdict on anybody; nil where it is one.
-    public let reason: Reason?
-  }
-
   /// The instant of evaluation; nil where nothing was judged.
   public let evaluatedAt: Timestamp?
   /// The policy that governs then.
   public let policy: TicketDeadlines.PolicyVersion?
   /// The clocks in the order of `TicketDeadlines`.
-  public let clocks: [Clock]
+  public let clocks: [ClockVerdict]
   /// Why there is no clock; nil where there is one.
   public let reason: Reason?
 
-  init(_ basis: Basis, _ assessability: Assessability) {
+  init(_ basis: Basis) {
     switch basis {
     case .notAssessable(let reason):
       evaluatedAt = nil
@@ -59,9 +51,7 @@ public struct ClockReviews: Hashable, Sendable {
     case .judged(let deadlines):
       evaluatedAt = deadlines.evaluatedAt
       policy = deadlines.policy
-      clocks = deadlines.clocks.map {
-        Clock(verdict: $0, reason: ClockReviews.reason(against: $0, assessability))
-      }
+      clocks = deadlines.clocks
       if !clocks.isEmpty {
         reason = nil
       } else if !deadlines.unknownPolicies.isEmpty {
@@ -69,28 +59,6 @@ public struct ClockReviews: Hashable, Sendable {
       } else {
         reason = deadlines.policy == nil ? .noPolicyMatches : .nothingStarted
       }
-    }
-  }
-
-  private static func reason(
-    against verdict: ClockVerdict, _ assessability: Assessability
-  ) -> Reason? {
-    if verdict.verdict == .notAssessable { return .unknownCalendar }
-    // What was met is shown by an event; that there was no reply is shown by nothing.
-    guard verdict.clock.endsWithReply,
-      verdict.verdict == .breached || verdict.verdict == .pending
-    else { return nil }
-    let answers = [Assessability.Subject.messages, .calls].map(assessability.answer)
-    if answers.contains(.assessable) { return nil }
-    return answers.contains(.notStated) ? .repliesNotStated : .repliesNotRecorded
-  }
-}
-
-extension ClockName {
-  fileprivate var endsWithReply: Bool {
-    switch self {
-    case .firstReply, .nextReply, .periodicUpdate: true
-    case .firstReaction, .resolution, .requesterWait, .groupHold: false
     }
   }
 }

@@ -106,15 +106,26 @@ public struct Assessability: Hashable, Sendable {
     guard isImportedOnly, !subject.types.contains(where: typeNames.contains) else {
       return .assessable
     }
-    if statements.contains(where: { covers(subject, $0) }) { return .assessable }
+    if statements.contains(where: { Assessability.covers(subject.types, $0) }) {
+      return .assessable
+    }
     return statements.contains(where: \.isEmpty) ? .notStated : .notRecorded
   }
 
-  private func covers(_ subject: Subject, _ records: [String]) -> Bool {
+  private static func covers(_ types: [String], _ records: [String]) -> Bool {
     records.contains { record in
-      subject.types.contains { type in
+      types.contains { type in
         record == type || (record.hasSuffix(".*") && type.hasPrefix(record.dropLast()))
       }
     }
+  }
+
+  /// What a reply may be seen by.
+  static let replyTypes = Subject.messages.types + Subject.calls.types
+
+  /// Why a missing reply proves nothing, by what each import says that it records; nil where it does.
+  static func reason(againstMissingReply statements: [[String]]) -> ClockReviews.Reason? {
+    if statements.isEmpty || statements.contains(where: { covers(replyTypes, $0) }) { return nil }
+    return statements.contains(where: \.isEmpty) ? .repliesNotStated : .repliesNotRecorded
   }
 }

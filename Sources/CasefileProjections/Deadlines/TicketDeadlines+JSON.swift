@@ -32,7 +32,7 @@ extension ClockVerdict {
       "policy": .string(policy), "policyVersion": .int(policyVersion),
       "policyPosition": JSONValue(policyPosition?.rawValue), "calendar": JSONValue(calendar),
       "calendarVersion": JSONValue(calendarVersion.map { Int($0) }), "state": state.json,
-      "verdict": verdict.json,
+      "verdict": verdict.json, "notAssessable": JSONValue(reason?.rawValue),
       "verdictUnderCurrentPolicy": verdictUnderCurrentPolicy?.json ?? .null,
       "startedAt": JSONValue(startedAt), "startPosition": JSONValue(startPosition.rawValue),
       "dueAt": JSONValue(dueAt), "stoppedAt": JSONValue(stoppedAt),
@@ -47,6 +47,13 @@ extension ClockVerdict {
         }),
       "elapsedByHolderSec": .array(
         secondsByHolder.map { ["holder": JSONValue($0.holder), "seconds": .int($0.seconds)] }),
+      "elapsedByDutySec": .array(
+        shares.map {
+          [
+            "holder": JSONValue($0.holder), "duty": .string($0.duty.rawValue),
+            "seconds": .int($0.seconds),
+          ]
+        }),
       "unattendedSec": .array(
         unattendedSeconds.map { ["offeree": JSONValue($0.offeree), "seconds": .int($0.seconds)] }),
       "spans": .array(spans.map(\.json)),
@@ -55,10 +62,14 @@ extension ClockVerdict {
 }
 
 extension ClockVerdict {
-  /// The verdict without its derivation, with members of the caller's after it.
-  package func summaryJSON(more: [JSONValue.Member] = []) -> JSONValue {
+  /// The verdict without its spans; without a derivation nothing is said of whose time it was.
+  package func summaryJSON() -> JSONValue {
     guard case .object(let members) = json else { return .null }
-    return .object(members.filter { $0.name != "spans" } + more)
+    let derived = ["elapsedByHolderSec", "elapsedByDutySec", "unattendedSec"]
+    return .object(
+      members.filter { member in
+        member.name != "spans" && !(spans.isEmpty && derived.contains(member.name))
+      })
   }
 }
 

@@ -102,14 +102,7 @@ extension AgentDuty.Standing {
   }
 
   /// The fixed word for it.
-  public var word: String {
-    switch self {
-    case .onDuty: "onDuty"
-    case .offShift: "offShift"
-    case .absent: "absent"
-    case .unknown: "unknown"
-    }
-  }
+  public var word: String { kind.rawValue }
 
   /// The event that says so; nil where none does.
   public var position: Position? {

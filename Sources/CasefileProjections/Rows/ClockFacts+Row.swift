@@ -19,6 +19,7 @@ extension ClockFacts: RowCodable {
     writer.put(holders)
     writer.put(offers)
     writer.put(recorded)
+    writer.put(silentImports)
     writer.put(lastAt)
   }
 
@@ -57,6 +58,7 @@ extension ClockFacts: RowCodable {
     for _ in 0..<holdings { holders.append(try HolderSpan(from: &reader)) }
     offers = try reader.get()
     recorded = try reader.get()
+    silentImports = try reader.get()
     lastAt = try reader.get()
   }
 }

@@ -68,8 +68,11 @@ public struct ClockVerdict: Hashable, Sendable {
   public let calendarVersion: Int64?
   /// Running, paused, stopped or cancelled.
   public let state: ClockState
-  /// Pending, met, breached, cancelled; not assessable where the calendar isn't known.
+  /// Pending, met, breached, cancelled; not assessable where there is a reason for that.
   public let verdict: Verdict
+  /// Why it is not assessable: the calendar isn't known, or a reply is missing where the source
+  /// records none. No breach is told then, since missing data is no guilt.
+  public let reason: ClockReviews.Reason?
   /// Of a stopped one: the same judged by the target that held at the end alone.
   public let verdictUnderCurrentPolicy: Verdict?
   /// When it started.
@@ -205,6 +208,29 @@ extension ClockVerdict {
   /// for each.
   public var secondsByHolder: [(holder: String?, seconds: Int64)] {
     tally(spans.filter { $0.state == .running }) { $0.holder }
+  }
+
+  /// Working seconds of one holder in one standing.
+  public struct Share: Hashable, Sendable {
+    /// Who held the ticket; nil: nobody.
+    public let holder: String?
+    /// Whether at work; by which event is left out.
+    public let duty: AgentDuty.Standing.Kind
+    /// How many.
+    public let seconds: Int64
+  }
+
+  /// The working seconds by holder and duty, in order of first holding.
+  public var shares: [Share] {
+    var order: [Share] = []
+    for span in spans where span.state == .running && span.businessSeconds > 0 {
+      let duty = span.holder == nil ? .unknown : span.standing.kind
+      let index = order.firstIndex { $0.holder == span.holder && $0.duty == duty }
+      let before = index.map { order[$0].seconds } ?? 0
+      let share = Share(holder: span.holder, duty: duty, seconds: before + span.businessSeconds)
+      if let index { order[index] = share } else { order.append(share) }
+    }
+    return order
   }
 
   /// The working seconds in which an offer was open while its giver was away, by whom it was offered

@@ -21,11 +21,19 @@ final class DeadlineExplanation {
     verdicts.reserveCapacity(runs.count)
     // A span hands out its elements without copies of them and their lists.
     let runs = runs.span
-    for index in runs.indices { verdicts.append(verdict(on: runs[index], facts)) }
+    let silence =
+      facts.silentImports.isEmpty ? nil : book.reason(againstMissingReply: facts.silentImports)
+    for index in runs.indices { verdicts.append(verdict(on: runs[index], facts, silence)) }
     return verdicts
   }
 
-  private func verdict(on run: ClockRun, _ facts: ClockFacts) -> ClockVerdict {
+  /// - Parameter silence: why a missing reply proves nothing.
+  private func verdict(
+    on run: ClockRun, _ facts: ClockFacts, _ silence: ClockReviews.Reason?
+  ) -> ClockVerdict {
+    let found = verdict(of: run)
+    let reason = reason(against: run.clock, found, silence)
+    let isSilent = reason != nil && reason == silence
     let clock = run.clock
     let end = run.stoppedAt ?? now
     let policy = run.plan.policy
@@ -35,15 +43,15 @@ final class DeadlineExplanation {
       policyPosition: book.policies[policy].position,
       calendar: plans.terms(of: run.plan).calendar,
       calendarVersion: plans.calendarVersion(run.plan, at: end),
-      state: state(run.state), verdict: verdict(of: run),
-      verdictUnderCurrentPolicy: run.state == .stopped && run.plan.isAssessable
+      state: state(run.state), verdict: reason == nil ? found : .notAssessable, reason: reason,
+      verdictUnderCurrentPolicy: run.state == .stopped && reason == nil && run.plan.isAssessable
         ? (run.isLatched ? .breached : .met) : nil,
       startedAt: run.startedAt, startPosition: run.startPosition, dueAt: run.dueAt,
       stoppedAt: run.stoppedAt, stopPosition: run.stopPosition,
       cancelReason: run.cancelReason,
       elapsedSeconds: run.used(at: now, book.plans) / 1_000_000,
       targetSeconds: run.target / 1_000_000, group: run.group,
-      breaches: run.breaches.isEmpty ? [] : breaches(of: run, facts),
+      breaches: run.breaches.isEmpty || isSilent ? [] : breaches(of: run, facts),
       cycles: run.cycles.map {
         ClockVerdict.Cycle(
           stoppedAt: $0.stoppedAt, position: $0.position,
@@ -53,7 +61,7 @@ final class DeadlineExplanation {
       causes: recorded(.explanation, of: run, facts).map {
         ClockVerdict.Cause(code: $0.code, position: $0.position)
       },
-      warnings: warnings(of: run, facts),
+      warnings: isSilent ? [] : warnings(of: run, facts),
       spans: detail == .derivation ? spans(of: run, facts) : [])
   }
 
@@ -74,6 +82,16 @@ final class DeadlineExplanation {
     case .stopped: .met
     case .cancelled: .cancelled
     }
+  }
+
+  /// What was met is shown by an event; that there was no reply is shown by nothing where the source
+  /// records none.
+  private func reason(
+    against clock: ClockName, _ verdict: Verdict, _ silence: ClockReviews.Reason?
+  ) -> ClockReviews.Reason? {
+    if verdict == .notAssessable { return .unknownCalendar }
+    guard clock.endsWithReply, verdict == .breached || verdict == .pending else { return nil }
+    return silence
   }
 
   /// What was written of an instance, up to the instant of evaluation. Without a number it is of the

@@ -12,7 +12,23 @@ extension TicketHistory {
     for entry in entries where entry.retractedBy == nil && !entry.isAmendment {
       collector.apply(entry)
     }
-    return (collector.finished(), collector.fold)
+    var facts = collector.finished()
+    facts.silentImports = TicketHistory.silentImports(entries)
+    return (facts, collector.fold)
+  }
+}
+
+extension TicketHistory {
+  private static func silentImports(_ entries: [TicketEntry]) -> [String] {
+    var imports: [String] = []
+    for entry in entries {
+      guard let origin = entry.event.envelope.origin, origin.basis == .imported,
+        entry.retractedBy != nil || !Assessability.replyTypes.contains(entry.typeName)
+      else { return [] }
+      let batch = origin.importBatch ?? ""
+      if !imports.contains(batch) { imports.append(batch) }
+    }
+    return imports
   }
 }
 

@@ -165,6 +165,9 @@ package struct ClockFacts: Hashable, Sendable {
   var holders: [HolderSpan] = []
   var offers: [OfferSpan] = []
   var recorded: [RecordedSignal] = []
+  /// The imports that brought all of it, where no message and no call is among it: what they record
+  /// at all says whether a reply is missing. One without an id is the empty text.
+  var silentImports: [String] = []
   /// The newest event in domain order.
   package var lastAt: Timestamp?
 

@@ -59,6 +59,14 @@ public enum ClockName: String, CaseIterable, Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether a reply is what it waits for.
+  var endsWithReply: Bool {
+    switch self {
+    case .firstReply, .nextReply, .periodicUpdate: true
+    case .firstReaction, .resolution, .requesterWait, .groupHold: false
+    }
+  }
+
   /// Whether the close of a ticket is an end of the work that it measures, and not a cancellation.
   var isStoppedByClose: Bool {
     switch self {

@@ -3,8 +3,8 @@ public import CasefileModel
 
 /// All that is known of policies and calendars: what verdicts are computed with.
 ///
-/// Made of the events of policies' and calendars' streams up to a moment of knowledge, once for many
-/// tickets. What can't be used is listed under `problems` and never makes a reading fail.
+/// Made of the events of policies' and calendars' streams, and of the beginnings of imports, up to a
+/// moment of knowledge, once for many tickets. What can't be used is listed under `problems` and never makes a reading fail.
 public struct DeadlineBook: Sendable {
   /// A published version that can't be used, and why.
   public struct Problem: Hashable, Sendable {
@@ -31,6 +31,7 @@ public struct DeadlineBook: Sendable {
   /// The types of the events that it is made of, corrections and retractions apart.
   public static let types: Set<UInt32> = [
     PolicyPublished.type.number, PolicyRetired.type.number, CalendarPublished.type.number,
+    ImportBatchStarted.type.number,
   ]
 
   /// Every version of every policy, by id, then in order of coming into force.
@@ -41,6 +42,8 @@ public struct DeadlineBook: Sendable {
   public let zones: ZoneDataIdentity
   /// What can't be used.
   public private(set) var problems: [Problem] = []
+  /// What each import says that its source records, by batch.
+  private var records: [String: [String]] = [:]
   /// Whether something is tried that is not stored.
   public let isHypothetical: Bool
   /// The policy that is tried, by its place in `policies`; it governs as if it had always been there.
@@ -113,6 +116,12 @@ public struct DeadlineBook: Sendable {
         Retirement(
           policy: payload.policyId, version: payload.version,
           from: payload.effectiveFrom ?? entry.effectiveAt))
+    case ImportBatchStarted.type.number:
+      // One that can't be read states nothing; it is no rule, so no problem of the book either.
+      guard let payload = try? entry.payload(ImportBatchStarted.self),
+        records[payload.batchId] == nil
+      else { return }
+      records[payload.batchId] = payload.records
     default:
       let calendar = try WorkingCalendar(
         entry.payload(CalendarPublished.self), position: entry.position)
@@ -165,6 +174,11 @@ public struct DeadlineBook: Sendable {
     asksForPriority = policies.contains { policy in
       policy.clocks.values.contains { !$0.targetSecondsByPriority.isEmpty }
     }
+  }
+
+  /// Why a missing reply proves nothing of a ticket that came by these imports alone.
+  func reason(againstMissingReply imports: [String]) -> ClockReviews.Reason? {
+    Assessability.reason(againstMissingReply: imports.map { records[$0] ?? [] })
   }
 
   // MARK: Which policy governs
