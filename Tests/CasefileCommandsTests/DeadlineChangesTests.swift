@@ -96,6 +96,63 @@ struct DeadlineChangesTests {
     #expect(verdicts(step) == ["met", "breached"])
   }
 
+  @Test(
+    "Whose time it was and whether they were at work is compared too, and nothing else is judged")
+  func duty() throws {
+    let tool = try tool()
+    // Position 2 is the assignment; the breach is at 12:00.
+    try append(
+      tool,
+      Lines.line(
+        "ticket.assigned", "11:10", "agent a-1", #"{"agentId": "a-1", "mode": "take"}"#))
+    func shift(_ agent: String, _ from: String, _ to: String) -> [String] {
+      [
+        Lines.line(
+          "shift.started", from, "agent \(agent)",
+          #"{"agentId": "\#(agent)", "shiftId": "s-\#(agent)"}"#
+        ).replacing("ticket/7", with: "agent/\(agent)"),
+        Lines.line(
+          "shift.ended", to, "agent \(agent)",
+          #"{"agentId": "\#(agent)", "shiftId": "s-\#(agent)"}"#
+        ).replacing("ticket/7", with: "agent/\(agent)"),
+      ]
+    }
+    // Somebody who never held it, then the holder, who had gone home before the breach.
+    for line in shift("a-9", "08:00", "17:00") + shift("a-1", "08:00", "11:30") {
+      try append(tool, line)
+    }
+    try append(tool, Lines.line("ticket.tagged", "11:50", "agent a-1", #"{"tag": "x"}"#))
+    let asked = ["deadline", "changes", "7", "--as-of", "2026-03-02T12:30:00Z"]
+    let json = try tool.start(asked + ["--since-position", "2", "--format", "json"]).wait().json()
+    let steps = try #require(json["steps"]?.elements)
+    #expect(steps.map { $0["position"] } == [5, 6])
+    #expect(steps.map { $0["type"] } == ["shift.started", "shift.ended"])
+    #expect(verdicts(steps[1]) == ["breached", "breached"])
+    let change = steps[1]["changes"]?.elements?.first
+    func standing(_ verdict: JSONValue?) -> JSONValue? {
+      verdict?["breaches"]?.elements?.first?["holderStanding"]?["state"]
+    }
+    #expect(standing(change?["before"]) == "onDuty")
+    #expect(standing(change?["after"]) == "offShift")
+    #expect(
+      change?["after"]?["elapsedByDutySec"]?.elements?.map { $0["duty"] }
+        == ["unknown", "onDuty", "offShift"])
+    let text = try tool.start(asked + ["--since-position", "5"]).wait().output
+    #expect(
+      text.contains("a-1 was responsible then, on duty → a-1 was responsible then, off shift"))
+    #expect(text.contains("by holder: unassigned 10 min, a-1 (on duty) 1 h 20 min →"))
+    // Another holder: the time is another one's.
+    try append(
+      tool,
+      Lines.line(
+        "ticket.assigned", "11:40", "agent a-9", #"{"agentId": "a-9", "mode": "take"}"#))
+    let moved = try tool.start(asked + ["--since-position", "7", "--format", "json"]).wait().json()
+    #expect(moved["steps"]?.elements?.map { $0["position"] } == [8])
+    #expect(
+      moved["changes"]?.elements?.first?["after"]?["breaches"]?.elements?.first?["holder"]
+        == "a-9")
+  }
+
   @Test("Tickets that were merged in a circle have no survivor: their clocks end, and it is said")
   func circle() throws {
     let tool = try tool()

@@ -79,7 +79,7 @@ struct PhraseTests {
       full(kind).map(phrases.entry) + [phrases.kind(kind)]
     }
     for standing in standings {
-      let word = phrases.standing(standing)
+      let word = phrases.standing(standing.kind)
       texts += [
         phrases.dutyPart(word, from: "1", duration: "2"),
         phrases.heldAtBreach(

@@ -43,8 +43,8 @@ extension Store {
       detail: detail)
   }
 
-  /// What changed an answer about a ticket's deadlines since an earlier knowledge, event by event;
-  /// nil for a ticket that is not there.
+  /// What changed an answer about a ticket's deadlines since an earlier knowledge, event by event:
+  /// verdicts, whose time it was, and whether they were at work. Nil for a ticket that is not there.
   ///
   /// ```swift
   /// let changes = try store.deadlineChanges(
@@ -57,20 +57,24 @@ extension Store {
   ///   - later: the knowledge of the new answer; nil: all.
   ///   - zones: the zone data; the system's unless you have others.
   /// - Throws: `ModelError` for an id that can't be a ticket's; as `read`.
-  /// - Complexity: the ticket is judged once for each event between the two.
+  /// - Complexity: the ticket is judged once for each event between the two that it, its policies and
+  ///   calendars, or the duty of its holders is made of.
   public func deadlineChanges(
     of ticket: String, at now: Timestamp, from earlier: KnownAt, to later: KnownAt? = nil,
     zones: any ZoneDataSource = ZoneDirectory()
   ) throws -> DeadlineChanges? {
     try self.ticket(ticket)?.deadlineChanges(
       at: now, from: earlier, to: later, rules: deadlineRules(),
-      duties: agentDuties(knownAt: later), zones: zones)
+      duties: events(of: AgentDuty.types), zones: zones)
   }
 
   /// What books are made of.
-  private func deadlineRules() throws -> [StoredEvent] {
+  private func deadlineRules() throws -> [StoredEvent] { try events(of: DeadlineBook.types) }
+
+  /// Events of some types, with all corrections and retractions.
+  private func events(of types: Set<UInt32>) throws -> [StoredEvent] {
     var events: [StoredEvent] = []
-    let types = DeadlineBook.types.union(AmendmentIndex.types)
+    let types = types.union(AmendmentIndex.types)
     try read(EventReadOptions(query: EventQuery(types: types))) { event in
       events.append(event)
       return true

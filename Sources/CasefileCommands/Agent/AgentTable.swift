@@ -62,7 +62,7 @@ struct AgentTable {
   ]
 
   private func standing(_ standing: AgentDuty.Standing) -> String {
-    standing == .unknown ? phrases.dutyUnknown : phrases.standing(standing)
+    standing == .unknown ? phrases.dutyUnknown : phrases.standing(standing.kind)
   }
 
   private func row(_ history: AgentHistory) -> [String] {

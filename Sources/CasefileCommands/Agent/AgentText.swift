@@ -97,7 +97,7 @@ struct AgentText {
   private var standing: String {
     let standing = history.duty.standing(at: period.instant)
     var text = phrases.standing(
-      standing == .unknown ? phrases.dutyUnknown : phrases.standing(standing),
+      standing == .unknown ? phrases.dutyUnknown : phrases.standing(standing.kind),
       by: standing.position.map { "#\($0)" },
       at: zone.text(period.instant),
       hasShifts: standing != .unknown || !history.duty.shifts.isEmpty)
@@ -116,17 +116,15 @@ struct AgentText {
     let spans = history.spans(now: period.instant)
     let total = spans.reduce(0) { $0 + $1.duty.seconds }
     guard total > 0 else { return [] }
-    var byWord: [String: Int64] = [:]
+    var byKind: [AgentDuty.Standing.Kind: Int64] = [:]
     for span in spans {
       for part in span.duty.periods {
-        byWord[part.standing.word, default: 0] += span.duty.seconds(of: part)
+        byKind[part.standing.kind, default: 0] += span.duty.seconds(of: part)
       }
     }
-    let standings: [AgentDuty.Standing] = [
-      .onDuty(by: Position(0)), .offShift, .absent(by: Position(0)), .unknown,
-    ]
-    let parts = standings.compactMap { standing in
-      byWord[standing.word].flatMap {
+    let kinds: [AgentDuty.Standing.Kind] = [.onDuty, .offShift, .absent, .unknown]
+    let parts = kinds.compactMap { standing in
+      byKind[standing].flatMap {
         $0 > 0 ? "\(phrases.standing(standing)) \(phrases.duration($0))" : nil
       }
     }

@@ -10,9 +10,10 @@ struct DeadlineChangesCommand: AsyncParsableCommand {
     abstract: "Tell which events changed what was said of a ticket's deadlines.",
     discussion: """
       Compares what was said by an earlier knowledge with what is said of the same instant now, or \
-      by --known-at or --position, and names each event that made a difference: late, corrected and \
-      retracted ones, and policies and calendars that were published meanwhile. Without --as-of the \
-      instant is that of the earlier knowledge.
+      by --known-at or --position, and names each event that made a difference to a verdict, to whose \
+      time it was or to whether they were at work: late, corrected and retracted ones, policies and \
+      calendars that were published meanwhile, shifts and absences. Without --as-of the instant is \
+      that of the earlier knowledge.
 
       Example:
         casefile deadline changes 4711 --since-known 2026-03-02T12:30:00Z --store ./desk
@@ -119,8 +120,9 @@ struct DeadlineChangesText {
         phrases.changed(
           by: "#\(step.position)", phrases.title(of: step.type) ?? step.type,
           of: "\(step.stream)", recorded: voice.zone.text(step.recordedAt)) + ":")
-      texts += step.changes.map { change in
-        "  \(text(change.before, change)) → \(text(change.after, change))"
+      texts += step.changes.flatMap { change in
+        let (before, after) = (text(change.before, change), text(change.after, change))
+        return [before == after ? "  \(after)" : "  \(before) → \(after)"] + held(change)
       }
     }
     if changes.steps.isEmpty { texts.append(phrases.nothingChanged) }
@@ -153,6 +155,39 @@ struct DeadlineChangesText {
         + phrases.noClockYet
     }
     return DeadlineText.line(verdict, voice)
+  }
+}
+
+extension DeadlineChangesText {
+  /// Whose time it was and whether they were at work, where another thing is said of that.
+  private func held(_ change: DeadlineChanges.Change) -> [String] {
+    let pairs = [
+      (change.before.flatMap(shares), change.after.flatMap(shares)),
+      (change.before.flatMap(breach), change.after.flatMap(breach)),
+    ]
+    return pairs.compactMap { before, after in
+      guard before != after, before != nil || after != nil else { return nil }
+      return "    \(before ?? "–") → \(after ?? "–")"
+    }
+  }
+
+  private func shares(_ verdict: ClockVerdict) -> String? {
+    guard !verdict.shares.isEmpty else { return nil }
+    return phrases.byHolder(
+      verdict.shares.map { share in
+        let holder = share.holder.map { voice.names.text(.agent, $0, at: nil) }
+        let duty = share.duty == .unknown ? "" : " (\(phrases.standing(share.duty)))"
+        return (holder ?? phrases.unassigned) + duty + " "
+          + DeadlineText.duration(share.seconds, phrases)
+      })
+  }
+
+  private func breach(_ verdict: ClockVerdict) -> String? {
+    verdict.breaches.last.map { breach in
+      phrases.heldAtBreach(
+        by: breach.holder.map { voice.names.text(.agent, $0, at: breach.at) },
+        standing: phrases.standing(breach.standing.kind), offer: nil)
+    }
   }
 }
 

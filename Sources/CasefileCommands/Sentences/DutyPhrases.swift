@@ -3,7 +3,7 @@ import CasefileProjections
 /// Whether somebody was at work, in words. Times and names come as texts.
 protocol DutyPhrases: Sendable {
   /// Such as `on duty`, without the event.
-  func standing(_ standing: AgentDuty.Standing) -> String
+  func standing(_ standing: AgentDuty.Standing.Kind) -> String
   /// The parts of a span, each a standing, its time, and the event that says so.
   func duty(_ parts: [String]) -> String
   /// One part; the duration is nil where it lasts.

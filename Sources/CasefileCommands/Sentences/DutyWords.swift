@@ -8,7 +8,7 @@ struct DutyWords {
 
   /// A standing with the event that says so, such as `absent #12`.
   func text(_ standing: AgentDuty.Standing) -> String {
-    phrases.standing(standing) + (standing.position.map { " #\($0)" } ?? "")
+    phrases.standing(standing.kind) + (standing.position.map { " #\($0)" } ?? "")
   }
 
   /// What is to be said of a span beside its holder and its time: one text for its duty, then one

@@ -20,7 +20,8 @@ public struct DeadlineChanges: Hashable, Sendable {
   public struct Step: Hashable, Sendable {
     /// Where it stands.
     public let position: Position
-    /// Its stream: the ticket's, a policy's, a calendar's, or that of a correction.
+    /// Its stream: the ticket's, a policy's, a calendar's, an import's, an agent's or a shift's, or
+    /// that of a correction.
     public let stream: StreamID
     /// The name of its type.
     public let type: String
@@ -70,8 +71,17 @@ extension ClockVerdict {
     let stoppedAt: Timestamp?
     let elapsedSeconds: Int64
     let targetSeconds: Int64
-    let breaches: [[Int64]]
-    let holders: [String?]
+    let reason: ClockReviews.Reason?
+    let breaches: [Breach]
+    let shares: [Share]
+    let unattended: [Share]
+
+    struct Breach: Hashable {
+      let at: Timestamp
+      let overrunSeconds: Int64
+      let holder: String?
+      let duty: AgentDuty.Standing.Kind
+    }
   }
 
   fileprivate var gist: Gist {
@@ -79,49 +89,89 @@ extension ClockVerdict {
       verdict: verdict, state: state, policy: policy, policyVersion: policyVersion,
       calendarVersion: calendarVersion, startedAt: startedAt, dueAt: dueAt, stoppedAt: stoppedAt,
       elapsedSeconds: elapsedSeconds, targetSeconds: targetSeconds,
-      breaches: breaches.map { [$0.at.microseconds, $0.overrunBusinessSeconds] },
-      holders: breaches.map(\.holder))
+      reason: reason,
+      breaches: breaches.map {
+        Gist.Breach(
+          at: $0.at, overrunSeconds: $0.overrunBusinessSeconds, holder: $0.holder,
+          duty: $0.standing.kind)
+      },
+      shares: shares,
+      unattended: unattendedSeconds.map {
+        Share(holder: $0.offeree, duty: .unknown, seconds: $0.seconds)
+      })
   }
 }
 
 extension TicketHistory {
-  /// Finds out what changed an answer that was given by an earlier knowledge.
+  /// Finds out what changed an answer that was given by an earlier knowledge: verdicts, and whose
+  /// time it was and whether they were at work.
   ///
-  /// The answer is worked out anew after each event that was recorded between the two: of the ticket,
-  /// of what acts on it from elsewhere, of policies and of calendars.
+  /// The answer is worked out anew after each event between the two that the ticket or its answer is
+  /// made of: its own and what acts on it from elsewhere, policies, calendars and its imports, and
+  /// the duty of those who held it.
   ///
   /// - Parameters:
   ///   - now: the instant of which both answers tell.
   ///   - earlier: a prefix of the log: a position or a time of recording.
   ///   - later: a longer one; nil: all.
-  ///   - rules: the events of policies and calendars, and all corrections and retractions.
-  ///   - duties: shifts and absences by agent, the same for both.
+  ///   - rules: the events of `DeadlineBook.types`, and all corrections and retractions.
+  ///   - duties: the events of `AgentDuty.types`, and all corrections and retractions.
   /// - Throws: what reading zone data throws.
-  /// - Complexity: O(m·n) for m events between the two and n of the ticket.
+  /// - Complexity: O(m·n) for m such events between the two, and n of the ticket, of rules, or of the
+  ///   duty of its holders.
   public func deadlineChanges(
     at now: Timestamp, from earlier: KnownAt, to later: KnownAt? = nil, rules: [StoredEvent],
-    duties: [String: AgentDuty] = [:], zones: any ZoneDataSource
+    duties: [StoredEvent] = [], zones: any ZoneDataSource
   ) throws -> DeadlineChanges {
-    let ruling = TicketHistory.ruling(rules)
+    func isBetween(_ event: StoredEvent) -> Bool {
+      !earlier.contains(event.envelope) && later?.contains(event.envelope) ?? true
+    }
+    let imports = Set(events.compactMap { $0.envelope.origin?.importBatch })
+    let ruling = Amendments.closure(of: rules) { event in
+      guard DeadlineBook.types.contains(event.envelope.typeNumber) else { return false }
+      guard let batch = try? event.payload(as: ImportBatchStarted.self) else { return true }
+      return imports.contains(batch.batchId)
+    }
+    var touching: [Position: StoredEvent] = [:]
+    for event in events + rules.filter({ ruling.contains($0.envelope.id) })
+    where isBetween(event) {
+      touching[event.position] = event
+    }
+    // What the ticket tells by each knowledge, and so who held it by any.
+    var facts = clockFacts(knownAt: earlier)
+    var tellings: [Position: ClockFacts] = [:]
+    for event in events where isBetween(event) {
+      tellings[event.position] = clockFacts(knownAt: .position(event.position))
+    }
+    let holders = Set(([facts] + tellings.values).flatMap { $0.holders.map(\.holder) })
+    let onDuty = AgentDuty.events(of: holders, in: duties, schema: schema)
+    for event in onDuty where isBetween(event) { touching[event.position] = event }
+
     func book(_ known: KnownAt?) throws -> DeadlineBook {
       try DeadlineBook(events: rules, knownAt: known, schema: schema, zones: zones)
     }
-    var current = try book(earlier)
-    func judged(_ known: KnownAt?, by book: DeadlineBook) -> TicketDeadlines {
-      deadlines(at: now, knownAt: known, book: book, duties: duties, detail: .verdicts)
+    func duty(_ known: KnownAt) -> [String: AgentDuty] {
+      AgentDuty.all(events: onDuty.filter { known.contains($0.envelope) }, schema: schema)
     }
-    let before = judged(earlier, by: current)
+    var current = try book(earlier)
+    var standing = duty(earlier)
+    func judged() -> TicketDeadlines {
+      facts.deadlines(at: now, book: current, duties: standing, detail: .derivation)
+    }
+    let dutyPositions = Set(onDuty.map(\.position))
+    let before = judged()
     var last = before
     var steps: [DeadlineChanges.Step] = []
-    var between: [Position: StoredEvent] = [:]
-    for event in events + rules.filter({ ruling.contains($0.envelope.id) })
-    where !earlier.contains(event.envelope) && later?.contains(event.envelope) ?? true {
-      between[event.position] = event
-    }
-    for (position, event) in between.sorted(by: { $0.key < $1.key }) {
+    for (position, event) in touching.sorted(by: { $0.key < $1.key }) {
       let known = KnownAt.position(position)
+      if let telling = tellings[position] { facts = telling }
       if ruling.contains(event.envelope.id) { current = try book(known) }
-      let next = judged(known, by: current)
+      if dutyPositions.contains(position) {
+        let found = duty(known)
+        guard found != standing || tellings[position] != nil else { continue }
+        standing = found
+      }
+      let next = judged()
       let changes = DeadlineChanges.changes(from: last, to: next)
       if !changes.isEmpty {
         let envelope = event.envelope
@@ -134,23 +184,50 @@ extension TicketHistory {
     }
     return DeadlineChanges(before: before, after: last, steps: steps)
   }
+}
 
-  /// The events that make a book: what was published, and what corrects or retracts that.
-  private static func ruling(_ events: [StoredEvent]) -> Set<EventID> {
-    var next = events.filter { DeadlineBook.types.contains($0.envelope.typeNumber) }
-      .map(\.envelope.id)
-    var ids = Set(next)
-    var byTarget: [EventID: [EventID]] = [:]
+extension Amendments {
+  /// The ids of some events and of what corrects or retracts them.
+  fileprivate static func closure(
+    of events: [StoredEvent], where isWanted: (StoredEvent) -> Bool
+  ) -> Set<EventID> {
+    var next = events.filter(isWanted)
+    var ids = Set(next.map(\.envelope.id))
+    var byTarget: [EventID: [StoredEvent]] = [:]
+    var byBatch: [String: [StoredEvent]] = [:]
     for event in events {
-      guard let target = Amendments.target(of: event) else { continue }
-      byTarget[target, default: []].append(event.envelope.id)
+      if let target = target(of: event) {
+        byTarget[target, default: []].append(event)
+      } else if let retraction = try? event.payload(as: ImportBatchRetracted.self) {
+        byBatch[retraction.batchId, default: []].append(event)
+      }
     }
     // A retraction may itself be retracted.
-    while let id = next.popLast() {
-      for amendment in byTarget[id] ?? [] where ids.insert(amendment).inserted {
+    while let event = next.popLast() {
+      let ofBatch = event.envelope.origin?.importBatch.flatMap { byBatch[$0] } ?? []
+      for amendment in (byTarget[event.envelope.id] ?? []) + ofBatch
+      where ids.insert(amendment.envelope.id).inserted {
         next.append(amendment)
       }
     }
     return ids
+  }
+}
+
+extension AgentDuty {
+  /// The events that tell of the duty of some agents, with their corrections and retractions.
+  fileprivate static func events(
+    of agents: Set<String>, in events: [StoredEvent], schema: EventSchema
+  ) -> [StoredEvent] {
+    let streams = Dictionary(
+      grouping: events.filter { types.contains($0.envelope.typeNumber) }, by: \.envelope.stream)
+    // A shift's stream names its agent in its events only.
+    let wanted = streams.filter { _, events in
+      !agents.isDisjoint(with: all(events: events, schema: schema).keys)
+    }
+    let ids = Amendments.closure(of: events) { event in
+      types.contains(event.envelope.typeNumber) && wanted[event.envelope.stream] != nil
+    }
+    return events.filter { ids.contains($0.envelope.id) }
   }
 }

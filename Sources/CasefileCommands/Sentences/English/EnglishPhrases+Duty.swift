@@ -1,7 +1,7 @@
 import CasefileProjections
 
 extension EnglishPhrases {
-  func standing(_ standing: AgentDuty.Standing) -> String {
+  func standing(_ standing: AgentDuty.Standing.Kind) -> String {
     switch standing {
     case .onDuty: "on duty"
     case .offShift: "off shift"

@@ -1,7 +1,7 @@
 import CasefileProjections
 
 extension RussianPhrases {
-  func standing(_ standing: AgentDuty.Standing) -> String {
+  func standing(_ standing: AgentDuty.Standing.Kind) -> String {
     switch standing {
     case .onDuty: "на смене"
     case .offShift: "вне смены"
