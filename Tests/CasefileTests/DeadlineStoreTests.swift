@@ -139,6 +139,38 @@ struct DeadlineStoreTests {
     #expect(explained.clocks.first?.causes.map(\.code) == ["overload"])
   }
 
+  @Test("Monitors that look at once write each observation once, and a warning names the holder")
+  func monitors() async throws {
+    let temporary = try await DeadlineStoreTests.published()
+    let store = temporary.store
+    for ticket in 1...6 {
+      try await DeadlineStoreTests.open("\(ticket)", store)
+      _ = try await store.append([
+        Event(
+          TicketAssigned(agentId: "a-\(ticket)", mode: .take),
+          on: try StreamID.ticket("\(ticket)"), at: DeadlineStoreTests.at(5),
+          by: Actor(.agent, "a-\(ticket)"))
+      ])
+    }
+    for (minutes, kinds) in [(55, 1), (65, 2)] as [(Int64, Int)] {
+      let now = DeadlineStoreTests.at(minutes)
+      async let first = store.observeDeadlines(at: now)
+      async let second = store.observeDeadlines(at: now.adding(microseconds: 1_000_000))
+      let written = try await first + second
+      #expect(written.count == 6 && Set(written.map(\.identity)).count == 6)
+      #expect(
+        Set(written.map { $0.warning?.holderAgent ?? $0.breach?.holderAgent })
+          == Set((1...6).map { "a-\($0)" }))
+      var count = 0
+      let types = [SLAWarningIssued.type.number, SLABreachObserved.type.number]
+      try store.read(EventReadOptions(query: EventQuery(types: Set(types)))) { _ in
+        count += 1
+        return true
+      }
+      #expect(count == 6 * kinds)
+    }
+  }
+
   @Test("The list of all tickets equals the evaluation of each, whatever was appended")
   func listed() async throws {
     for seed in UInt64(0)..<4 {

@@ -33,16 +33,29 @@ extension Store {
       found += history.deadlines(at: now, book: book, duties: duties).observations
     }
     var written: [DeadlineObservation] = []
-    for observation in found {
-      do {
-        let appended = try await append([try event(for: observation, by: actor)])
-        if appended.first?.isDuplicate == false { written.append(observation) }
-      } catch let error as LogError where error.code == .idReused {
-        // Another monitor saw the same at another moment: its word stands.
+    // A first look at an old store finds thousands: one commit for each would take minutes.
+    for start in stride(from: 0, to: found.count, by: 500) {
+      let part = Array(found[start..<min(start + 500, found.count)])
+      if let new = try await write(part, by: actor) {
+        written += new
         continue
       }
+      for observation in part { written += try await write([observation], by: actor) ?? [] }
     }
     return written
+  }
+
+  /// Writes observations in one commit, and gives those that were new; nil where another monitor saw
+  /// one of them at another moment: its word stands.
+  private func write(
+    _ observations: [DeadlineObservation], by actor: Actor
+  ) async throws -> [DeadlineObservation]? {
+    do {
+      let appended = try await append(observations.map { try event(for: $0, by: actor) })
+      return zip(observations, appended).filter { !$0.1.isDuplicate }.map(\.0)
+    } catch let error as LogError where error.code == .idReused {
+      return nil
+    }
   }
 
   private func event(for observation: DeadlineObservation, by actor: Actor) throws -> Event {
