@@ -54,6 +54,43 @@ struct SourceClockTests {
     return (observed, judged)
   }
 
+  @Test(
+    "The view of a simulated desk, brought forward step by step, gives what the pure evaluation does"
+  )
+  func views() throws {
+    var settings = Histories.settings(tickets: 60, seed: 12)
+    settings.days = 15
+    let folder = try TemporaryFolder()
+    let store = try folder.makeStore("store")
+    let events = Histories.events(settings)
+    let last = try #require(events.map(\.occurredAt).max())
+    var judged = 0
+    for start in stride(from: 0, to: events.count, by: 700) {
+      let part = Array(events[start..<min(start + 700, events.count)])
+      _ = try store.appendBlocking(part)
+      // The newest part is read from the log's tail.
+      if (start / 700).isMultiple(of: 2) { try store.updateViews() }
+      let book = try store.deadlineBook()
+      let duties = try store.agentDuties()
+      for now in [part[part.count / 2].occurredAt, last] {
+        var seen = 0
+        try store.deadlines(at: now, book: book, detail: .derivation) { deadlines in
+          seen += 1
+          // Every ticket at the end, some on the way there.
+          guard seen.isMultiple(of: 7) || start + 700 >= events.count else { return true }
+          let history = try #require(try store.ticket(deadlines.ticket))
+          #expect(history.deadlines(at: now, book: book, duties: duties) == deadlines)
+          judged += deadlines.clocks.count
+          return true
+        }
+      }
+    }
+    #expect(judged > 150)
+    try store.updateViews()
+    #expect(try store.compareView(named: "tickets").isEqual)
+    store.close()
+  }
+
   @Test("Where nothing goes wrong it observes what the evaluator finds")
   func agree() throws {
     let (observed, judged) = try misses([])
