@@ -126,12 +126,7 @@ extension TicketHistory {
     func isBetween(_ event: StoredEvent) -> Bool {
       !earlier.contains(event.envelope) && later?.contains(event.envelope) ?? true
     }
-    let imports = Set(events.compactMap { $0.envelope.origin?.importBatch })
-    let ruling = Amendments.closure(of: rules) { event in
-      guard DeadlineBook.types.contains(event.envelope.typeNumber) else { return false }
-      guard let batch = try? event.payload(as: ImportBatchStarted.self) else { return true }
-      return imports.contains(batch.batchId)
-    }
+    let ruling = ruling(among: rules)
     var touching: [Position: StoredEvent] = [:]
     for event in events + rules.filter({ ruling.contains($0.envelope.id) })
     where isBetween(event) {
@@ -165,12 +160,11 @@ extension TicketHistory {
     for (position, event) in touching.sorted(by: { $0.key < $1.key }) {
       let known = KnownAt.position(position)
       if let telling = tellings[position] { facts = telling }
-      if ruling.contains(event.envelope.id) { current = try book(known) }
-      if dutyPositions.contains(position) {
-        let found = duty(known)
-        guard found != standing || tellings[position] != nil else { continue }
-        standing = found
-      }
+      let isRule = ruling.contains(event.envelope.id)
+      if isRule { current = try book(known) }
+      let found = dutyPositions.contains(position) ? duty(known) : standing
+      guard tellings[position] != nil || isRule || found != standing else { continue }
+      standing = found
       let next = judged()
       let changes = DeadlineChanges.changes(from: last, to: next)
       if !changes.isEmpty {
@@ -183,6 +177,16 @@ extension TicketHistory {
       last = next
     }
     return DeadlineChanges(before: before, after: last, steps: steps)
+  }
+
+  /// What makes the book of this ticket: policies, calendars, and the beginnings of its own imports.
+  private func ruling(among rules: [StoredEvent]) -> Set<EventID> {
+    let imports = Set(events.compactMap { $0.envelope.origin?.importBatch })
+    return Amendments.closure(of: rules) { event in
+      guard DeadlineBook.types.contains(event.envelope.typeNumber) else { return false }
+      guard let batch = try? event.payload(as: ImportBatchStarted.self) else { return true }
+      return imports.contains(batch.batchId)
+    }
   }
 }
 
