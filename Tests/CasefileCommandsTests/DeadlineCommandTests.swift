@@ -66,6 +66,7 @@ struct DeadlineCommandTests {
     try tool.run("deadline", "explain", "7", "--as-of", "2026-03-02T13:00:00Z", "--svg", svg)
     let picture = try String(contentsOfFile: svg, encoding: .utf8)
     #expect(picture.hasPrefix("<svg") && picture.contains("past its deadline"))
+    #expect(picture.contains("<title>Deadlines of ticket 7 at 2026-03-02 13:00:00 +00:00</title>"))
     let list = try tool.run(
       "deadline", "list", "--verdict", "breached", "--as-of", "2026-03-02T13:00:00Z", "--format",
       "json")
@@ -145,6 +146,7 @@ struct DeadlineCommandTests {
       (["deadline", "explain", "7", "--known-at", "2001-01-01T00:00:00Z"], 1, "notFound"),
       (["deadline", "explain", "7", "--clock", "lunch"], 2, "usage"),
       (["deadline", "list", "--state", "lost"], 2, "usage"),
+      (["deadline", "list", "--zone-data", "/nowhere"], 2, "usage"),
       (["deadline", "what-if"], 2, "usage"),
       (["deadline", "changes", "7"], 2, "usage"),
       (["deadline", "changes", "8", "--since-position", "1"], 1, "notFound"),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Casefile
 import CasefileModel
 import CasefileProjections
+import Foundation
 
 /// Which zone data are used.
 struct ZoneDataOptions: ParsableArguments {
@@ -11,6 +12,19 @@ struct ZoneDataOptions: ParsableArguments {
 
   /// The directory.
   var directory: ZoneDirectory { ZoneDirectory(path: zoneData) }
+
+  /// A machine may be without zone data, but nobody names a directory that isn't there on purpose: all
+  /// calendars would be unknown, and no verdict could be given.
+  func validate() throws {
+    var isDirectory: ObjCBool = false
+    guard
+      zoneData == ZoneDirectory.systemPath
+        || (FileManager.default.fileExists(atPath: zoneData, isDirectory: &isDirectory)
+          && isDirectory.boolValue)
+    else {
+      throw ValidationError("--zone-data is \(zoneData), which is no directory")
+    }
+  }
 }
 
 /// What is told on standard error beside an answer.

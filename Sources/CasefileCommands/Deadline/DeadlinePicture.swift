@@ -15,6 +15,7 @@ struct DeadlinePicture {
   private var zone: Zone { voice.zone }
   private var phrases: any Phrases { voice.phrases }
   private let ticket: String
+  private let evaluatedAt: Timestamp
   private let from: Timestamp
   private let until: Timestamp
 
@@ -23,6 +24,7 @@ struct DeadlinePicture {
     clocks = deadlines.clocks.filter { clock == nil || $0.clock == clock }
     self.voice = voice
     ticket = deadlines.ticket
+    evaluatedAt = deadlines.evaluatedAt
     let ends = clocks.flatMap { [$0.stoppedAt ?? deadlines.evaluatedAt, $0.dueAt] }
     guard let first = clocks.map(\.startedAt).min(), let last = ends.compactMap({ $0 }).max(),
       first < last
@@ -68,7 +70,7 @@ struct DeadlinePicture {
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"970\" height=\"\(height)\" "
         + "font-family=\"sans-serif\" font-size=\"12\" role=\"img\">",
-      "<title>\(escaped(phrases.deadlinesTitle(ticket, at: zone.text(until))))</title>",
+      "<title>\(escaped(phrases.deadlinesTitle(ticket, at: zone.text(evaluatedAt))))</title>",
     ]
     for (row, clock) in clocks.enumerated() {
       let y = 8 + 26 * row
