@@ -193,4 +193,49 @@ struct ReadTests {
     store.close()
     other.close()
   }
+
+  @Test(
+    "A blocking follower gets what is there and what another handle appends, and ends when told",
+    .timeLimit(.minutes(2)))
+  func followBlocking() async throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration())
+    _ = try await store.append(Fixture.events(0..<600))
+    let other = try Store.open(at: directory.store, configuration: .init(isReadOnly: true))
+    let writing = Task.detached {
+      for number in 600..<700 { _ = try await store.append([Fixture.event(number)]) }
+    }
+    var seen: [UInt64] = []
+    try other.followBlocking(from: Position(10)) { events in
+      #expect(events.count <= 256)
+      seen += events.map(\.position.rawValue)
+      return seen.count < 690
+    }
+    #expect(seen == Array(10..<700))
+    try await writing.value
+    var found = 0
+    var looks = 0
+    try other.followBlocking(
+      query: EventQuery(tags: ["topic:t-2"]),
+      while: {
+        looks += 1
+        return looks < 20
+      }
+    ) { events in
+      found += events.count
+      return true
+    }
+    #expect(looks >= 20)
+    let wanted = try (0..<700).filter { try Fixture.event($0).tags.contains("topic:t-2") }
+    #expect(found == wanted.count)
+    struct Enough: Error {}
+    #expect(throws: Enough.self) { try other.followBlocking { _ in throw Enough() } }
+    other.close()
+    // A closed store ends it without an event and without an error.
+    try other.followBlocking { _ in
+      Issue.record("a closed store has no events")
+      return false
+    }
+    store.close()
+  }
 }

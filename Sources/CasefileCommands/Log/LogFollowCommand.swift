@@ -4,6 +4,7 @@ import CasefileLog
 import CasefileModel
 import Dispatch
 import Foundation
+import Synchronization
 
 /// `casefile log follow`.
 struct LogFollowCommand: AsyncParsableCommand {
@@ -38,27 +39,43 @@ struct LogFollowCommand: AsyncParsableCommand {
   func run() async throws {
     let (query, ownTypes) = try selection.query()
     try await common.withStore { store in
-      let mailbox = EventMailbox()
-      let events = store.follow(from: try start(in: store), query: query)
-      let reading = Task {
-        do {
-          for try await event in events { await mailbox.put(event) }
-          await mailbox.finish()
-        } catch {
-          await mailbox.finish(throwing: error)
-        }
-      }
+      let isStopped = Stop()
       let signals = [SIGINT, SIGTERM].map { signal in
-        Interruption.source(for: signal) {
-          reading.cancel()
-          Task { await mailbox.finish() }
-        }
+        Interruption.source(for: signal) { isStopped.flag.store(true, ordering: .relaxed) }
       }
-      defer {
-        reading.cancel()
-        for source in signals { source.cancel() }
+      defer { for source in signals { source.cancel() } }
+      try follow(store, query, ownTypes: ownTypes, isStopped)
+    }
+  }
+
+  /// Whether a signal has come.
+  private final class Stop: Sendable {
+    let flag = Atomic(false)
+  }
+
+  /// Prints what comes on this thread: it has nothing else to do.
+  private func follow(
+    _ store: Store, _ query: EventQuery, ownTypes: Set<String>, _ stop: Stop
+  ) throws {
+    let printer = EventPrinter(common.format, to: OutputBuffer())
+    var left = limit ?? .max
+    try store.followBlocking(
+      from: start(in: store), query: query, while: { !stop.flag.load(ordering: .relaxed) }
+    ) { events in
+      var last: StoredEvent?
+      for event in events where left > 0 {
+        last = event
+        guard EventSelection.isMeant(event, ownTypes: ownTypes) else { continue }
+        try printer.print(event)
+        left -= 1
       }
-      try await hand(out: mailbox, ownTypes: ownTypes, store: store.identity.id)
+      // First the events, then the cursor: a stop in between repeats a batch and loses none.
+      try printer.output.flush()
+      if let cursor, let last {
+        try FollowCursor(store: store.identity.id, position: last.position, leaf: last.leaf)
+          .write(cursor)
+      }
+      return left > 0
     }
   }
 
@@ -73,27 +90,6 @@ struct LogFollowCommand: AsyncParsableCommand {
       ).at(file: cursor, line: nil)
     }
     return Position(kept.position.rawValue + 1)
-  }
-
-  private func hand(out mailbox: EventMailbox, ownTypes: Set<String>, store: String) async throws {
-    let printer = EventPrinter(common.format, to: OutputBuffer())
-    var left = limit ?? .max
-    while left > 0 {
-      let batch = try await mailbox.takeAll()
-      guard !batch.isEmpty else { return }
-      var last: StoredEvent?
-      for event in batch where left > 0 {
-        last = event
-        guard EventSelection.isMeant(event, ownTypes: ownTypes) else { continue }
-        try printer.print(event)
-        left -= 1
-      }
-      // First the events, then the cursor: a stop in between repeats a batch and loses none.
-      try printer.output.flush()
-      if let cursor, let last {
-        try FollowCursor(store: store, position: last.position, leaf: last.leaf).write(cursor)
-      }
-    }
   }
 }
 

@@ -9,12 +9,6 @@ internal import Synchronization
 /// look costs a second wait for a processor, and is in vain where the counter ran ahead.
 /// `Task.sleep` in each follower took 1.3 % of a core for one that idled (2026-11-22).
 final class CommitWatcher: Sendable {
-  /// Three looks within the 60 ms that an event may take to be seen.
-  private static let pauseMicroseconds: UInt32 = 20_000
-  /// While commits come, the pause is the greater part of what an event takes to be seen.
-  private static let busyPauseMicroseconds: UInt32 = 8_000
-  /// How many looks after a commit are made at the shorter pause.
-  private static let busyLookCount = 25
   /// How many looks the thread outlives its last waiter: a busy follower waits again at once.
   private static let idleLookCountMax = 50
 
@@ -87,16 +81,10 @@ final class CommitWatcher: Sendable {
 
   /// The body of the thread: ends when nobody has waited for some time.
   private func run() {
-    var known: UInt64?
-    var busyLooks = 0
+    var pace = CommitPace()
     repeat {
-      usleep(
-        busyLooks > 0 ? CommitWatcher.busyPauseMicroseconds : CommitWatcher.pauseMicroseconds)
       do {
-        let counter = try environment.lastTransactionID
-        busyLooks =
-          known.map { $0 != counter } ?? false ? CommitWatcher.busyLookCount : busyLooks - 1
-        known = counter
+        let counter = try pace.next(environment)
         for (ticket, waiter) in state.withLock({ $0.waiters }) where waiter.snapshot != counter {
           serve(ticket, waiter)
         }
@@ -123,5 +111,29 @@ final class CommitWatcher: Sendable {
       if state.idleLookCount > CommitWatcher.idleLookCountMax { state.isRunning = false }
       return state.isRunning
     }
+  }
+}
+
+/// How often one looks whether any process has committed: more often while commits come.
+struct CommitPace {
+  /// Three looks within the 60 ms that an event may take to be seen.
+  private static let pauseMicroseconds: UInt32 = 20_000
+  /// While commits come, the pause is the greater part of what an event takes to be seen.
+  private static let busyPauseMicroseconds: UInt32 = 8_000
+  /// How many looks after a commit are made at the shorter pause.
+  private static let busyLookCount = 25
+
+  private var known: UInt64?
+  private var busyLooks = 0
+
+  /// Sleeps, and then reads LMDB's counter of commits.
+  ///
+  /// - Throws: `LMDBError` `.closed` and the like.
+  mutating func next(_ environment: Environment) throws(LMDBError) -> UInt64 {
+    usleep(busyLooks > 0 ? CommitPace.busyPauseMicroseconds : CommitPace.pauseMicroseconds)
+    let counter = try environment.lastTransactionID
+    busyLooks = known.map { $0 != counter } ?? false ? CommitPace.busyLookCount : busyLooks - 1
+    known = counter
+    return counter
   }
 }

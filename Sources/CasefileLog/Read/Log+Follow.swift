@@ -20,6 +20,55 @@ extension Log {
     let state = FollowState(log: self, next: first, query: query)
     return AsyncThrowingStream { try await state.next() }
   }
+
+  /// The same for a thread of its own: hands out what is there, then what comes, some events at
+  /// once, until `each` says false.
+  ///
+  /// The calling thread looks for commits itself and sleeps between two looks, so that no event
+  /// waits for a second thread to be woken: under full load a third of the delay.
+  ///
+  /// ```swift
+  /// try log.followBlocking(from: cursor) { events in
+  ///   …
+  ///   return true
+  /// }
+  /// ```
+  /// - Parameters:
+  ///   - isWanted: asked before each look, at least fifty times a second; false ends the following.
+  ///   - each: at most 256 events in order.
+  /// - Throws: `LogError` for a damaged event; what `each` throws. A log that is closed ends it
+  ///   without an error.
+  public func followBlocking(
+    from first: Position, query: EventQuery = EventQuery(), while isWanted: () -> Bool = { true },
+    _ each: (_ events: [StoredEvent]) throws -> Bool
+  ) throws {
+    var pace = CommitPace()
+    var next = first
+    while isWanted() {
+      let batch: NextBatch
+      do { batch = try nextBatch(from: next, query, limit: Log.followedTogether) } catch {
+        guard Log.isClosing(error) else { throw error }
+        return
+      }
+      next = batch.next
+      if !batch.events.isEmpty, try !each(batch.events) { return }
+      if batch.isCut { continue }
+      do {
+        while isWanted(), try pace.next(environment) == batch.snapshot { continue }
+      } catch {
+        guard Log.isClosing(error) else { throw error }
+        return
+      }
+    }
+  }
+
+  /// How many events a follower reads at once.
+  fileprivate static let followedTogether = 256
+
+  /// Whether a follower ends rather than fails.
+  fileprivate static func isClosing(_ error: any Error) -> Bool {
+    (error as? LogError)?.code == .closed || (error as? LMDBError)?.code == .closed
+  }
 }
 
 /// Where a follower is. One task uses it at a time, so the lock is never waited for.
@@ -56,11 +105,8 @@ private final class FollowState: Sendable {
         if let snapshot = try fill(), !place.withLock({ $0.isBehind }) {
           try await log.watcher.wait(after: snapshot) { try self.fill() }
         }
-      } catch is CancellationError {
-        return nil
-      } catch let error as LogError where error.code == .closed {
-        return nil
-      } catch let error as LMDBError where error.code == .closed {
+      } catch {
+        guard error is CancellationError || Log.isClosing(error) else { throw error }
         return nil
       }
     }
@@ -70,7 +116,7 @@ private final class FollowState: Sendable {
   /// Reads the next batch in one snapshot. Nil: there are events; else the snapshot without any.
   private func fill() throws -> UInt64? {
     let next = place.withLock { $0.next }
-    let batch = try log.nextBatch(from: next, query, limit: 256)
+    let batch = try log.nextBatch(from: next, query, limit: Log.followedTogether)
     return place.withLock { place in
       place.next = batch.next
       place.isBehind = batch.isCut

@@ -4,7 +4,7 @@ internal import CasefileModel
 internal import Glibc
 internal import Workload
 
-/// Many processes on one store: eight that read, two that append, one that follows. Then how long a
+/// Many processes on one store: eight that read, two that append, two that follow. Then how long a
 /// follower takes to see an event, also while the disk is slow, and what it costs while nothing
 /// happens.
 struct SoakCampaign {
@@ -57,9 +57,12 @@ struct SoakCampaign {
   }
 
   private func busy(_ journal: inout Journal) throws {
-    let follower = try start(
-      "follow", 0, seconds: seconds + SoakCampaign.patienceSeconds, from: SoakCampaign.firstEvents,
-      &journal)
+    let followers = try ["follow", "follow-blocking"].map { role in
+      let follower = try start(
+        role, 0, seconds: seconds + SoakCampaign.patienceSeconds, from: SoakCampaign.firstEvents,
+        &journal)
+      return (name: role, child: follower.child, output: follower.output)
+    }
     var children: [(name: String, child: Child, output: String)] = []
     for number in 0..<SoakCampaign.writers {
       let (child, output) = try start("append", number + 1, seconds: seconds, &journal)
@@ -71,7 +74,7 @@ struct SoakCampaign {
     }
     let pulse = try start("pulse", 30, seconds: seconds, &journal)
     children.append(("pulse", pulse.child, pulse.output))
-    children.append(("follow", follower.child, follower.output))
+    children += followers
     var acknowledged: [Acknowledged] = []
     for (name, child, output) in children {
       if name == "follow" { try stopFollower() }
@@ -87,8 +90,11 @@ struct SoakCampaign {
     var random = journal.random
     let check = StoreCheck(path, acknowledged, random: &random)
     journal.fail(check.problems, in: "after the busy phase")
-    try compare(
-      "busy", follower.output, writer: "append", Array(1...SoakCampaign.writers), &journal)
+    for follower in followers {
+      try compare(
+        "busy, \(follower.name)", follower.output, writer: "append",
+        Array(1...SoakCampaign.writers), &journal)
+    }
     let pauses = try Files.lines(pulse.output).filter { $0.hasPrefix("P ") }.compactMap {
       Double($0.dropFirst(2)).map { $0 / 1e6 }
     }

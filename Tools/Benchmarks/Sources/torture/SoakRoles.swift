@@ -24,6 +24,7 @@ enum SoakRoles {
     case "reopen": process.reopen()
     case "pulse": process.pulse()
     case "follow": try await process.follow(from: first)
+    case "follow-blocking": try process.followBlocking(from: first)
     default: throw UsageError("unknown role \(role)")
     }
     Output.line("DONE \(process.operations) operations, \(process.events) events")
@@ -237,6 +238,30 @@ struct SoakProcess {
       do { try await group.waitForAll() } catch { Report.failure(error) }
     }
     events = Int(seen.next.load(ordering: .relaxed) - first)
+    operations = events
+  }
+
+  mutating func followBlocking(from first: UInt64) throws {
+    let store = try Store.open(at: path, configuration: .init(isReadOnly: true))
+    defer { store.close() }
+    var lines: [(time: UInt64, position: UInt64)] = []
+    defer { for line in lines { Output.line("F \(line.time) \(line.position)") } }
+    var stopAsked: UInt64 = 0
+    try store.followBlocking(
+      from: Position(first),
+      while: {
+        // The file is looked for as seldom as by the other follower.
+        let now = Monotonic.nanoseconds()
+        guard now - stopAsked > 200_000_000 else { return true }
+        stopAsked = now
+        let end = stopCount
+        return isTime && end.map { UInt64(lines.count) + first < $0 } ?? true
+      }
+    ) { events in
+      for event in events { lines.append((Monotonic.nanoseconds(), event.position.rawValue)) }
+      return true
+    }
+    events = lines.count
     operations = events
   }
 
