@@ -90,12 +90,14 @@ let package = Package(
       path: "Tools/simulate/Simulation", swiftSettings: settings),
     .executableTarget(
       name: "simulate", dependencies: ["Simulation"], path: "Tools/simulate",
-      exclude: ["Simulation"], swiftSettings: settings),
+      exclude: ["Simulation"],
+      swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], onLinux)],
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], onLinux)]),
     .executableTarget(
       name: "desk-service", dependencies: ["Casefile"], path: "Tools/Examples/desk-service",
       swiftSettings: settings),
     // A command that shows one ticket would spend a third of its time on loading shared libraries.
-    // Unsafe flags bar a product from being depended upon; this one is a program, no library.
+    // Unsafe flags bar a product from being depended upon; this one and the simulator are programs.
     .executableTarget(
       name: "casefile-cli", dependencies: ["CasefileCommands"], path: "Tools/casefile",
       swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], onLinux)],
