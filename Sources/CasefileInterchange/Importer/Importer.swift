@@ -81,8 +81,9 @@ public struct Importer: Sendable {
   /// - Throws: `ImportError` before anything is stored: a file that can't be read, a row that is
   ///   rejected. `.batchIncomplete`, with the store's error as its cause, if storing stopped midway;
   ///   running the import again completes it.
-  /// - Complexity: about 200 bytes of disk a row beside the store while it runs, and no memory that
-  ///   grows with the rows; see `RowTable`. Kept in memory are the people who are called by names.
+  /// - Complexity: about 200 bytes of disk a row beside the store while it runs, 64 more for each row
+  ///   of the source that the store holds, and no memory that grows with the rows; see `RowTable`.
+  ///   Kept in memory are the people who are called by names.
   public func run(files: [String], options: Options = Options()) throws -> ImportSummary {
     guard !files.isEmpty else { throw ImportError(.fileMissing, "no file was named") }
     var run = try ImportRun(store: store, profile: profile, options: options)
