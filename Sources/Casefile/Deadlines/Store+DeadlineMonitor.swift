@@ -33,7 +33,8 @@ extension Store {
       found += history.deadlines(at: now, book: book, duties: duties).observations
     }
     var written: [DeadlineObservation] = []
-    // A first look at an old store finds thousands: one commit for each would take minutes.
+    // A first look at an old store finds thousands: a commit for each of 2,281 took 17.7 s, commits of
+    // 500 take 4.6 s.
     for start in stride(from: 0, to: found.count, by: 500) {
       let part = Array(found[start..<min(start + 500, found.count)])
       if let new = try await write(part, by: actor) {
