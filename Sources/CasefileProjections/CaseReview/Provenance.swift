@@ -102,13 +102,12 @@ public struct Assessability: Hashable, Sendable {
   }
 
   /// Whether it can be judged.
-  public func answer(_ subject: Subject) -> Answer {
-    guard isImportedOnly, !subject.types.contains(where: typeNames.contains) else {
-      return .assessable
-    }
-    if statements.contains(where: { Assessability.covers(subject.types, $0) }) {
-      return .assessable
-    }
+  public func answer(_ subject: Subject) -> Answer { answer(anyOf: subject.types) }
+
+  /// Whether events of one of some types would be there if it had happened.
+  func answer(anyOf types: [String]) -> Answer {
+    guard isImportedOnly, !types.contains(where: typeNames.contains) else { return .assessable }
+    if statements.contains(where: { Assessability.covers(types, $0) }) { return .assessable }
     return statements.contains(where: \.isEmpty) ? .notStated : .notRecorded
   }
 

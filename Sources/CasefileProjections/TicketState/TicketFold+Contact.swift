@@ -265,7 +265,7 @@ extension TicketFold {
 
 extension MessageSent {
   /// The person who wrote it; nil for bots, rules and automatic replies.
-  fileprivate func humanAuthor(actor: Actor) -> String? {
+  func humanAuthor(actor: Actor) -> String? {
     switch author {
     case .agent?: agentId ?? actor.id ?? ""
     case nil: agentId ?? (actor.kind == .agent ? actor.id ?? "" : nil)

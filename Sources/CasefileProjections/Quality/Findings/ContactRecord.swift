@@ -1,0 +1,75 @@
+public import CasefileModel
+
+/// A call, a chat or a message before or without a ticket.
+public struct ContactRecord: Sendable {
+  /// Its stream.
+  public let stream: StreamID
+  /// What counts of it, in order.
+  let entries: [TicketEntry]
+  /// The tickets to which it belongs, sorted.
+  public let tickets: [String]
+
+  /// Takes the events of contacts apart.
+  ///
+  /// - Parameter events: of contacts, with what corrects or retracts them, in any order.
+  public static func records(
+    _ events: [StoredEvent], schema: EventSchema = .builtIn
+  ) -> [ContactRecord] {
+    let amendments = Amendments(events, schema: schema)
+    let kinds = ["call", "contact"]
+    let own = Dictionary(
+      grouping: events.filter { kinds.contains($0.envelope.stream.kind) },
+      by: \.envelope.stream)
+    return own.keys.sorted().map { stream in
+      ContactRecord(
+        stream,
+        DomainOrder.sort(
+          (own[stream] ?? []).map { amendments.entry(of: $0) }.filter {
+            $0.retractedBy == nil && !$0.isAmendment
+          }))
+    }
+  }
+
+  private init(_ stream: StreamID, _ entries: [TicketEntry]) {
+    self.stream = stream
+    self.entries = entries
+    var tickets: Set<String> = []
+    for entry in entries {
+      if entry.typeNumber == ContactLinkedToTicket.type.number {
+        guard let payload = try? entry.payload(ContactLinkedToTicket.self) else { continue }
+        tickets.insert(payload.ticketId)
+      } else if entry.typeNumber == ContactUnlinked.type.number {
+        guard let payload = try? entry.payload(ContactUnlinked.self) else { continue }
+        tickets.remove(payload.ticketId)
+      }
+    }
+    self.tickets = tickets.sorted()
+  }
+
+  func entries(at now: Timestamp) -> [TicketEntry] { entries.filter { $0.effectiveAt <= now } }
+
+  /// The codes that a contact can show by itself.
+  public static let codes: Set<FindingCode> = [
+    .untrackedContact, .recordingMissing, .callAnsweredLate, .callAbandoned,
+  ]
+
+  /// What is found on the contact itself, in the order of the codes. What is found on one that belongs
+  /// to a ticket is among the ticket's findings too.
+  ///
+  /// - Parameter now: what happened later is left out.
+  public func findings(
+    at now: Timestamp, rules: FindingRules, codes: Set<FindingCode>? = nil
+  ) -> [Finding] {
+    let trail = CallTrail(entries: entries(at: now), rules: rules)
+    return FindingCode.allCases.filter {
+      ContactRecord.codes.contains($0) && codes?.contains($0) ?? true && rules.isOn($0)
+    }.flatMap { code in
+      trail.found(code).map { found in
+        Finding(
+          code: code, ticket: nil, contact: stream.description, at: found.at,
+          positions: found.positions, agent: found.agent, group: nil, details: found.details,
+          clocks: [])
+      }
+    }
+  }
+}

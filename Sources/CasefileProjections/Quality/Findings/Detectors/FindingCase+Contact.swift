@@ -1,0 +1,166 @@
+import CasefileModel
+
+/// What was done for the client, and what the client met with.
+extension FindingCase {
+  /// Between two acts of agents, and before the first and after the last one.
+  func hung() -> [Finding] {
+    let limit = rules.seconds(.staleDays, for: .hung)
+    let acts = fold.work.values.map { (at: $0.act.at, position: $0.act.position) }
+      .sorted { ($0.at, $0.position) < ($1.at, $1.position) }
+    return open.flatMap { period -> [Finding] in
+      var findings: [Finding] = []
+      var from = period.from
+      var begin = period.begin
+      func note(until end: Timestamp?, _ position: Position?) {
+        let seconds = FindingCase.seconds(from, end ?? max(now, from))
+        guard seconds > limit, !isWaiting(from, limit) else { return }
+        findings.append(
+          finding(.hung, at: from, [begin, position], agent: holder(at: from)) {
+            $0.seconds = seconds
+            $0.limitSeconds = limit
+            $0.until = end
+          })
+      }
+      for act in acts where act.at >= period.from && period.until.map({ act.at < $0 }) ?? true {
+        note(until: act.at, act.position)
+        (from, begin) = (act.at, act.position)
+      }
+      note(until: period.until, period.end)
+      return findings
+    }
+  }
+
+  /// Whether a wait stood at the end of the limit whose own end lay ahead then.
+  private func isWaiting(_ from: Timestamp, _ limit: Int64) -> Bool {
+    let (offset, isOver) = limit.multipliedReportingOverflow(by: 1_000_000)
+    let end = from.adding(microseconds: isOver ? .max : offset)
+    return (state.pastWaits + state.waits).contains { wait in
+      guard let until = wait.until else { return false }
+      return wait.since <= end && until > end && wait.endedAt.map { $0 > end } ?? true
+    }
+  }
+
+  /// Around the clock, whatever calendars and pauses: the client is lost meanwhile.
+  func unanswered() -> [Finding] {
+    let limit = rules.seconds(.unansweredHours, for: .unanswered)
+    var findings: [Finding] = []
+    var turn: (at: Timestamp, position: Position)?
+    func note(until end: Timestamp?, _ position: Position?) {
+      guard let began = turn else { return }
+      turn = nil
+      let seconds = FindingCase.seconds(began.at, end ?? max(now, began.at))
+      guard seconds > limit else { return }
+      findings.append(
+        finding(.unanswered, at: began.at, [began.position, position], agent: holder(at: began.at))
+        {
+          $0.seconds = seconds
+          $0.limitSeconds = limit
+          $0.until = end
+        })
+    }
+    for signal in facts.signals where signal.at <= now {
+      switch signal.kind {
+      case .clientTurn: turn = turn ?? (signal.at, signal.position)
+      case .opened where signal.value == ClockSignal.Opening.needsReply:
+        turn = turn ?? (signal.at, signal.position)
+      case .reply, .closed, .merged, .deleted: note(until: signal.at, signal.position)
+      default: continue
+      }
+    }
+    note(until: nil, nil)
+    return findings
+  }
+
+  func reminders() -> [Finding] {
+    all(TicketClientReminder.self).map { entry, payload in
+      finding(
+        .clientReminder, at: entry.occurredAt, [entry.position],
+        agent: holder(at: entry.effectiveAt)
+      ) { $0.other = payload.messageId ?? payload.callId }
+    }
+  }
+
+  /// A defect of the handover: it is about whoever gave the ticket last.
+  func retold() -> [Finding] {
+    all(HandoffClientRetoldDetected.self).map { entry, payload in
+      let handoff = state.handoffs.last { handoff in
+        payload.handoffId.map { handoff.handoff == $0 } ?? (handoff.at <= entry.effectiveAt)
+      }
+      return finding(
+        .clientRetold, at: entry.occurredAt, [handoff?.position, entry.position],
+        agent: handoff?.from ?? holder(at: entry.effectiveAt)
+      ) {
+        $0.agents = handoff.map { [$0.from, $0.to] } ?? []
+        $0.word = payload.marker?.word
+        $0.other = payload.messageId
+      }
+    }
+  }
+
+  /// What happened on the phone, on the ticket itself and on the contacts that belong to it.
+  func onCalls(_ code: FindingCode) -> [Finding] {
+    let contacts = context.contacts(of: state.ticket).flatMap { $0.entries(at: now) }
+    let trail = CallTrail(entries: entries + contacts, rules: rules)
+    return trail.found(code).map { found in
+      finding(
+        code, at: found.at, found.positions, agent: found.agent ?? holder(at: found.at)
+      ) { $0 = found.details }
+    }
+  }
+
+  func outages() -> [Finding] {
+    guard let begin = open.first, let last = open.last else { return [] }
+    return CaseGap.outages(
+      in: context.outages.filter { knownAt?.contains($0.envelope) ?? true }, from: begin.from,
+      until: last.until ?? now, channels: state.channels
+    ).filter { $0.kind == .outage && $0.from ?? begin.from <= now }.map { gap in
+      let from = gap.from ?? begin.from
+      return finding(.channelOutage, at: from, [gap.position], agent: nil) {
+        $0.word = gap.channel
+        $0.until = gap.until
+        $0.seconds = gap.until.map { FindingCase.seconds(from, $0) }
+      }
+    }
+  }
+
+  // MARK: Marks
+
+  /// A mark belongs to the template that it names, else to that of the message that it names, else to
+  /// that of the last human reply before it.
+  func dislikedTemplates() -> [Finding] {
+    let replies = all(MessageSent.self).filter {
+      $0.payload.humanAuthor(actor: $0.entry.actor) != nil
+    }
+    let about = Dictionary(
+      all(RatingReceived.self).map { ($0.entry.position, $0.payload.about) },
+      uniquingKeysWith: { first, _ in first })
+    return MarkReview.marks(in: entries).compactMap { mark in
+      guard mark.withdrawnBy == nil, mark.replacedBy == nil, isBad(mark) else { return nil }
+      let named = about[mark.position].flatMap { $0 }
+      let message =
+        replies.last { $0.payload.messageId == named?.messageId }
+        ?? replies.last { $0.entry.effectiveAt <= mark.at }
+      guard let template = named?.templateId ?? message?.payload.templateId else { return nil }
+      return finding(
+        .templateDisliked, at: mark.at, [message?.entry.position, mark.position], agent: mark.agent
+      ) {
+        $0.other = template
+        $0.count = mark.score
+        $0.word = mark.kind?.word
+      }
+    }
+  }
+
+  private func isBad(_ mark: MarkReview) -> Bool {
+    guard let score = mark.score else { return false }
+    if mark.kind == .solved { return score == 0 }
+    // Effort: the more, the worse; what its scale means is the survey's, so nothing is said.
+    guard let low = mark.scaleMin, let high = mark.scaleMax, low < high, low...high ~= score,
+      mark.kind != .ces
+    else { return false }
+    // Who would not recommend, by the usual reading of nought to ten: up to six.
+    if mark.kind == .nps { return (score - low) * 10 <= (high - low) * 6 }
+    let limit = rules.value(.badMarkPermille, for: .templateDisliked)
+    return Double(score - low) * 1_000 <= Double(high - low) * Double(limit)
+  }
+}
