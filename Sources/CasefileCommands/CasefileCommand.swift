@@ -18,8 +18,9 @@ struct CasefileCommand: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, AppendCommand.self, ImportCommand.self, TicketCommand.self,
       ClientCommand.self, SearchCommand.self, AgentCommand.self, DeadlineCommand.self,
-      FindingsCommand.self, ReportCommand.self, PolicyCommand.self, CalendarCommand.self,
-      ReplayCommand.self, ViewCommand.self, ExportCommand.self, LogCommand.self,
+      FindingsCommand.self, MetricCommand.self, ReportCommand.self, PolicyCommand.self,
+      CalendarCommand.self, ReplayCommand.self, ViewCommand.self, ExportCommand.self,
+      LogCommand.self,
     ])
 }
 

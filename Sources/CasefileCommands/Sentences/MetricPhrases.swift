@@ -1,0 +1,14 @@
+import CasefileProjections
+
+/// What metrics say.
+protocol MetricPhrases: Sendable {
+  /// What is measured, and of what.
+  func definition(of metric: Metric) -> String
+  func about(
+    _ definition: String, unit: Metric.Unit, counted: Metric.Counted, version: Int
+  ) -> String
+  /// Key, part, values, tickets, mean, median, 90th hundredth.
+  func metricColumns(_ cut: MetricTable.Cut) -> [String]
+  func measured(_ tickets: Int) -> String
+  func leftOut(_ count: Int, _ why: Metric.Omission) -> String
+}

@@ -1,0 +1,104 @@
+import CasefileModel
+import CasefileProjections
+import Foundation
+import Testing
+
+@testable import CasefileCommands
+
+@Suite("Commands of metrics", .serialized, .timeLimit(.minutes(2)))
+struct MetricCommandTests {
+  /// Three tickets: two of one agent, taken 60 and 120 minutes after the opening, one of another.
+  private static let events: [String] = [
+    (1, "a-1", "11:00"), (2, "a-1", "12:00"), (3, "a-2", "10:30"),
+  ].flatMap { ticket, agent, time in
+    [
+      Lines.line("ticket.opened", "10:00", "client c-9", #"{"clientId": "c-9", "groupId": "=g"}"#),
+      Lines.line(
+        "ticket.assigned", time, "agent \(agent)", #"{"agentId": "\#(agent)", "mode": "take"}"#),
+    ].map { $0.replacing("ticket/7", with: "ticket/\(ticket)") }
+  }
+
+  private func made() throws -> CommandLineTool {
+    let tool = try CommandLineTool()
+    try #require(try tool.run("init").status == 0)
+    let outcome = try tool.run("append", input: Self.events.joined(separator: "\n"))
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return tool
+  }
+
+  @Test("run tells mean, median and what was left out, in each cut")
+  func run() throws {
+    let tool = try made()
+    let all = try tool.run("metric", "run", "firstReaction", "--format", "json").json()
+    #expect(all["unit"] == "seconds" && all["counts"] == "tickets" && all["tickets"] == 3)
+    #expect(
+      all["rows"] == [
+        [
+          "key": .null, "part": .null, "count": 3, "tickets": 3, "sum": 12_600,
+          "mean": .number("4200.0000"), "median": 3_600, "p90": 7_200,
+        ]
+      ])
+    let agents = try tool.run(
+      "metric", "run", "firstReaction", "--by", "agent", "--until", "2026-03-02T11:30:00Z",
+      "--format", "json"
+    ).json()
+    guard case .array(let rows)? = agents["rows"] else {
+      Issue.record("rows is no list")
+      return
+    }
+    #expect(rows.map { $0["key"] } == ["a-1", "a-2"] && rows.map { $0["count"] } == [1, 1])
+    let open = try tool.run("metric", "run", "resolution", "--format", "json").json()
+    #expect(open["noData"] == true && open["leftOut"] == ["notEnded": 3] && open["rows"] == [])
+  }
+
+  @Test("Text says the definition and the figures in both languages, CSV is safe to open")
+  func text() throws {
+    let tool = try made()
+    let english = try tool.run("metric", "run", "firstReaction", "--by", "agent", "--lang", "en")
+    #expect(english.output.hasPrefix("From the opening to the first human assignment"))
+    #expect(english.output.contains("\na-1         2        2  1 h 30 min     1 h     2 h\n"))
+    #expect(english.output.contains("looked at: 3 tickets\n"))
+    let russian = try tool.run("metric", "run", "resolution", "--lang", "ru").output
+    #expect(russian.contains("нет данных\n") && russian.contains("не вошли: 3 — ещё не завершены"))
+    let csv = try tool.run("metric", "run", "firstReaction", "--by", "group", "--format", "csv")
+    #expect(
+      csv.output.split(separator: "\r\n") == [
+        "metric,key,part,count,tickets,sum,mean,median,p90",
+        "firstReaction,'=g,,3,3,12600,4200.0000,3600,7200",
+      ])
+  }
+
+  @Test("open lists the values behind a figure, with their events")
+  func open() throws {
+    let tool = try made()
+    let lines = try tool.run(
+      "metric", "open", "firstReaction", "--agent", "a-2", "--format", "json"
+    ).lines.map { try JSONValue(parsing: Array($0.utf8)) }
+    #expect(lines.map { $0["ticket"] } == ["3"] && lines[0]["value"] == 1_800)
+    #expect(lines[0]["positions"] == [4, 5] && lines[0]["group"] == "=g")
+    let none = try tool.run("metric", "open", "callWait", "--lang", "en")
+    #expect(none.output == "no data\n" && none.status == 0)
+  }
+
+  @Test("Every metric has a definition in both languages, and the list prints it")
+  func definitions() throws {
+    for phrases in [EnglishPhrases(), RussianPhrases()] as [any Phrases] {
+      #expect(
+        Set(Metric.allCases.map { phrases.definition(of: $0) }).count == Metric.allCases.count)
+    }
+    let list = try CommandLineTool().run("metric", "list", "--format", "json").lines
+    #expect(list.count == Metric.allCases.count && list[0].contains(#""metric":"reviewScore""#))
+  }
+
+  @Test(
+    "What can't be asked says why",
+    arguments: [
+      (["run", "mood"], "mood"), (["run", "firstReply", "--by", "moon"], "moon"),
+      (["run", "firstReply", "--since", "2026-03-02", "--until", "2026-03-01"], "not after"),
+    ])
+  func failures(arguments: [String], words: String) throws {
+    let tool = try made()
+    let outcome = try tool.start(["metric"] + arguments).wait()
+    #expect(outcome.status == 2 && outcome.errors.contains(words), "\(outcome.errors)")
+  }
+}
