@@ -304,7 +304,9 @@ struct EndToEndTests {
     let tool = try CommandLineTool()
     for command in [
       ["init"], ["append"], ["import", "csv"], ["ticket", "show"], ["log", "stat"],
-      ["log", "read"], ["log", "follow"], ["log", "verify"],
+      ["log", "read"], ["log", "follow"], ["log", "verify"], ["findings", "list"],
+      ["findings", "show"], ["findings", "count"], ["metric", "list"], ["metric", "run"],
+      ["metric", "open"], ["report", "run", "handovers"],
     ] {
       let help = try tool.start(command + ["--help"]).wait()
       #expect(help.status == 0)

@@ -22,6 +22,8 @@ extension Store {
   ///   - ticket: of contacts outside of tickets only those that belong to this one.
   ///   - zones: the zone data; the system's unless you have others.
   /// - Throws: as `read`; what reading zone data throws.
+  /// - Complexity: a row of the view for each ticket, or for each of the ticket's client; with
+  ///   `knownAt`, as `tickets`.
   public func findingContext(
     knownAt: KnownAt? = nil, ticket: String? = nil, zones: any ZoneDataSource = ZoneDirectory()
   ) throws -> FindingContext {
@@ -37,7 +39,23 @@ extension Store {
       duties: try agentDuties(knownAt: knownAt),
       batches: events.compactMap { try? $0.payload(as: ImportBatchStarted.self) },
       outages: events.filter { $0.envelope.typeNumber != ImportBatchStarted.type.number },
-      book: book, contacts: try contactRecords(of: ticket, knownAt: knownAt))
+      book: book, contacts: try contactRecords(of: ticket, knownAt: knownAt),
+      ends: try ticketEnds(bearingOn: ticket, knownAt: knownAt))
+  }
+
+  private func ticketEnds(bearingOn ticket: String?, knownAt: KnownAt?) throws -> TicketEnds {
+    var filter = TicketFilter()
+    if let ticket {
+      let client = try self.ticket(ticket)?.state(knownAt: knownAt).client
+      guard let client else { return TicketEnds() }
+      filter.client = client
+    }
+    var ends = TicketEnds()
+    try tickets(filter, knownAt: knownAt) { summary in
+      ends.add(summary.state, first: summary.firstPosition)
+      return true
+    }
+    return ends
   }
 
   private func contactRecords(of ticket: String?, knownAt: KnownAt?) throws -> [ContactRecord] {

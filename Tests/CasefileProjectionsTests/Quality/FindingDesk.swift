@@ -41,7 +41,7 @@ struct FindingDesk {
 
   func findings(
     at minutes: Double = 50_000, rules: FindingRules = .builtIn, records: [String]? = nil,
-    codes: Set<FindingCode>? = nil
+    codes: Set<FindingCode>? = nil, ends: TicketEnds = TicketEnds()
   ) throws -> TicketFindings {
     let stored = events.stored()
     let outages = stored.filter {
@@ -53,7 +53,7 @@ struct FindingDesk {
         [ImportBatchStarted(batchId: "b", source: "desk", records: $0)]
       } ?? [],
       outages: outages, book: try DeadlineBook(events: stored, zones: MachineZones()),
-      contacts: ContactRecord.records(stored))
+      contacts: ContactRecord.records(stored), ends: ends)
     return try #require(
       TicketHistory(events: stored.filter { $0.envelope.stream.isTicket }).findings(
         at: TicketCase.at(minutes), rules: rules, context: context, codes: codes))

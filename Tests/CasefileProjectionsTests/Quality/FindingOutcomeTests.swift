@@ -100,6 +100,37 @@ struct FindingOutcomeTests {
   }
 
   @Test(
+    "Without a link another ticket of the client on the topic is a repeat within the window",
+    arguments: [
+      (10_080.0, "c-9", "t", 1), (10_080.5, "c-9", "t", 0), (100.0, "c-9", "u", 0),
+      (100.0, "c-1", "t", 0), (-1.0, "c-9", "t", 0),
+    ])
+  func unlinkedRepeats(minutes: Double, client: String, topic: String, count: Int) throws {
+    var ends = TicketEnds()
+    var former = TicketCase()
+    former.add(
+      TicketOpened(clientId: client, topicId: topic), at: -minutes - 10, by: .client,
+      stream: "ticket/6")
+    former.add(TicketClosed(), at: -minutes, stream: "ticket/6")
+    ends.add(former.state, first: Position(77))
+    var desk = FindingDesk(empty: ())
+    desk.add(TicketOpened(clientId: "c-9", topicId: "t"), at: 0, by: .client)
+    func found() throws -> [Finding] {
+      try desk.findings(codes: [.repeatContact], ends: ends).findings
+    }
+    #expect(try found().count == count)
+    guard let one = try found().first else { return }
+    #expect(one.details.other == "6" && one.details.count == 7)
+    #expect(one.positions == [Position(77), Position(0)])
+    // Its own end, and an open ticket, are nothing that it repeats; a link goes before.
+    var own = TicketEnds()
+    own.add(desk.events.state, first: Position(0))
+    #expect(try desk.findings(codes: [.repeatContact], ends: own).findings == [])
+    desk.add(TicketFollowUpLinked(previousTicket: "6", daysSinceClose: 6), at: 5)
+    #expect(try found().map(\.details.count) == [6])
+  }
+
+  @Test(
     "An agreement that is broken, overdue or kept late; at its instant it is kept",
     arguments: [
       ("broken", 90.0, "broken"), ("kept", 100.0, nil), ("kept", 101.0, "late"),

@@ -10,6 +10,8 @@ public struct FindingContext: Sendable {
   public var outages: [StoredEvent]
   /// The policies and calendars; nil: clocks are not assessable.
   public var book: DeadlineBook?
+  /// What later tickets may repeat.
+  public var ends: TicketEnds
   /// Calls, chats and messages outside of tickets.
   public let contacts: [ContactRecord]
   private let contactsByTicket: [String: [Int]]
@@ -17,8 +19,10 @@ public struct FindingContext: Sendable {
   /// Makes a context; what is left out is not known.
   public init(
     duties: [String: AgentDuty] = [:], batches: [ImportBatchStarted] = [],
-    outages: [StoredEvent] = [], book: DeadlineBook? = nil, contacts: [ContactRecord] = []
+    outages: [StoredEvent] = [], book: DeadlineBook? = nil, contacts: [ContactRecord] = [],
+    ends: TicketEnds = TicketEnds()
   ) {
+    self.ends = ends
     self.contacts = contacts
     var byTicket: [String: [Int]] = [:]
     for (index, contact) in contacts.enumerated() {

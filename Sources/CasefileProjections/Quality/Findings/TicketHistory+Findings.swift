@@ -69,7 +69,7 @@ extension FindingCase {
     case .closedWithoutConfirmation: unconfirmedClose()
     case .automaticClose: byClose(automaticCloses())
     case .reopened: .found(reopenings())
-    case .repeatContact: .found(repeats())
+    case .repeatContact: repeats()
     case .agreementNotKept: .found(brokenAgreements())
     case .statedCause: .found(statedCauses())
     case .delayWithoutNotice: byPolicy { $0.delaysWithoutNotice() }
@@ -133,7 +133,6 @@ extension FindingCode {
     case .templateDisliked: ["rating.received"]
     case .channelOutage: ["channel.outage"]
     case .reopened: ["ticket.reopened"]
-    case .repeatContact: ["ticket.followUpLinked"]
     case .agreementNotKept: ["ticket.agreementRecorded"]
     case .statedCause: ["cause.stated", "sla.breachExplained"]
     case .resolvedAndContinued: ["resolution.proposed"]
