@@ -78,19 +78,23 @@ struct FindingText {
     "\(finding.ticket ?? finding.contact ?? "")  \(voice.zone.text(finding.at))  \(told(finding))"
   }
 
-  /// All answers on a ticket.
-  func lines(_ findings: TicketFindings) -> [String] {
-    var lines = [
-      phrases.findingsTitle(findings.ticket, at: voice.zone.text(findings.evaluatedAt))
-    ]
+  /// All answers on a ticket, escaped, broken at a width.
+  func lines(_ findings: TicketFindings, width: Int) -> [String] {
+    func wrapped(_ text: String) -> [String] {
+      DisplayWidth.wrap(VisibleText.escape(text), to: width)
+    }
+    var lines = wrapped(
+      phrases.findingsTitle(findings.ticket, at: voice.zone.text(findings.evaluatedAt)))
     var clear: [String] = []
     var gaps: [(gap: String, titles: [String])] = []
     for one in findings.answers {
       let code = one.code
       switch one.answer {
       case .found(let found):
-        lines += found.map {
-          "  \(phrases.title(of: code)): \(voice.zone.text($0.at)) \(told($0))"
+        for one in found {
+          let text = "\(phrases.title(of: code)): \(voice.zone.text(one.at)) \(told(one))"
+          let parts = DisplayWidth.wrap(VisibleText.escape(text), to: max(20, width - 6))
+          lines += parts.enumerated().map { ($0 == 0 ? "  " : "      ") + $1 }
         }
       case .notFound(let positions):
         let places = positions.map { " #\($0.rawValue)" }.joined()
@@ -104,9 +108,11 @@ struct FindingText {
         }
       }
     }
-    if !clear.isEmpty { lines.append(phrases.notFound(clear.joined(separator: ", "))) }
-    lines += gaps.map { phrases.notAssessable($0.titles.joined(separator: ", "), $0.gap) }
-    return lines + [FindingText.rules(findings.rules, phrases)]
+    if !clear.isEmpty { lines += wrapped(phrases.notFound(clear.joined(separator: ", "))) }
+    lines += gaps.flatMap {
+      wrapped(phrases.notAssessable($0.titles.joined(separator: ", "), $0.gap))
+    }
+    return lines + wrapped(FindingText.rules(findings.rules, phrases))
   }
 
   /// Which rules hold, with the limits.

@@ -142,7 +142,8 @@ struct FindingsListCommand: AsyncParsableCommand {
         if !sums.isEmpty {
           lines += DisplayWidth.wrap(sums.joined(separator: ", "), to: reader.width)
         }
-        lines.append(FindingText.rules(question.rules, phrases))
+        lines += DisplayWidth.wrap(
+          VisibleText.escape(FindingText.rules(question.rules, phrases)), to: reader.width)
         try reader.show(lines)
       }
       DeadlineNotes.report(question.context)
@@ -194,9 +195,8 @@ struct FindingsShowCommand: AsyncParsableCommand {
           $0.formUnion(FindingText.people(in: $1))
         }
         let names = try People(store, knownAt: question.moment.knownAt).names(of: people)
-        let lines = FindingText(reader.voice(names)).lines(findings)
         try reader.show(
-          lines.flatMap { DisplayWidth.wrap(VisibleText.escape($0), to: reader.width) })
+          FindingText(reader.voice(names)).lines(findings, width: reader.width))
       }
       DeadlineNotes.report(question.context)
     }
@@ -314,6 +314,6 @@ struct FindingsCountCommand: AsyncParsableCommand {
     }
     return [phrases.countOfTickets(tickets)]
       + TextTable(columns: phrases.findingColumns, numbers: [1, 2, 3, 4, 5, 6]).lines(rows)
-      + [FindingText.rules(rules, phrases)]
+      + [VisibleText.escape(FindingText.rules(rules, phrases))]
   }
 }
