@@ -54,7 +54,9 @@ extension Log {
       if !batch.events.isEmpty, try !each(batch.events) { return }
       if batch.isCut { continue }
       do {
-        while isWanted(), try pace.next(environment) == batch.snapshot { continue }
+        repeat {
+          guard isWanted() else { return }
+        } while try pace.next(environment) == batch.snapshot
       } catch {
         guard Log.isClosing(error) else { throw error }
         return
