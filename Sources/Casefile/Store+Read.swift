@@ -57,6 +57,8 @@ extension Store {
   /// The calling thread sleeps between two looks; under full load an event is seen sooner than by
   /// `follow`, which has to wake another thread for it.
   /// - Parameters:
+  ///   - first: the first position that is wanted.
+  ///   - query: which events.
   ///   - isWanted: asked at least fifty times a second; false ends the following.
   ///   - each: at most 256 events in order.
   /// - Throws: `LogError` for a damaged event; what `each` throws.

@@ -101,8 +101,11 @@ extension Store {
   /// - Parameters:
   ///   - now: the instant of evaluation; what happened later is left out.
   ///   - knownAt: leaves out what was recorded later. Make rules and context with the same one.
-  ///   - codes: what is looked for.
+  ///   - rules: the limits.
+  ///   - context: what is judged by apart from the ticket.
+  ///   - codes: what is looked for; nil: everything.
   ///   - onlyFound: also leaves out tickets whose row of the view shows that nothing can be found.
+  ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
   /// - Complexity: a row of the view for each ticket; those which are not left out are folded from
   ///   the log once, on all cores.

@@ -10,8 +10,10 @@ extension Store {
   /// try store.metric(.firstReply, at: now) { table.add($0); return true }
   /// ```
   /// - Parameters:
+  ///   - metric: what is measured.
   ///   - now: what happened later is left out.
   ///   - knownAt: leaves out what was recorded later.
+  ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
   /// - Complexity: every ticket is folded from the log once, on all cores.
   public func metric(

@@ -34,6 +34,8 @@ extension Log {
   /// }
   /// ```
   /// - Parameters:
+  ///   - first: the first position that is wanted.
+  ///   - query: which events.
   ///   - isWanted: asked before each look, at least fifty times a second; false ends the following.
   ///   - each: at most 256 events in order.
   /// - Throws: `LogError` for a damaged event; what `each` throws. A log that is closed ends it
