@@ -1,19 +1,27 @@
 import CSHA256
 import CasefileMerkle
 import CasefileModel
-import Crypto
 import Testing
 
-/// Our hashing, by the processor's instructions and without, against swift-crypto's.
-@Suite("Hashes of a byte and a message")
+/// Our hashing, by the processor's instructions and without, against OpenSSL's by way of Python.
+@Suite(
+  "Hashes of a byte and a message",
+  .enabled(if: HashReference.shared != nil, "python3 is missing: there is nothing to compare with"))
 struct PrefixedHashTests {
   private static let message = (0..<700).map { UInt8(truncatingIfNeeded: $0 * 31 + $0 / 7) }
   /// Every length around the ends of the first blocks, and some longer ones.
   private static let sizes = Array(0...260) + [319, 320, 511, 512, 513, 699, 700]
 
-  private static func reference(_ prefix: UInt8, _ bytes: ArraySlice<UInt8>) -> CasefileModel.Digest
-  {
-    CasefileModel.Digest(Array(SHA256.hash(data: [prefix] + bytes))) ?? .zero
+  private static func reference(_ prefix: UInt8, _ bytes: ArraySlice<UInt8>) -> Digest {
+    Digest(sha256([prefix] + bytes)) ?? .zero
+  }
+
+  private static func sha256(_ message: some Sequence<UInt8>) -> [UInt8] {
+    HashReference.shared?.sha256(message) ?? []
+  }
+
+  private static func hmac(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
+    HashReference.shared?.hmac(key: key, message) ?? []
   }
 
   @Test("Plain C gives the hash that SHA-256 gives, of a message of any length")
@@ -22,7 +30,7 @@ struct PrefixedHashTests {
       let bytes = Array(PrefixedHashTests.message.prefix(size))
       var hash = [UInt8](repeating: 0, count: 32)
       casefile_sha256_portable(bytes, size, &hash)
-      #expect(hash == Array(SHA256.hash(data: bytes)))
+      #expect(hash == PrefixedHashTests.sha256(bytes))
     }
   }
 
@@ -33,9 +41,9 @@ struct PrefixedHashTests {
       for cut in Set([0, 1, 63, 64, 65, 128, size / 2, size]) where cut <= size {
         var hash = RunningHash()
         hash.add(bytes[..<cut])
-        #expect(hash.digest.bytes == Array(SHA256.hash(data: bytes[..<cut])))
+        #expect(hash.digest.bytes == PrefixedHashTests.sha256(bytes[..<cut]))
         hash.add(AnySequence(bytes[cut...]))
-        #expect(hash.digest.bytes == Array(SHA256.hash(data: bytes)))
+        #expect(hash.digest.bytes == PrefixedHashTests.sha256(bytes))
       }
     }
   }
@@ -47,9 +55,7 @@ struct PrefixedHashTests {
       for length in [0, 1, 55, 56, 63, 64, 65, 300] {
         let message = Array(PrefixedHashTests.message.prefix(length))
         let code = message.withUnsafeBytes { KeyedHash(key: key).code($0) }
-        let wanted = HMAC<SHA256>.authenticationCode(
-          for: message, using: SymmetricKey(data: key))
-        #expect(code.bytes == Array(wanted))
+        #expect(code.bytes == PrefixedHashTests.hmac(key: key, message))
       }
     }
   }
@@ -117,8 +123,7 @@ struct PrefixedHashTests {
       let path = String(repeating: "1.", count: size / 2)
       let value = Array(PrefixedHashTests.message.prefix(size))
       let seed = Array(PrefixedHashTests.message.suffix(32))
-      let salt = Array(
-        HMAC<SHA256>.authenticationCode(for: Array(path.utf8), using: SymmetricKey(data: seed)))
+      let salt = PrefixedHashTests.hmac(key: seed, Array(path.utf8))
       let length = [UInt8(path.utf8.count >> 8), UInt8(path.utf8.count & 0xFF)]
       #expect(
         Commitment.hash(of: value, path: path, seed: seed)
