@@ -26,7 +26,7 @@ let package = Package(
   ],
   dependencies: [
     // Parsing, help, completions and man pages of the command line.
-    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(
