@@ -111,7 +111,8 @@ struct TailIndexTests {
       .map(\.fingerprint)
     let newest = try #require(ids.max())
     for withWords in [false, true] {
-      let filter = try IndexFilter(view, withWords: withWords)
+      let kinds: Set<Fingerprint.Kind> = withWords ? [.id, .stream] : []
+      let filter = try IndexFilter(view, with: kinds)
       #expect(filter.events == end)
       #expect(ids.allSatisfy { filter.mayHold(id: $0, before: end) })
       #expect((0..<50).allSatisfy { filter.mayHold(stream: $0, before: end) })

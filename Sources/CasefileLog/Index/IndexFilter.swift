@@ -3,8 +3,9 @@ internal import LMDB
 /// What the index on disk surely lacks, so that a new id or stream costs no lookup there.
 ///
 /// New ids are nearly always newer than all stored ones, which one comparison tells. For others,
-/// and for new streams, there is a Bloom filter of ids and streams: 10 bits each, 12 MB at ten
-/// million events. It is read from the index once so many lookups were made that this pays.
+/// and for new streams, there is a Bloom filter each: 10 bits a word, so 12 MB for the ids of ten
+/// million events. Each is read from the index once so many lookups were made that this pays: a
+/// load of new tickets in the order of their times needs the streams alone.
 struct IndexFilter {
   /// How many lookups are made without the words.
   private static let patience = 512
@@ -12,27 +13,35 @@ struct IndexFilter {
   /// How many events it covers; nil: unknown, so that nothing is ruled out.
   private(set) var events: UInt64? = 0
   private var newestID: UInt64 = 0
-  private var words: BloomFilter?
-  private var lookupCount = 0
+  private var ids: BloomFilter?
+  private var streams: BloomFilter?
+  private var idLookups = 0
+  private var streamLookups = 0
 
   /// Whether the first `base` events may hold an id.
   func mayHold(id fingerprint: UInt64, before base: UInt64) -> Bool {
     guard let events, events >= base else { return true }
     if base == 0 || fingerprint > newestID { return false }
-    return words?.mayHold(IndexFilter.key(.id, fingerprint)) ?? true
+    return ids?.mayHold(fingerprint) ?? true
   }
 
   /// Whether the first `base` events may hold a stream.
   func mayHold(stream fingerprint: UInt64, before base: UInt64) -> Bool {
     guard let events, events >= base else { return true }
     if base == 0 { return false }
-    return words?.mayHold(IndexFilter.key(.stream, fingerprint)) ?? true
+    return streams?.mayHold(fingerprint) ?? true
   }
 
-  /// Notes a lookup that a filter might have spared; true: it is time to read the words.
-  mutating func noteLookup() -> Bool {
-    lookupCount += 1
-    return words == nil && lookupCount > IndexFilter.patience
+  /// Notes a lookup of an id that a filter might have spared; true: it is time to read the ids.
+  mutating func noteIDLookup() -> Bool {
+    idLookups += 1
+    return ids == nil && idLookups > IndexFilter.patience
+  }
+
+  /// The same for a stream.
+  mutating func noteStreamLookup() -> Bool {
+    streamLookups += 1
+    return streams == nil && streamLookups > IndexFilter.patience
   }
 
   /// Takes in a block that was moved to disk.
@@ -40,42 +49,50 @@ struct IndexFilter {
     guard events == block.base else { return forget() }
     events = block.base + IndexRun.positionsPerBlock
     for fingerprint in block.list(.id).fingerprints { newestID = max(newestID, fingerprint) }
-    guard words != nil else { return }
-    for kind in [Fingerprint.Kind.id, .stream] {
-      for fingerprint in block.list(kind).fingerprints {
-        words?.insert(IndexFilter.key(kind, fingerprint))
-      }
-    }
+    IndexFilter.insert(block.list(.id), into: &ids)
+    IndexFilter.insert(block.list(.stream), into: &streams)
+  }
+
+  private static func insert(_ list: WordList, into filter: inout BloomFilter?) {
+    guard filter != nil else { return }
+    for fingerprint in list.fingerprints { filter?.insert(fingerprint) }
     // A filter that is too full is read anew, larger.
-    if words?.isFull ?? false { words = nil }
+    if filter?.isFull ?? false { filter = nil }
   }
 
   /// Another process has changed the index.
   mutating func forget() {
     events = nil
-    words = nil
+    ids = nil
+    streams = nil
   }
 
-  /// Reads what the index holds: the newest id, and the words too if they are asked for.
-  init(_ view: IndexView, withWords: Bool) throws {
+  /// Reads what the index holds: the newest id, and the words of the kinds that are asked for.
+  init(_ view: IndexView, with kinds: Set<Fingerprint.Kind> = []) throws {
     let transaction = try view.environment.beginRead()
     let events = try view.position(transaction).events
     self.events = events
     newestID = try view.newestID(transaction)
-    guard withWords else { return }
-    // A word for each event and one in ten for the streams, with room to grow by half.
-    var words = BloomFilter(capacity: Int(events + events / 10) * 3 / 2)
-    for kind in [Fingerprint.Kind.id, .stream] {
-      try view.forEachFingerprint(kind, transaction) { words.insert(IndexFilter.key(kind, $0)) }
+    func words(_ kind: Fingerprint.Kind, capacity: UInt64) throws -> BloomFilter {
+      var words = BloomFilter(capacity: Int(capacity))
+      try view.forEachFingerprint(kind, transaction) { words.insert($0) }
+      return words
     }
-    self.words = words
+    // With room to grow by half.
+    let capacity = events * 3 / 2
+    if kinds.contains(.id) { ids = try words(.id, capacity: capacity) }
+    guard kinds.contains(.stream) else { return }
+    // Nearly always there are far fewer streams than events.
+    streams = try words(.stream, capacity: capacity / 4)
+    if streams?.isFull ?? false { streams = try words(.stream, capacity: capacity) }
+  }
+
+  /// The kinds of which it has the words.
+  var kinds: Set<Fingerprint.Kind> {
+    Set((ids == nil ? [] : [.id]) + (streams == nil ? [] : [.stream]))
   }
 
   init() {}
-
-  private static func key(_ kind: Fingerprint.Kind, _ fingerprint: UInt64) -> UInt64 {
-    fingerprint ^ UInt64(kind.rawValue) << 62
-  }
 }
 
 /// A set that may say yes by mistake, once in a hundred times, and never no.

@@ -39,7 +39,7 @@ final class SnapshotFacts: LogFacts {
         $0.mayHold(stream: fingerprint, before: tail.base)
       }
       guard mayHold else { return nil }
-      try log.noteLookup()
+      try log.noteLookup(.stream)
     }
     return try log.head(of: stream, in: 0..<end, read().transaction)
   }
@@ -60,7 +60,7 @@ final class SnapshotFacts: LogFacts {
       words.events.indices.filter { filter.mayHold(id: words.events[$0].id, before: base) }
     }
     guard !older.isEmpty else { return suspects }
-    for _ in older { try log.noteLookup() }
+    for _ in older { try log.noteLookup(.id) }
     return Array(Set(suspects).union(older)).sorted()
   }
 
@@ -82,14 +82,15 @@ extension Log {
   /// Sees to it that the filter covers the events before `base`.
   func loadFilter(before base: UInt64) throws {
     guard let view, filter.withLock({ ($0.events ?? 0) < base }) else { return }
-    let loaded = try IndexFilter(view, withWords: false)
+    let loaded = try IndexFilter(view)
     filter.withLock { $0 = loaded }
   }
 
   /// Counts a lookup in the index on disk that its words in memory would spare.
-  func noteLookup() throws {
-    guard let view, filter.withLock({ $0.noteLookup() }) else { return }
-    let loaded = try IndexFilter(view, withWords: true)
+  func noteLookup(_ kind: Fingerprint.Kind) throws {
+    let isDue = filter.withLock { kind == .id ? $0.noteIDLookup() : $0.noteStreamLookup() }
+    guard let view, isDue else { return }
+    let loaded = try IndexFilter(view, with: filter.withLock { $0.kinds }.union([kind]))
     filter.withLock { $0 = loaded }
   }
 }
