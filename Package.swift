@@ -35,6 +35,8 @@ let package = Package(
     // SHA-256 by the processor's instructions; the call of swift-crypto costs as much again as the
     // hash of a short message.
     .target(name: "CSHA256"),
+    // A header alone: the processor's word for memory that is needed soon.
+    .systemLibrary(name: "CPrefetch"),
     // Debian's libstemmer has no pkg-config file.
     .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
     .target(
@@ -72,7 +74,7 @@ let package = Package(
     .target(
       name: "CasefileInterchange",
       dependencies: [
-        "Casefile", "CasefileLog", "CasefileModel", "CasefileProjections", "CZlib",
+        "Casefile", "CasefileLog", "CasefileModel", "CasefileProjections", "CPrefetch", "CZlib",
       ],
       swiftSettings: settings),
     .target(

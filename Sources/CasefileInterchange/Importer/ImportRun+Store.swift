@@ -74,6 +74,7 @@ extension ImportRun {
           Importer.Progress(
             phase: .storing, rowsDone: rowsDone, rowsTotal: order.byTime.count))
       }
+      prefetch(behind: place, tickets)
       guard isNew[row] else { continue }
       let stream = try self.stream(of: table.tickets[row])
       let stored = earlier?[identity(of: row).eventID(0, at: table.times[row])]
@@ -94,6 +95,28 @@ extension ImportRun {
         for event in events where event.stream != stream { queue.streams.note(event.stream) }
       }
       try enqueue(events, &queue, &summary)
+    }
+  }
+
+  /// Asks for what the rows behind a place will need, in three steps, of which each needs what the
+  /// one before has brought. Shuffled rows and their tickets' last ones lie anywhere in gigabytes.
+  private func prefetch(behind place: Int, _ progress: TicketProgress) {
+    func row(_ distance: Int) -> Int? {
+      place + distance < order.byTime.count ? Int(order.byTime[place + distance]) : nil
+    }
+    let table = reader.table
+    if let row = row(24) {
+      table.prefetch(row)
+      isNew.prefetch(row)
+      order.ordinals.prefetch(row)
+    }
+    if let row = row(16) {
+      progress.prefetch(table.tickets[row])
+      reader.tickets.prefetch(table.tickets[row])
+    }
+    if let row = row(8) {
+      progress.prefetchSnapshot(of: table.tickets[row], in: table)
+      reader.tickets.prefetchText(table.tickets[row])
     }
   }
 

@@ -43,6 +43,19 @@ struct TicketProgress {
     return Snapshot(cells: table.cells(of: row - 1), wait: waits[ticket])
   }
 
+  /// Asks for where a ticket stands.
+  func prefetch(_ ticket: UInt32) {
+    lastRows.prefetch(Int(ticket))
+    stored.prefetch(Int(ticket))
+  }
+
+  /// Asks for the row that was mapped last.
+  func prefetchSnapshot(of ticket: UInt32, in table: RowTable) {
+    let row = Int(lastRows[Int(ticket)])
+    guard row > 0 else { return }
+    table.cells.prefetch((row - 1) * table.cellCount..<row * table.cellCount)
+  }
+
   /// Sets what a ticket's next rows are compared with, where its earlier rows were corrected.
   mutating func setBase(_ snapshot: Snapshot, of ticket: UInt32) {
     bases[ticket] = snapshot

@@ -26,6 +26,8 @@ struct RowReader {
   private var opaqueCodes: [[UInt32: UInt32]]
   let evaluators: [RuleEvaluator]
   private var scratch: [UInt8] = []
+  /// The codes of the block that is taken in; cells column after column.
+  private var codes: (tickets: [UInt32], actors: [UInt32]?, cells: [UInt32]) = ([], nil, [])
   var row = RowTable.Row()
   /// Whether the row is meant to give no event.
   private var isSilent = false
@@ -83,8 +85,9 @@ struct RowReader {
     while true {
       let block = try ahead.get()
       if !block.isLast { ahead = Ahead { scanner.next() } }
-      try block.forEach { scanned in
-        try take(scanned, map, plans[index], path: path)
+      code(block, map, plans[index])
+      try block.forEach { place, scanned in
+        try take(scanned, place, map, plans[index], path: path)
         rowCount += 1
         if rowCount.isMultiple(of: 8_192) { try progress(rowCount) }
       }
@@ -103,15 +106,31 @@ struct RowReader {
     }
   }
 
+  /// Finds the codes of all cells of a block, column by column, so that each pool's values are
+  /// near when they are compared.
+  private mutating func code(_ block: ScannedBlock, _ map: ColumnMap, _ plan: RowPlan) {
+    let buffer = block.bytes
+    let ticketFields = block.column(map.ticket)
+    codes.tickets =
+      plan.table.streamKind == "ticket"
+      ? tickets.codes(buffer, ticketFields)
+      : ticketFields.map { ticketCode(buffer, $0, plan.table) }
+    codes.actors = map.actor.map { actors.codes(buffer, block.column($0)) }
+    codes.cells.removeAll(keepingCapacity: true)
+    for (index, place) in map.cells.enumerated() {
+      codes.cells += pools[plan.poolStart + index].codes(buffer, block.column(place))
+    }
+  }
+
   /// Takes one row into the table, or puts it aside.
   private mutating func take(
-    _ scanned: ScannedRow, _ map: ColumnMap, _ plan: RowPlan, path: String
+    _ scanned: ScannedRow, _ place: Int, _ map: ColumnMap, _ plan: RowPlan, path: String
   ) throws(ImportError) {
     row.row += 1
     row.line = UInt32(clamping: scanned.line)
     let error =
       scanned.malformed ?? scanned.fraction.map { fractionFailure(scanned, $0, map) }
-      ?? take(scanned, map, plan)
+      ?? take(scanned, place, map, plan)
     if let error {
       let isKept = keepsRejectedCells && scanned.malformed == nil
       let cells = isKept ? zip(map.names, scanned.texts).map { ($0, $1) } : []
@@ -138,23 +157,23 @@ struct RowReader {
 
   /// Puts one row's cells into `row`; says why it can't be taken.
   private mutating func take(
-    _ reader: ScannedRow, _ map: ColumnMap, _ plan: RowPlan
+    _ reader: ScannedRow, _ place: Int, _ map: ColumnMap, _ plan: RowPlan
   ) -> ImportError? {
     let buffer = reader.buffer
     isSilent = false
-    row.ticket = ticketCode(buffer, reader.field(map.ticket), plan.table)
+    row.ticket = codes.tickets[place]
     guard row.ticket != ValuePool.unknown else {
       return ImportError(
         .valueMissing,
         "the column \(plan.table.ticket), the \(plan.table.streamKind)'s id, is empty",
         line: reader.line)
     }
-    row.actor = map.actor.map { actors.code(buffer, reader.field($0)) } ?? ValuePool.unknown
+    row.actor = codes.actors?[place] ?? ValuePool.unknown
     row.cells.removeAll(keepingCapacity: true)
     var isFine = tickets.verdict(row.ticket) == .fine
     if plan.table.actor.identity == .opaque, actors.verdict(row.actor) != .fine { isFine = false }
     for index in map.cells.indices {
-      let code = pools[plan.poolStart + index].code(buffer, reader.field(map.cells[index]))
+      let code = codes.cells[index * codes.tickets.count + place]
       if pools[plan.poolStart + index].verdict(code) != .fine { isFine = false }
       row.cells.append(code)
     }
@@ -189,9 +208,7 @@ struct RowReader {
   private mutating func ticketCode(
     _ buffer: [UInt8], _ field: CSVField, _ table: SourceTable
   ) -> UInt32 {
-    guard table.streamKind != "ticket", !markers.contains(buffer, field) else {
-      return tickets.code(buffer, field)
-    }
+    guard !markers.contains(buffer, field) else { return ValuePool.unknown }
     scratch.removeAll(keepingCapacity: true)
     scratch.append(0)
     scratch.append(contentsOf: table.streamKind.utf8)

@@ -64,9 +64,19 @@ struct ScannedBlock: Sendable {
   /// Whether the file ends after these rows.
   fileprivate(set) var isLast = false
 
-  /// Hands out the rows in order.
-  func forEach(_ each: (ScannedRow) throws -> Void) rethrows {
-    for entry in entries { try each(ScannedRow(entry, self)) }
+  /// Hands out the rows in order, with their places in the block.
+  func forEach(_ each: (Int, ScannedRow) throws -> Void) rethrows {
+    for (place, entry) in entries.enumerated() { try each(place, ScannedRow(entry, self)) }
+  }
+
+  /// The bytes that all rows' fields refer to.
+  var bytes: [UInt8] { buffer }
+
+  /// One column of all rows; a row that can't be read has an empty field.
+  func column(_ index: Int) -> [CSVField] {
+    entries.map {
+      $0.places.isEmpty ? CSVField(start: 0, end: 0) : places[$0.places.lowerBound + index]
+    }
   }
 }
 

@@ -78,6 +78,19 @@ struct RowTable {
     cells.values(index * cellCount..<(index + 1) * cellCount)
   }
 
+  /// Asks for all of a row that will be read soon; rows are mapped in another order than they lie.
+  func prefetch(_ index: Int) {
+    cells.prefetch(index * cellCount..<(index + 1) * cellCount)
+    tickets.prefetch(index)
+    times.prefetch(index)
+    writtenTimes.prefetch(index)
+    orders.prefetch(index)
+    actors.prefetch(index)
+    files.prefetch(index)
+    rows.prefetch(index)
+    identities.prefetch(index)
+  }
+
   /// The row as it was taken in.
   func row(_ index: Int) -> Row {
     Row(

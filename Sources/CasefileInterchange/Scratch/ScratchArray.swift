@@ -1,3 +1,5 @@
+internal import CPrefetch
+
 /// A growing array of plain values that lies on disk once it is large.
 ///
 /// Up to a megabyte it is memory like any other; beyond that it is mapped from a file without a name
@@ -106,6 +108,22 @@ package struct ScratchArray<Element> {
 
   package func append(contentsOf values: [Element]) {
     values.withUnsafeBufferPointer { append(contentsOf: $0) }
+  }
+
+  /// Asks for a value that will be read soon, and for the ones behind it as far as a cache line goes:
+  /// memory answers many such questions in the time of one. Any index may be asked for.
+  func prefetch(_ index: Int) {
+    guard index >= 0, index < header.pointee.count else { return }
+    casefile_prefetch(header.pointee.base + index)
+  }
+
+  /// Asks for all of some values.
+  func prefetch(_ range: Range<Int>) {
+    let valuesPerLine = max(1, 64 / MemoryLayout<Element>.stride)
+    for index in stride(from: range.lowerBound, to: range.upperBound, by: valuesPerLine) {
+      prefetch(index)
+    }
+    prefetch(range.upperBound - 1)
   }
 
   func contains(_ value: Element) -> Bool where Element: Equatable {

@@ -4,7 +4,7 @@ internal import CasefileModel
 ///
 /// Two words may have the same one: a position found by it is confirmed against the entry, so that
 /// a collision costs time and never gives a wrong answer.
-enum Fingerprint {
+package enum Fingerprint {
   /// What a word is about. The number is stored.
   enum Kind: UInt8, CaseIterable {
     case id = 0
@@ -32,7 +32,7 @@ enum Fingerprint {
   }
 
   /// Hashes bytes, eight at a time: multiply and fold.
-  static func hash(_ bytes: RawSpan, seed: UInt64) -> UInt64 {
+  package static func hash(_ bytes: RawSpan, seed: UInt64) -> UInt64 {
     var state = mix(seed &+ UInt64(bytes.byteCount) &* 0xA076_1D64_78BD_642F)
     var offset = 0
     while offset + 8 <= bytes.byteCount {
