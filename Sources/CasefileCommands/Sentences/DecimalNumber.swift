@@ -11,6 +11,10 @@ enum DecimalNumber {
 
   /// Part of whole in so many parts, rounded to the nearest; nil of nothing.
   static func share(_ part: Int, of whole: Int, parts: Int) -> Int? {
-    whole > 0 ? (part * parts * 2 + whole) / (whole * 2) : nil
+    guard whole > 0 else { return nil }
+    // Wide enough for any sum, and the same to either side of nought.
+    let doubled = Int128(part) * Int128(parts) * 2
+    let half = doubled < 0 ? -Int128(whole) : Int128(whole)
+    return Int(clamping: (doubled + half) / (Int128(whole) * 2))
   }
 }

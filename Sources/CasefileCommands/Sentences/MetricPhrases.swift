@@ -8,7 +8,9 @@ protocol MetricPhrases: Sendable {
     _ definition: String, unit: Metric.Unit, counted: Metric.Counted, version: Int
   ) -> String
   /// Key, part, values, tickets, mean, median, 90th hundredth.
-  func metricColumns(_ cut: MetricTable.Cut) -> [String]
+  func metricColumns(_ cut: MetricCut) -> [String]
+  /// A part of a metric, where it is one of our words.
+  func metricPart(_ part: String, of metric: Metric) -> String
   func measured(_ tickets: Int) -> String
   func leftOut(_ count: Int, _ why: Metric.Omission) -> String
 }

@@ -79,7 +79,27 @@ public struct ClientRecord: Sendable, Hashable {
     return id
   }
 
-  private static func survivors(_ entries: [TicketEntry]) -> [String: String] {
+  /// The company of each client, as the client's registration names it last.
+  ///
+  /// - Parameter events: registrations, with what corrects or retracts them, in any order.
+  package static func companies(
+    _ events: [StoredEvent], schema: EventSchema = .builtIn
+  ) -> [String: String] {
+    let amendments = Amendments(events, schema: schema)
+    var companies: [String: String] = [:]
+    let entries = events.filter { $0.envelope.typeNumber == ClientRegistered.type.number }
+      .map { amendments.entry(of: $0) }.filter { $0.retractedBy == nil }
+    for entry in entries.sorted(by: {
+      ($0.effectiveAt, $0.position) < ($1.effectiveAt, $1.position)
+    }) {
+      guard let payload = try? entry.payload(ClientRegistered.self), let id = payload.companyId
+      else { continue }
+      companies[payload.clientId] = id
+    }
+    return companies
+  }
+
+  static func survivors(_ entries: [TicketEntry]) -> [String: String] {
     var survivors: [String: String] = [:]
     for entry in entries {
       guard let merge = ClientMerge(entry) else { continue }

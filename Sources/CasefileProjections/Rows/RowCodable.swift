@@ -122,6 +122,16 @@ package struct RowReader {
     blob.append(contentsOf: bytes[offset..<offset + count])
   }
 
+  /// Where bytes that are a value of their own stand; it goes on behind them.
+  mutating func range() throws(RowError) -> Range<Int> {
+    let count = try count()
+    defer { offset += count }
+    return offset..<offset + count
+  }
+
+  /// The same bytes, read from another place.
+  func moved(to place: Int) -> RowReader { RowReader(bytes, at: place) }
+
   mutating func text() throws(RowError) -> String {
     let count = try count()
     defer { offset += count }

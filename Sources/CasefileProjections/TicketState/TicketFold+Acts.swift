@@ -113,9 +113,14 @@ extension TicketEntry {
   ///
   /// - Parameter number: the field's number, by which its commitment names it.
   func hasSummary(_ number: Int, _ text: String?) -> Bool {
+    hasContent(number, named: "summary", text)
+  }
+
+  /// Whether a content field held a text when it was written, or holds one after corrections.
+  func hasContent(_ number: Int, named name: String, _ text: String?) -> Bool {
     if let text { return text.contains { !$0.isWhitespace } }
     // What was erased was there; corrected data have it as null, and not at all if it was taken out.
     return event.envelope.commitments.contains { $0.path == "\(number)" }
-      && correctedData.map { $0["summary"] != nil } ?? true
+      && correctedData.map { $0[name] != nil } ?? true
   }
 }

@@ -3,38 +3,119 @@ import CasefileProjections
 extension EnglishPhrases {
   func definition(of metric: Metric) -> String {
     switch metric {
-    case .reviewScore:
-      "Scores of quality control by criterion, as the last decision on a dispute left them; of the "
-        + "agent whom the review names, else of the holder at the beginning of what was reviewed."
+    case .newContacts:
+      "Tickets that were opened; of the agent who opened one, else of the holder then."
+    case .closed:
+      "Closes, of tickets that were closed again too; of the agent who closed, else of the "
+        + "holder then."
+    case .backlog:
+      "Tickets that are open at the instant, and how old they are since their opening: "
+        + "unheld, waiting, or worked on; of the holder."
+    case .reasons:
+      "Tickets by topic, as they were classified last, at their opening; of the agent who "
+        + "opened one, else of the holder then."
+    case .firstReaction:
+      "From the opening to the first human assignment, take, accept, reply or answered call, around "
+        + "the clock; of the holder then."
+    case .firstReply:
+      "From the client's first message that is not automatic to the first public reply of a human "
+        + "agent to the client after it, around the clock; of whoever replied."
+    case .nextReplies:
+      "As replies, without the turns before the first reply; of whoever replied."
+    case .replies:
+      "From the first message of each turn of the client that needs a reply to the human reply to "
+        + "it, around the clock; of whoever replied."
+    case .resolution:
+      "From the opening to the solution that stands, else to the close, around the clock, waits "
+        + "among it; of the holder then."
+    case .overdueTickets:
+      "Of the tickets under a policy whose deadlines have all ended, or of which one was "
+        + "missed, the share with a missed one; of the holder at the first missed deadline, else "
+        + "at the last stop."
+    case .overdueReplies:
+      "Of the deadlines of first and next replies that have ended, the share that was missed, "
+        + "by clock; of the holder at the deadline, else at the reply."
+    case .stale:
+      "Of the tickets that are open at the instant, the share that no human has touched for "
+        + "longer than the rule set's limit for hung ones, without a wait whose end lies ahead; "
+        + "of the holder."
+    case .reopened:
+      "Of the tickets that were resolved or closed, the share that was opened again; of the holder "
+        + "at the first end."
+    case .repeatContacts:
+      "Of the closed tickets whose window has passed, the share after which the same client "
+        + "opened a ticket on the same topic, or one that somebody linked as its follow-up, "
+        + "within the rule set's days; of the holder at the close."
+    case .oneReply:
+      "Of the closed tickets whose window has passed, the share with exactly one human turn "
+        + "towards the client, no reopening and no repeat; of the holder at the close."
+    case .firstContact:
+      "Of the closed tickets whose window has passed, the share in which no turn of the "
+        + "client that needs a reply came after the first reply, with no reopening and no repeat, "
+        + "transfers allowed; of the holder at the close."
+    case .followUpQuestions:
+      "Turns of the client that need a reply after the first reply, of each ticket that has "
+        + "one; of whoever replied first."
+    case .touches:
+      "Human turns towards the client: messages of one agent in one channel with no client between "
+        + "and at most 15 minutes apart, or a call; of the holder at the end."
+    case .workTouches:
+      "Action groups of human agents that are no turn towards the client: notes, fields, "
+        + "transfers; of the holder at the end."
+    case .handlingTime:
+      "Seconds of work on a ticket by agent: as agents logged them, and apart from these "
+        + "talk, hold and wrap-up of calls, as stated; of whoever worked."
     case .handoffs:
       "Responsibility that moved directly between two named agents; of the giver."
     case .reassignments:
       "Assignments, accepted offers and orders after the first one, those to the same agent too; of "
         + "whoever was responsible before."
-    case .firstReply:
-      "From the client's first message that is not automatic to the first public reply of a human "
-        + "agent to the client after it, around the clock; of whoever replied."
-    case .replies:
-      "From the first message of each turn of the client that needs a reply to the human reply to "
-        + "it, around the clock; of whoever replied."
-    case .firstReaction:
-      "From the opening to the first human assignment, take, accept, reply or answered call, around "
-        + "the clock; of the holder then."
-    case .resolution:
-      "From the opening to the solution that stands, else to the close, around the clock, waits "
-        + "among it; of the holder then."
-    case .reopened:
-      "Of the tickets that were resolved or closed, the share that was opened again; of the holder "
-        + "at the first end."
-    case .touches:
-      "Human turns towards the client: messages of one agent in one channel with no client between "
-        + "and at most 15 minutes apart, or a call; of the holder at the end."
-    case .satisfaction:
-      "The client's marks of satisfaction, the newest of each survey and question, by scale; of the "
-        + "agent whom the mark names, else who replied last, else who held the ticket at its end."
+    case .acknowledgement:
+      "From the offer of a ticket to its acceptance, around the clock; of whoever accepted."
+    case .continuity:
+      "Of the questions on a ticket that were answered after another one, the share answered "
+        + "by the same agent as the one before; of whoever answered."
     case .callWait:
       "How long a caller waited until a call on a ticket was answered, as stated, else from the "
         + "offer to the answer; of whoever answered."
+    case .callTalk:
+      "How long was spoken on a call of a ticket, as stated; of whoever answered."
+    case .callHold:
+      "How long the client was on hold on a call of a ticket, as stated; of whoever answered."
+    case .callsAbandoned:
+      "Of the calls that came in on tickets and were answered or given up, the share given "
+        + "up; of whoever answered."
+    case .callOutcomes:
+      "Calls on tickets by what came of them, as stated; of whoever answered."
+    case .satisfaction:
+      "The client's marks of satisfaction, the newest of each survey and question, by scale; of the "
+        + "agent whom the mark names, else who replied last, else who held the ticket at its end."
+    case .badMarks:
+      "Of the marks on their scales, the share of bad ones by kind: satisfaction in the "
+        + "lowest quarter of its scale, not solved, or six tenths and less of readiness to "
+        + "recommend; of the agent as with satisfaction."
+    case .comments:
+      "Of the marks that stand, the share that came with words, erased since or not, by kind; "
+        + "of the agent as with satisfaction."
+    case .loyalty:
+      "Of the marks of readiness to recommend, the share from nine tenths of the scale on "
+        + "less the share up to six tenths; of the agent as with satisfaction."
+    case .surveyAnswers:
+      "Of the surveys that were offered, the share after which a mark for the survey came; of "
+        + "the holder at the offer."
+    case .unsatisfied:
+      "Contacts minus the satisfied: the share of tickets without a mark of satisfaction in "
+        + "the highest quarter of its scale and without the word that it is solved, unasked ones "
+        + "among them; of the agent of the good mark, else of the last holder."
+    case .reviewScore:
+      "Scores of quality control by criterion, as the last decision on a dispute left them; of the "
+        + "agent whom the review names, else of the holder at the beginning of what was reviewed."
+    case .reviewTotal:
+      "Totals of reviews as stated; without that, and where a decision on a dispute changed a "
+        + "score, the weighted shares of the best scores; of the agent as with reviewScore."
+    case .criticalFailures:
+      "Of the reviews with scores for critical criteria, the share in which one of these is "
+        + "nought; of the agent as with reviewScore."
     }
   }
 
@@ -47,13 +128,23 @@ extension EnglishPhrases {
       case .mark: "mark"
       case .count: "number"
       case .share: "share"
+      case .permille: "share of the best"
+      case .balance: "difference of shares"
       }
     return "\(definition) Unit: \(unit); counts \(counted.rawValue); definition \(version)."
   }
 
-  func metricColumns(_ cut: MetricTable.Cut) -> [String] {
-    [cut.rawValue, "of", "values", "tickets", "mean", "median", "90 %"]
+  func metricColumns(_ cut: MetricCut) -> [String] {
+    let key =
+      switch cut {
+      case .closeKind: "close"
+      case .weekday: "day"
+      default: cut.rawValue
+      }
+    return [key, "of", "values", "tickets", "mean", "median", "90 %"]
   }
+
+  func metricPart(_ part: String, of metric: Metric) -> String { part }
 
   func measured(_ tickets: Int) -> String { "looked at: \(count(tickets, "ticket"))" }
 
@@ -67,6 +158,15 @@ extension EnglishPhrases {
       case .outsideScale: "outside their scale"
       case .replaced: "withdrawn or replaced by a newer one"
       case .noTime: "whose time is not stated"
+      case .windowOpen: "whose window for a repeat has not passed"
+      case .void: "that ended as duplicates, merged or as spam"
+      case .noReply: "that ended without a human turn towards the client"
+      case .noClient: "whose client is not known"
+      case .noTopic: "whose topic is not known"
+      case .possibleRepeat: "with a possible repeat, since a topic is not known"
+      case .noPolicy: "under no policy"
+      case .notAssessable: "whose deadlines can't be judged by the record"
+      case .noOutcome: "whose outcome is not stated"
       }
     return "left out: \(number) \(text)"
   }

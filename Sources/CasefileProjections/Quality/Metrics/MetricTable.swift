@@ -2,23 +2,14 @@ import CasefileModel
 
 /// A metric over many tickets, in cuts.
 public struct MetricTable: Sendable {
-  /// By what values are told apart. Whose a value is, is who acted or held the ticket then.
-  public enum Cut: String, Hashable, Sendable, CaseIterable {
-    /// All together.
-    case all
-    /// By agent.
-    case agent
-    /// By the group that had the ticket.
-    case group
-    /// By month, in UTC.
-    case month
-  }
+  /// By what values are told apart.
+  public typealias Cut = MetricCut
 
   /// The values of one cell.
   public struct Row: Hashable, Sendable {
-    /// The agent, the group or the month; nil for nobody's, and in the cut `all`.
+    /// The agent, the month or whatever the cut tells apart; nil for nobody's, and in the cut `all`.
     public let key: String?
-    /// The criterion or the scale; nil where the metric has none.
+    /// The criterion, the scale or the kind; nil where the metric has none.
     public let part: String?
     /// How many values.
     public var count: Int { values.count }
@@ -39,54 +30,100 @@ public struct MetricTable: Sendable {
     }
   }
 
+  private struct Place: Hashable {
+    let key: String?
+    let part: String?
+  }
+
+  private struct Cell {
+    var values: [Int64] = []
+    var ticketCount = 0
+    var sum: Int64 = 0
+    var lastTicket: String?
+  }
+
   /// The metric.
   public let metric: Metric
   /// The cut.
-  public let cut: Cut
+  public let cut: MetricCut
+  /// Which values are taken.
+  public let filter: MetricFilter
   /// How many tickets were looked at.
   public private(set) var ticketCount = 0
   /// What is no value, by why.
   public private(set) var omissions: [Metric.Omission: Int] = [:]
-  private var cells: [[String?]: (values: [Int64], tickets: Set<String>)] = [:]
-  private let isWanted: @Sendable (MetricSample) -> Bool
+  private var keys: MetricKeys
+  private var places: [Place: Int] = [:]
+  private var cells: [Cell] = []
+  private let isWanted: (@Sendable (MetricSample) -> Bool)?
 
   /// Begins a table.
   ///
-  /// - Parameter isWanted: which values are taken; all unless it says otherwise.
+  /// - Parameters:
+  ///   - metric: what is measured.
+  ///   - cut: by what values are told apart.
+  ///   - filter: which values are taken.
+  ///   - keys: the zone and the companies, for the cuts that need them.
+  ///   - isWanted: which values are taken of those; all unless it says otherwise.
   public init(
-    _ metric: Metric, by cut: Cut = .all,
-    where isWanted: @escaping @Sendable (MetricSample) -> Bool = { _ in true }
+    _ metric: Metric, by cut: MetricCut = .all, filter: MetricFilter = MetricFilter(),
+    keys: MetricKeys = MetricKeys(), where isWanted: (@Sendable (MetricSample) -> Bool)? = nil
   ) {
     self.metric = metric
     self.cut = cut
+    self.filter = filter
+    self.keys = keys
     self.isWanted = isWanted
   }
 
-  /// Adds what one ticket gives.
+  /// Whether tickets must come with their traits.
+  public var needsTraits: Bool { cut.needsTraits || filter.needsTraits }
+
+  /// Adds what one ticket gives; tickets come one after the other.
   public mutating func add(_ ticket: TicketMetric) {
     ticketCount += 1
-    for (why, count) in ticket.omissions { omissions[why, default: 0] += count }
-    for sample in ticket.samples where isWanted(sample) {
-      let key: String? =
-        switch cut {
-        case .all: nil
-        case .agent: sample.agent
-        case .group: sample.group
-        case .month: String(sample.at.description.prefix(7))
-        }
-      var cell = cells[[key, sample.part]] ?? ([], [])
-      cell.values.append(sample.value)
-      cell.tickets.insert(sample.ticket)
-      cells[[key, sample.part]] = cell
+    if !ticket.omissions.isEmpty {
+      for (why, count) in ticket.omissions { omissions[why, default: 0] += count }
+    }
+    for sample in ticket.samples {
+      guard filter.matches(sample, on: ticket.traits, &keys), isWanted?(sample) ?? true else {
+        continue
+      }
+      if cut == .tag || cut == .cause {
+        for key in keys.keys(of: sample, on: ticket.traits, by: cut) { add(sample, key) }
+      } else {
+        add(sample, keys.key(of: sample, on: ticket.traits, by: cut))
+      }
+    }
+  }
+
+  private mutating func add(_ sample: MetricSample, _ key: String?) {
+    let place = Place(key: key, part: sample.part)
+    let index: Int
+    if let known = places[place] {
+      index = known
+    } else {
+      index = cells.count
+      places[place] = index
+      cells.append(Cell())
+    }
+    cells[index].values.append(sample.value)
+    let (sum, isOver) = cells[index].sum.addingReportingOverflow(sample.value)
+    cells[index].sum = isOver ? (sample.value > 0 ? .max : .min) : sum
+    if cells[index].lastTicket != sample.ticket {
+      cells[index].lastTicket = sample.ticket
+      cells[index].ticketCount += 1
     }
   }
 
   /// The cells by key, then by part; what is nobody's comes last.
+  ///
+  /// - Complexity: sorts all values; keep it.
   public var rows: [Row] {
-    cells.map { place, cell in
+    places.map { place, index in
       Row(
-        key: place[0], part: place[1], ticketCount: cell.tickets.count,
-        sum: cell.values.reduce(0, +), values: cell.values.sorted())
+        key: place.key, part: place.part, ticketCount: cells[index].ticketCount,
+        sum: cells[index].sum, values: cells[index].values.sorted())
     }.sorted { one, other in
       func order(_ row: Row) -> (Int, String, String) {
         (row.key == nil ? 1 : 0, row.key ?? "", row.part ?? "")

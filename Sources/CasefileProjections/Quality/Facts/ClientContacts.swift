@@ -1,0 +1,84 @@
+package import CasefileModel
+
+/// Which tickets of each client came when, and about what: of these a close was repeated.
+///
+/// Clients who turned out to be one are one here.
+public struct ClientContacts: Sendable {
+  private struct Contact {
+    let ticket: String
+    let topic: String?
+    let openedAt: Timestamp
+    let opening: Position
+  }
+
+  /// What is known of repeats of a closed ticket.
+  enum Answer {
+    case repeated(Position)
+    case none
+    /// There is another contact, and whether it is on the same topic is not known.
+    case possible
+    case clientUnknown
+  }
+
+  private let survivors: [String: String]
+  private var byClient: [String: [Contact]] = [:]
+  /// Links that somebody made, by the ticket that is followed up.
+  private var follows: [String: [(openedAt: Timestamp, position: Position)]] = [:]
+
+  /// Knows of no tickets yet.
+  ///
+  /// - Parameter survivors: the client that survives, of one that was merged.
+  public init(survivors: [String: String] = [:]) { self.survivors = survivors }
+
+  /// Which client survives, of those that merges and what takes them back name.
+  ///
+  /// - Parameter events: what names merges, with what corrects or retracts it, in any order.
+  package static func survivors(
+    _ events: [StoredEvent], schema: EventSchema = .builtIn
+  ) -> [String: String] {
+    let amendments = Amendments(events, schema: schema)
+    let entries = events.map { amendments.entry(of: $0) }.filter { $0.retractedBy == nil }
+    return ClientRecord.survivors(
+      entries.sorted { ($0.effectiveAt, $0.position) < ($1.effectiveAt, $1.position) })
+  }
+
+  /// Notes a ticket.
+  package mutating func add(_ course: TicketCourse) {
+    guard let opened = course.openedAt, let opening = course.opening, !course.isVoid else { return }
+    if let client = course.client {
+      byClient[root(of: client), default: []].append(
+        Contact(
+          ticket: course.ticket, topic: course.topic, openedAt: opened, opening: opening))
+    }
+    for follow in course.follows {
+      follows[follow.previous, default: []].append((opened, follow.position))
+    }
+  }
+
+  private func root(of client: String) -> String {
+    var client = client
+    // There are no circles among survivors.
+    while let next = survivors[client] { client = next }
+    return client
+  }
+
+  /// Whether a close was repeated within some seconds.
+  func repeats(of course: TicketCourse, closedAt: Timestamp, within seconds: Int64) -> Answer {
+    func isWithin(_ opened: Timestamp) -> Bool {
+      opened >= closedAt && FindingCase.seconds(closedAt, opened) <= seconds
+    }
+    let linked = (follows[course.ticket] ?? []).filter { isWithin($0.openedAt) }
+    if let first = linked.min(by: { ($0.openedAt, $0.position) < ($1.openedAt, $1.position) }) {
+      return .repeated(first.position)
+    }
+    guard let client = course.client else { return .clientUnknown }
+    let others = (byClient[root(of: client)] ?? []).filter {
+      $0.ticket != course.ticket && isWithin($0.openedAt)
+    }.sorted { ($0.openedAt, $0.opening) < ($1.openedAt, $1.opening) }
+    if let topic = course.topic, let same = others.first(where: { $0.topic == topic }) {
+      return .repeated(same.opening)
+    }
+    let isOpen = others.contains { course.topic == nil || $0.topic == nil }
+    return isOpen ? .possible : .none
+  }
+}

@@ -1,0 +1,228 @@
+package import CasefileModel
+
+/// What some metrics ask for besides a ticket's own events. Make it once for many tickets.
+public struct MetricContext: Sendable {
+  /// The limits of untouched tickets and of repeats.
+  public var rules: FindingRules
+  /// What is known of agents' duty, by agent.
+  public var duties: [String: AgentDuty]
+  /// The policies and calendars; nil: no policy is known.
+  public var book: DeadlineBook?
+  /// What else clients brought.
+  public var contacts: ClientContacts
+
+  /// Makes a context; what is left out is not known.
+  ///
+  /// - Parameters:
+  ///   - rules: the limits.
+  ///   - duties: what is known of agents' duty, by agent.
+  ///   - book: the policies and calendars.
+  ///   - contacts: what else clients brought.
+  public init(
+    rules: FindingRules = .builtIn, duties: [String: AgentDuty] = [:], book: DeadlineBook? = nil,
+    contacts: ClientContacts = ClientContacts()
+  ) {
+    self.rules = rules
+    self.duties = duties
+    self.book = book
+    self.contacts = contacts
+  }
+}
+
+/// Measures what depends on more than a ticket's own events: the instant, other tickets, policies.
+///
+/// An object, of which each thread has its own: the evaluator of deadlines uses its memory again.
+package final class MetricJudge {
+  package let now: Timestamp
+  private let context: MetricContext
+  private let evaluator: DeadlineEvaluator?
+
+  package init(at now: Timestamp, _ context: MetricContext) {
+    self.now = now
+    self.context = context
+    evaluator = context.book.map {
+      DeadlineEvaluator(at: now, book: $0, duties: context.duties, detail: .verdicts)
+    }
+  }
+
+  /// A metric of the basis `moment` or `company`.
+  package func measure(_ metric: Metric, _ course: TicketCourse) -> TicketMetric {
+    switch metric {
+    case .backlog: backlog(course)
+    case .stale: stale(course)
+    case .repeatContacts: closed(course) { .share($0.isRepeated, $0.repeat) }
+    case .oneReply:
+      closed(course) { close in
+        guard course.touchCount > 0 else { return .omitted(.noReply) }
+        let isSingle = course.touchCount == 1 && !course.isReopened
+        return isSingle ? .share(close.isRepeated.map { !$0 }, close.repeat) : .share(false, nil)
+      }
+    case .firstContact:
+      closed(course) { close in
+        guard course.isAnswered else { return .omitted(.noReply) }
+        let isSingle = course.laterTurnCount == 0 && !course.isReopened
+        return isSingle ? .share(close.isRepeated.map { !$0 }, close.repeat) : .share(false, nil)
+      }
+    default: TicketMetric()
+    }
+  }
+
+  // MARK: The instant
+
+  private func backlog(_ course: TicketCourse) -> TicketMetric {
+    var result = TicketMetric()
+    guard course.openSince != nil, let opened = course.openedAt, opened <= now else {
+      return result
+    }
+    let part =
+      course.holder == nil ? "unheld" : course.isWaiting(at: now) ? "waiting" : "working"
+    result.samples = [
+      sample(
+        FindingCase.seconds(opened, now), course, [course.opening], agent: course.holder,
+        part: part)
+    ]
+    return result
+  }
+
+  /// A wait whose own end lies ahead excuses it.
+  private func stale(_ course: TicketCourse) -> TicketMetric {
+    var result = TicketMetric()
+    guard let since = course.openSince, since <= now else { return result }
+    let worked = course.lastWorkAt.map { $0 > since } ?? false
+    let quiet = worked ? course.lastWorkAt ?? since : since
+    let limit = context.rules.seconds(.staleDays, for: .hung)
+    let isStale =
+      FindingCase.seconds(quiet, now) > limit && !(course.waitsUntil.map { $0 > now } ?? false)
+    result.samples = [
+      sample(
+        isStale ? 1 : 0, course, [worked ? course.lastWork : course.openBegin],
+        agent: course.holder)
+    ]
+    return result
+  }
+
+  private func sample(
+    _ value: Int64, _ course: TicketCourse, _ positions: [Position?], agent: String?,
+    part: String? = nil
+  ) -> MetricSample {
+    MetricSample(
+      ticket: course.ticket, at: now, value: value, part: part, agent: agent,
+      group: course.group, positions: positions.compactMap { $0 })
+  }
+
+  // MARK: Other tickets
+
+  /// What is known of the repeat of a close.
+  private struct Close {
+    /// Nil where that can't be told.
+    let isRepeated: Bool?
+    let `repeat`: Position?
+    let why: Metric.Omission
+  }
+
+  private enum Outcome {
+    case share(Bool?, Position?)
+    case omitted(Metric.Omission)
+  }
+
+  private func closed(_ course: TicketCourse, _ judge: (Close) -> Outcome) -> TicketMetric {
+    var result = TicketMetric()
+    guard let closedAt = course.closedAt, closedAt <= now else {
+      result.omit(.notEnded)
+      return result
+    }
+    guard !course.isVoid else {
+      result.omit(.void)
+      return result
+    }
+    let window = context.rules.seconds(.followUpDays, for: .repeatContact)
+    guard FindingCase.seconds(closedAt, now) > window else {
+      result.omit(.windowOpen)
+      return result
+    }
+    let close: Close =
+      switch context.contacts.repeats(of: course, closedAt: closedAt, within: window) {
+      case .repeated(let position): Close(isRepeated: true, repeat: position, why: .noTopic)
+      case .none: Close(isRepeated: false, repeat: nil, why: .noTopic)
+      case .possible: Close(isRepeated: nil, repeat: nil, why: .possibleRepeat)
+      case .clientUnknown: Close(isRepeated: nil, repeat: nil, why: .noClient)
+      }
+    switch judge(close) {
+    case .omitted(let why): result.omit(why)
+    case .share(nil, _): result.omit(close.why)
+    case .share(let value?, let position):
+      result.samples = [
+        MetricSample(
+          ticket: course.ticket, at: closedAt, value: value ? 1 : 0, part: nil,
+          agent: course.closeHolder, group: course.closeGroup,
+          positions: [course.closing, position].compactMap { $0 })
+      ]
+    }
+    return result
+  }
+
+  // MARK: Policies
+
+  /// A metric of the basis `policies`.
+  package func measure(_ metric: Metric, _ facts: ClockFacts) -> TicketMetric {
+    var result = TicketMetric()
+    guard facts.isOpened(at: now) else { return result }
+    let clocks = evaluator?.deadlines(of: facts).clocks ?? []
+    guard !clocks.isEmpty else {
+      result.omit(.noPolicy)
+      return result
+    }
+    if metric == .overdueReplies {
+      for clock in clocks where [.firstReply, .nextReply].contains(clock.clock) {
+        judge([clock], facts, part: clock.clock.rawValue, &result)
+      }
+    } else {
+      judge(clocks, facts, part: nil, &result)
+    }
+    return result
+  }
+
+  /// One value of some clocks: missed where one of them was, kept where all that ended were met. What
+  /// still runs in time may yet be missed, so there is no value yet.
+  private func judge(
+    _ clocks: [ClockVerdict], _ facts: ClockFacts, part: String?, _ result: inout TicketMetric
+  ) {
+    let missed = clocks.filter { $0.verdict == .breached }.compactMap { clock in
+      clock.breaches.first.map { (clock: clock, breach: $0) }
+    }.min { ($0.breach.at, $0.clock.startPosition) < ($1.breach.at, $1.clock.startPosition) }
+    func add(_ value: Int64, _ clock: ClockVerdict, at instant: Timestamp, agent: String?) {
+      result.samples.append(
+        MetricSample(
+          ticket: facts.ticket, at: instant, value: value, part: part, agent: agent,
+          group: facts.group(at: instant),
+          positions: [clock.startPosition, clock.stopPosition].compactMap { $0 }))
+    }
+    if let missed {
+      return add(1, missed.clock, at: missed.breach.at, agent: missed.breach.holder)
+    }
+    if clocks.contains(where: { $0.verdict == .pending }) { return result.omit(.notYet) }
+    let met = clocks.filter { $0.verdict == .met }.compactMap { clock in
+      clock.stoppedAt.map { (clock: clock, at: $0) }
+    }.max { ($0.at, $0.clock.startPosition) < ($1.at, $1.clock.startPosition) }
+    if let met {
+      return add(0, met.clock, at: met.at, agent: facts.holder(at: met.at))
+    }
+    // What was given up, such as a reply to a ticket that was merged, was neither kept nor missed.
+    if clocks.contains(where: { $0.verdict == .notAssessable }) { result.omit(.notAssessable) }
+  }
+}
+
+extension ClockFacts {
+  /// Who held the ticket at an instant.
+  fileprivate func holder(at instant: Timestamp) -> String? {
+    holders.last { $0.from <= instant && $0.until.map { instant < $0 } ?? true }?.holder
+  }
+
+  /// Which group had it at an instant.
+  fileprivate func group(at instant: Timestamp) -> String? {
+    guard let last = signals.last(where: { $0.kind == .group && $0.at <= instant }) else {
+      return nil
+    }
+    return text(String?.self, of: last) ?? nil
+  }
+}

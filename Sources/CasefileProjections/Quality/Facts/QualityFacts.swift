@@ -1,0 +1,93 @@
+package import CasefileModel
+
+/// What of a ticket its metrics are made of: numbers, times, positions and ids, and no text.
+///
+/// A function of the ticket's events and of nothing else, so a view can keep it. It holds from the
+/// newest event on; what depends on the instant, on other tickets or on policies is worked out from it
+/// when it is asked for.
+package struct QualityFacts: Hashable, Sendable {
+  /// The ticket's id.
+  package let ticket: String
+  /// The version of its stream.
+  package let version: StreamVersion
+  /// Before this instant the ticket was not there.
+  package let begin: Timestamp
+  /// From this instant on nothing happened.
+  package let end: Timestamp
+  /// The position of the newest event, of corrections from elsewhere too.
+  package let lastPosition: Position
+  /// False where all that it has was retracted: then no metric has it.
+  package private(set) var isInForce = false
+  /// By what its values are told apart.
+  package private(set) var traits = TicketTraits()
+  /// Nil where all that it has was retracted.
+  package private(set) var course: TicketCourse?
+  /// The values of `Metric.stored`, in its order.
+  package private(set) var metrics: [TicketMetric] = []
+  /// All agents whom its values may name at any instant, sorted.
+  package private(set) var agents: [String] = []
+  /// All months in UTC, counted from the year nought, in which its values may lie, sorted.
+  package private(set) var months: [Int64] = []
+
+  init(
+    ticket: String, version: StreamVersion, begin: Timestamp, end: Timestamp,
+    lastPosition: Position
+  ) {
+    self.ticket = ticket
+    self.version = version
+    self.begin = begin
+    self.end = end
+    self.lastPosition = lastPosition
+  }
+
+  /// Takes the ticket as it stands at its newest event.
+  mutating func measure(_ one: FindingCase) {
+    isInForce = true
+    traits = TicketTraits(one)
+    course = TicketCourse(one)
+    metrics = Metric.stored.map { Meter.measure($0, of: one) }
+    // At an earlier instant other agents may be named, but none who is not on the ticket at all.
+    var agents = Set(one.state.responsibility.map(\.holder)).union(one.fold.acts.keys)
+    var months: Set<Int64> = []
+    for entry in one.entries {
+      if entry.actor.kind == .agent, let id = entry.actor.id { agents.insert(id) }
+      months.insert(QualityFacts.month(of: entry.occurredAt))
+      months.insert(QualityFacts.month(of: entry.effectiveAt))
+    }
+    for sample in metrics.flatMap(\.samples) {
+      if let agent = sample.agent { agents.insert(agent) }
+      months.insert(QualityFacts.month(of: sample.at))
+    }
+    self.agents = agents.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    self.months = months.sorted()
+  }
+
+  /// The number of a month in UTC.
+  package static func month(of time: Timestamp) -> Int64 {
+    let civil = CivilTime(secondsSince1970: time.seconds)
+    return Int64(civil.year) * 12 + Int64(civil.month) - 1
+  }
+}
+
+extension TicketTraits {
+  /// Reads them off a folded ticket.
+  init(_ one: FindingCase) {
+    let state = one.state
+    channel = state.channel
+    topic = state.topic
+    priority = state.priority
+    client = state.client
+    project = one.all(TicketOpened.self).compactMap {
+      $0.payload.projectId ?? $0.entry.event.envelope.project
+    }.last
+    closeKind = state.closedAt == nil ? nil : (state.closeKind ?? .unknown).word
+    tags = state.tags
+    let breaches = one.all(SLABreachExplained.self).compactMap {
+      $0.payload.causeCode?.word ?? $0.payload.ownCode
+    }
+    let stated = one.all(CauseStated.self).filter { $0.payload.about == .breach }.compactMap {
+      $0.payload.code?.word ?? $0.payload.ownCode
+    }
+    causes = Set(breaches + stated).sorted()
+  }
+}

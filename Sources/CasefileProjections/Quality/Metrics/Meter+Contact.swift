@@ -1,0 +1,191 @@
+import CasefileModel
+
+/// What was asked and answered.
+extension Meter {
+  /// A question of the client with the reply to it: a run of messages without a reply between is one,
+  /// and counts from its first.
+  struct Turn {
+    let at: Timestamp
+    let position: Position
+    /// Nil while nobody has replied.
+    var reply: (at: Timestamp, entry: TicketEntry)?
+    /// Whether a reply went out before it.
+    let isLater: Bool
+  }
+
+  /// The turns that need a reply, in order.
+  func turns() -> [Turn] {
+    let byPosition = Dictionary(
+      one.entries.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
+    var turns: [Turn] = []
+    var isOpen = false
+    var isReplied = false
+    for signal in one.facts.signals where signal.at <= one.now {
+      if signal.kind == .clientTurn, !isOpen {
+        turns.append(Turn(at: signal.at, position: signal.position, isLater: isReplied))
+        isOpen = true
+      }
+      guard signal.kind == .reply, let entry = byPosition[signal.position] else { continue }
+      isReplied = true
+      if isOpen {
+        turns[turns.count - 1].reply = (signal.at, entry)
+        isOpen = false
+      }
+    }
+    return turns
+  }
+
+  mutating func measureReplies(onlyLater: Bool) {
+    for turn in turns() where !onlyLater || turn.isLater {
+      guard let reply = turn.reply else {
+        omit(.notYet)
+        continue
+      }
+      add(
+        FindingCase.seconds(turn.at, reply.at), at: reply.at,
+        [turn.position, reply.entry.position],
+        agent: one.replier(reply.entry))
+    }
+  }
+
+  /// Who made a human reply, and where.
+  private func replies() -> [(at: Timestamp, entry: TicketEntry)] {
+    let byPosition = Dictionary(
+      one.entries.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
+    return one.facts.signals.compactMap { signal in
+      guard signal.kind == .reply, signal.at <= one.now else { return nil }
+      return byPosition[signal.position].map { (signal.at, $0) }
+    }
+  }
+
+  mutating func measureFirstReply() {
+    let first = one.all(MessageReceived.self).first { _, payload in
+      switch payload.authorRole {
+      case nil, .client?, .authorised?: payload.autoSubmitted != true
+      default: false
+      }
+    }
+    guard let first else { return omit(.noClientMessage) }
+    let place = (first.entry.effectiveAt, first.entry.position)
+    let reply = replies().first { ($0.entry.effectiveAt, $0.entry.position) > place }
+    guard let reply else { return omit(.notYet) }
+    add(
+      FindingCase.seconds(first.entry.effectiveAt, reply.at), at: reply.at,
+      [first.entry.position, reply.entry.position], agent: one.replier(reply.entry))
+  }
+
+  mutating func measureFirstReaction() {
+    guard let opened = one.state.openedAt, let reacted = one.state.firstReactionAt else {
+      return omit(.notYet)
+    }
+    let signal = one.facts.signals.first { $0.kind == .reaction && $0.at == reacted }
+    add(
+      max(0, FindingCase.seconds(opened, reacted)), at: reacted,
+      [one.open.first?.begin, signal?.position], agent: one.holder(at: reacted))
+  }
+
+  /// Of whoever replied first: the next question is about that answer.
+  mutating func measureFollowUpQuestions() {
+    guard let first = replies().first else { return omit(.notYet) }
+    let later = turns().filter(\.isLater)
+    add(
+      Int64(later.count), at: first.at, [first.entry.position] + later.map(\.position),
+      agent: one.replier(first.entry))
+  }
+
+  /// Of whoever answered; a question before which none was answered has nobody to keep to.
+  mutating func measureContinuity() {
+    var last: String?
+    for turn in turns() {
+      guard let reply = turn.reply, let agent = one.replier(reply.entry) else { continue }
+      if let last {
+        add(
+          last == agent ? 1 : 0, at: reply.at, [turn.position, reply.entry.position], agent: agent)
+      }
+      last = agent
+    }
+  }
+
+  // MARK: Calls
+
+  /// Who spoke: whoever answered last, else the actor.
+  func callAgent(_ call: String?, _ entry: TicketEntry) -> String? {
+    let answer = one.all(CallAnswered.self).last { $0.payload.callId == call && call != nil }
+    if let answer { return answer.payload.agentId ?? one.agent(of: answer.entry) }
+    return one.agent(of: entry)
+  }
+
+  private func offer(of call: String?) -> (entry: TicketEntry, payload: CallOffered)? {
+    one.all(CallOffered.self).last { $0.payload.callId == call && call != nil }
+  }
+
+  /// An agent's own call waits for the client and is none.
+  mutating func measureCallWaits() {
+    for (entry, payload) in one.all(CallAnswered.self) {
+      let offer = offer(of: payload.callId)
+      guard offer?.payload.direction != .outbound else { continue }
+      let answered = payload.answeredAt ?? entry.occurredAt
+      let measured = offer.map {
+        FindingCase.seconds($0.payload.startedAt ?? $0.entry.occurredAt, answered)
+      }
+      guard let waited = payload.waitSeconds ?? measured else {
+        omit(.noTime)
+        continue
+      }
+      add(
+        waited, at: answered, [offer?.entry.position, entry.position],
+        agent: payload.agentId ?? one.agent(of: entry))
+    }
+  }
+
+  /// Calls on which nobody spoke are left out.
+  mutating func measureCallEnds(_ seconds: (CallEnded) -> Int64?) {
+    let abandoned = Set(one.all(CallAbandoned.self).map { $0.payload.callId })
+    for (entry, payload) in one.all(CallEnded.self)
+    where !(payload.callId != nil && abandoned.contains(payload.callId)) {
+      guard let value = seconds(payload), value >= 0 else {
+        omit(.noTime)
+        continue
+      }
+      add(
+        value, at: payload.endedAt ?? entry.occurredAt, [entry.position],
+        agent: callAgent(payload.callId, entry))
+    }
+  }
+
+  /// Of the calls that came in; one is its last word.
+  mutating func measureAbandonedCalls() {
+    let answers = one.all(CallAnswered.self)
+    let given = one.all(CallAbandoned.self)
+    for (entry, payload) in one.all(CallOffered.self)
+    where payload.direction == nil || payload.direction == .inbound {
+      if let answer = answers.last(where: { $0.payload.callId == payload.callId }) {
+        add(
+          0, at: answer.payload.answeredAt ?? answer.entry.occurredAt,
+          [entry.position, answer.entry.position],
+          agent: answer.payload.agentId ?? one.agent(of: answer.entry))
+      } else if let up = given.last(where: { $0.payload.callId == payload.callId }) {
+        add(1, at: up.entry.occurredAt, [entry.position, up.entry.position], agent: nil)
+      } else {
+        omit(.noOutcome)
+      }
+    }
+    // Some sources record only that it was given up.
+    let offered = Set(one.all(CallOffered.self).map { Optional($0.payload.callId) })
+    for (entry, payload) in given where payload.callId == nil || !offered.contains(payload.callId) {
+      add(1, at: entry.occurredAt, [entry.position], agent: nil)
+    }
+  }
+
+  mutating func measureCallOutcomes() {
+    for (entry, payload) in one.all(CallEnded.self) {
+      guard let outcome = payload.outcome?.word ?? payload.outcomeCode else {
+        omit(.noOutcome)
+        continue
+      }
+      add(
+        1, at: payload.endedAt ?? entry.occurredAt, [entry.position],
+        agent: callAgent(payload.callId, entry), part: outcome)
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import CasefileModel
+
+/// What clients and quality control said.
+extension Meter {
+  /// The marks that stand: neither withdrawn nor replaced by a newer one.
+  private mutating func marks(_ kinds: Set<RatingKind>) -> [MarkReview] {
+    var found: [MarkReview] = []
+    for mark in MarkReview.marks(in: one.entries) {
+      guard let kind = mark.kind, kinds.contains(kind) else { continue }
+      guard mark.withdrawnBy == nil, mark.replacedBy == nil else {
+        omit(.replaced)
+        continue
+      }
+      guard let score = mark.score else {
+        omit(.noScore)
+        continue
+      }
+      guard mark.scale?.contains(score) ?? false else {
+        omit(.outsideScale)
+        continue
+      }
+      found.append(mark)
+    }
+    return found
+  }
+
+  mutating func measureSatisfaction() {
+    for mark in marks([.csat]) {
+      guard let scale = mark.scale, let score = mark.score else { continue }
+      add(
+        score, at: mark.at, [mark.position, mark.changedBy], agent: mark.agent,
+        part: "\(scale.lowerBound)–\(scale.upperBound)")
+    }
+  }
+
+  mutating func measureBadMarks() {
+    for mark in marks([.csat, .nps, .solved]) {
+      add(
+        mark.isBad ? 1 : 0, at: mark.at, [mark.position, mark.changedBy], agent: mark.agent,
+        part: mark.kind?.word)
+    }
+  }
+
+  /// Whether there were words: what they said may be erased, that they were given is not.
+  mutating func measureComments() {
+    let words = Dictionary(
+      one.all(RatingReceived.self).map { entry, payload in
+        (entry.position, entry.hasContent(8, named: "comment", payload.comment))
+      }, uniquingKeysWith: { first, _ in first })
+    let later = one.all(RatingChanged.self).filter { $0.payload.comment != nil }
+    for mark in MarkReview.marks(in: one.entries) {
+      guard mark.withdrawnBy == nil, mark.replacedBy == nil else {
+        omit(.replaced)
+        continue
+      }
+      let isCommented =
+        words[mark.position] == true || later.contains { $0.payload.ratingId == mark.id }
+      add(
+        isCommented ? 1 : 0, at: mark.at, [mark.position], agent: mark.agent, part: mark.kind?.word)
+    }
+  }
+
+  /// By the usual reading of nought to ten, in whatever steps: from nine on for, up to six against.
+  mutating func measureLoyalty() {
+    for mark in marks([.nps]) {
+      guard let height = mark.height else { continue }
+      let value: Int64 = height >= 0.9 ? 1 : height <= 0.6 ? -1 : 0
+      add(value, at: mark.at, [mark.position, mark.changedBy], agent: mark.agent)
+    }
+  }
+
+  /// Of whoever held the ticket when the client was asked. Two marks for one survey answer it once.
+  mutating func measureSurveys() {
+    let marks = one.all(RatingReceived.self)
+    for (entry, payload) in one.all(SurveyOffered.self) {
+      let mark = marks.first {
+        $0.payload.surveyId == payload.surveyId
+          && ($0.entry.effectiveAt, $0.entry.position) > (entry.effectiveAt, entry.position)
+      }
+      add(
+        mark == nil ? 0 : 1, at: entry.occurredAt, [entry.position, mark?.entry.position],
+        agent: one.holder(at: entry.effectiveAt))
+    }
+  }
+
+  /// A ticket without any mark is not a satisfied one: that is what the difference shows.
+  mutating func measureUnsatisfied() {
+    guard let opened = one.all(TicketOpened.self).first?.entry else { return }
+    let good = MarkReview.marks(in: one.entries).last {
+      $0.withdrawnBy == nil && $0.replacedBy == nil && $0.isGood
+    }
+    add(
+      good == nil ? 1 : 0, at: opened.occurredAt, [opened.position, good?.position],
+      agent: good.flatMap(\.agent) ?? one.state.responsibility.last?.holder)
+  }
+
+  // MARK: Quality control
+
+  /// A review with its scores as the last decision on a dispute left them.
+  private struct Review {
+    let entry: TicketEntry
+    let payload: ReviewSubmitted
+    let agent: String?
+    let isChanged: Bool
+    let decision: Position?
+    let scores: [(answer: ReviewAnswer, score: Int64?)]
+  }
+
+  private func reviews() -> [Review] {
+    var changed: [String: [String: Int64]] = [:]
+    var decisions: [String: Position] = [:]
+    for (entry, payload) in one.all(ReviewResolved.self) {
+      for score in payload.changedScores where score.newScore != nil {
+        changed[payload.reviewId, default: [:]][score.criterion] = score.newScore
+        decisions[payload.reviewId] = entry.position
+      }
+    }
+    return one.all(ReviewSubmitted.self).map { entry, payload in
+      let new = changed[payload.reviewId] ?? [:]
+      return Review(
+        entry: entry, payload: payload,
+        agent: payload.agentId ?? one.holder(at: payload.spanFrom ?? entry.effectiveAt),
+        isChanged: !new.isEmpty, decision: decisions[payload.reviewId],
+        scores: payload.answers.map { ($0, new[$0.criterion] ?? $0.score) })
+    }
+  }
+
+  private static func isOnScale(_ score: Int64, _ answer: ReviewAnswer) -> Bool {
+    score >= 0 && answer.scoreMax.map { score <= $0 } ?? true
+  }
+
+  /// Each answer that has a score.
+  mutating func measureReviews() {
+    for review in reviews() {
+      for (answer, score) in review.scores {
+        guard let score else {
+          omit(.noScore)
+          continue
+        }
+        guard Meter.isOnScale(score, answer) else {
+          omit(.outsideScale)
+          continue
+        }
+        add(
+          score, at: review.entry.occurredAt, [review.entry.position], agent: review.agent,
+          part: answer.criterion)
+      }
+    }
+  }
+
+  /// As the review states it; without that, and where a decision changed a score, the scores as
+  /// shares of their best, weighted. A criterion without a weight weighs as much as a whole.
+  mutating func measureReviewTotals() {
+    for review in reviews() {
+      guard
+        let total = review.isChanged || review.payload.totalPermille == nil
+          ? Meter.weighted(review.scores) : review.payload.totalPermille
+      else {
+        omit(.noScore)
+        continue
+      }
+      guard (0...1_000).contains(total) else {
+        omit(.outsideScale)
+        continue
+      }
+      add(
+        total, at: review.entry.occurredAt, [review.entry.position, review.decision],
+        agent: review.agent)
+    }
+  }
+
+  private static func weighted(_ scores: [(answer: ReviewAnswer, score: Int64?)]) -> Int64? {
+    var sum = 0.0
+    var weights = 0.0
+    for (answer, score) in scores {
+      guard let score, let best = answer.scoreMax, best > 0, isOnScale(score, answer) else {
+        continue
+      }
+      let weight = Double(max(0, answer.weightPermille ?? 1_000))
+      sum += weight * Double(score) / Double(best)
+      weights += weight
+    }
+    return weights > 0 ? Int64((sum / weights * 1_000).rounded()) : nil
+  }
+
+  /// A critical criterion is failed with the score nought.
+  mutating func measureCriticalFailures() {
+    for review in reviews() {
+      let critical = review.scores.filter { $0.answer.isCritical == true && $0.score != nil }
+      guard !critical.isEmpty else {
+        omit(.noScore)
+        continue
+      }
+      add(
+        critical.contains { $0.score == 0 } ? 1 : 0, at: review.entry.occurredAt,
+        [review.entry.position, review.decision], agent: review.agent)
+    }
+  }
+}
+
+extension MarkReview {
+  /// Its scale; nil where none is stated.
+  var scale: ClosedRange<Int64>? {
+    if kind == .solved, scaleMin == nil, scaleMax == nil { return 0...1 }
+    guard let low = scaleMin, let high = scaleMax, low < high else { return nil }
+    return low...high
+  }
+
+  /// How far up its scale it is, from 0 to 1; nil outside of it.
+  var height: Double? {
+    guard let score, let scale, scale.contains(score) else { return nil }
+    // As fractions, since the ends of a scale may be anything.
+    let low = Double(scale.lowerBound)
+    return (Double(score) - low) / (Double(scale.upperBound) - low)
+  }
+
+  /// Satisfaction in the lowest quarter of its scale, not solved, or would not recommend.
+  var isBad: Bool {
+    guard let height else { return false }
+    return switch kind {
+    case .csat?: height <= 0.25
+    case .solved?: height == 0
+    case .nps?: height <= 0.6
+    default: false
+    }
+  }
+
+  /// Satisfaction in the highest quarter of its scale, or solved.
+  var isGood: Bool {
+    guard let height else { return false }
+    return switch kind {
+    case .csat?: height >= 0.75
+    case .solved?: height == 1
+    default: false
+    }
+  }
+}

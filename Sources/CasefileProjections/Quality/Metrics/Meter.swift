@@ -1,0 +1,200 @@
+import CasefileModel
+
+/// Measures one ticket: all that its own events say, the same at every instant after the newest one.
+struct Meter {
+  let one: FindingCase
+  var result = TicketMetric()
+
+  init(_ one: FindingCase) { self.one = one }
+
+  /// The values that a ticket gives a metric.
+  static func measure(_ metric: Metric, of one: FindingCase) -> TicketMetric {
+    var meter = Meter(one)
+    meter.measure(metric)
+    return meter.result
+  }
+
+  private mutating func measure(_ metric: Metric) {
+    switch metric {
+    case .newContacts: measureNewContacts()
+    case .closed: measureCloses()
+    case .reasons: measureReasons()
+    case .firstReaction: measureFirstReaction()
+    case .firstReply: measureFirstReply()
+    case .nextReplies: measureReplies(onlyLater: true)
+    case .replies: measureReplies(onlyLater: false)
+    case .resolution: measureResolution()
+    case .reopened: measureReopened()
+    case .followUpQuestions: measureFollowUpQuestions()
+    case .touches: addAtEnd(Int64(one.state.touchCount))
+    case .workTouches: addAtEnd(Int64(one.state.workTouchCount))
+    case .handlingTime: measureHandlingTime()
+    case .handoffs:
+      for handoff in one.state.handoffs {
+        add(1, at: handoff.at, [handoff.position], agent: handoff.from)
+      }
+    case .reassignments: measureReassignments()
+    case .acknowledgement: measureAcknowledgement()
+    case .continuity: measureContinuity()
+    case .callWait: measureCallWaits()
+    case .callTalk: measureCallEnds { $0.talkSeconds }
+    case .callHold: measureCallEnds { $0.holdSeconds }
+    case .callsAbandoned: measureAbandonedCalls()
+    case .callOutcomes: measureCallOutcomes()
+    case .satisfaction: measureSatisfaction()
+    case .badMarks: measureBadMarks()
+    case .comments: measureComments()
+    case .loyalty: measureLoyalty()
+    case .surveyAnswers: measureSurveys()
+    case .unsatisfied: measureUnsatisfied()
+    case .reviewScore: measureReviews()
+    case .reviewTotal: measureReviewTotals()
+    case .criticalFailures: measureCriticalFailures()
+    // These depend on more than the ticket's events: `MetricJudge` has them.
+    case .backlog, .stale, .repeatContacts, .oneReply, .firstContact, .overdueTickets,
+      .overdueReplies:
+      break
+    }
+  }
+
+  var end: Timestamp { one.entries.last?.effectiveAt ?? one.now }
+
+  mutating func add(
+    _ value: Int64, at instant: Timestamp, _ positions: [Position?], agent: String?,
+    part: String? = nil
+  ) {
+    result.samples.append(
+      MetricSample(
+        ticket: one.state.ticket, at: instant, value: value, part: part, agent: agent,
+        group: one.group(at: instant), positions: positions.compactMap { $0 }))
+  }
+
+  mutating func omit(_ why: Metric.Omission) { result.omit(why) }
+
+  private mutating func addAtEnd(_ value: Int64) {
+    add(value, at: end, [], agent: one.holder(at: end))
+  }
+
+  // MARK: Load
+
+  private var opening: (entry: TicketEntry, payload: TicketOpened)? {
+    one.all(TicketOpened.self).first
+  }
+
+  private mutating func measureNewContacts() {
+    guard let (entry, _) = opening else { return }
+    add(1, at: entry.occurredAt, [entry.position], agent: one.agent(of: entry))
+  }
+
+  /// The topic is the last one that was found: the first is often a guess.
+  private mutating func measureReasons() {
+    guard let (entry, _) = opening else { return }
+    guard let topic = one.state.topic else { return omit(.noTopic) }
+    let said = one.all(TicketClassified.self).last { $0.payload.topicId != nil }?.entry
+    add(
+      1, at: entry.occurredAt, [entry.position, said?.position], agent: one.agent(of: entry),
+      part: topic)
+  }
+
+  /// A close of a closed ticket is none.
+  private mutating func measureCloses() {
+    let places = Set(one.facts.signals.filter { $0.kind == .closed }.map(\.position))
+    for entry in one.entries
+    where entry.typeNumber == TicketClosed.type.number && places.contains(entry.position) {
+      add(1, at: entry.occurredAt, [entry.position], agent: one.agent(of: entry))
+    }
+  }
+
+  // MARK: The end
+
+  private mutating func measureResolution() {
+    guard let opened = one.state.openedAt, let ended = one.state.resolvedAt ?? one.state.closedAt
+    else { return omit(.notEnded) }
+    let last = one.entries.last {
+      ($0.typeNumber == ResolutionProposed.type.number
+        || $0.typeNumber == TicketClosed.type.number) && $0.occurredAt == ended
+    }
+    add(
+      max(0, FindingCase.seconds(opened, ended)), at: ended,
+      [one.open.first?.begin, last?.position], agent: one.holder(at: last?.effectiveAt ?? ended))
+  }
+
+  private mutating func measureReopened() {
+    let ends = one.entries.filter {
+      $0.typeNumber == ResolutionProposed.type.number || $0.typeNumber == TicketClosed.type.number
+    }
+    let again = one.all(TicketReopened.self).map(\.entry)
+    guard let first = ends.first ?? again.first else { return omit(.notEnded) }
+    let at = again.first?.occurredAt ?? first.occurredAt
+    add(
+      again.isEmpty ? 0 : 1, at: at, [first.position] + again.map(\.position),
+      agent: one.holder(at: first.effectiveAt))
+  }
+
+  // MARK: Responsibility
+
+  /// Whoever was responsible before gave it, as far as anybody was.
+  private mutating func measureReassignments() {
+    let types: Set<UInt32> = [
+      TicketAssigned.type.number, HandoffAccepted.type.number, HandoffForced.type.number,
+    ]
+    for entry in one.entries.filter({ types.contains($0.typeNumber) }).dropFirst() {
+      let before = one.state.responsibility.last {
+        $0.from < entry.effectiveAt && $0.until.map { $0 >= entry.effectiveAt } ?? true
+      }
+      add(1, at: entry.occurredAt, [entry.position], agent: before?.holder)
+    }
+  }
+
+  /// Only of those that were accepted: the others were not acknowledged at all.
+  private mutating func measureAcknowledgement() {
+    for handoff in one.state.handoffs where handoff.kind == .acknowledged {
+      guard let offered = handoff.offeredAt else {
+        omit(.noTime)
+        continue
+      }
+      let offer = one.offers.last {
+        $0.handoff == handoff.handoff && $0.since <= handoff.at
+      }
+      add(
+        max(0, FindingCase.seconds(offered, handoff.at)), at: handoff.at,
+        [offer?.position, handoff.position], agent: handoff.to)
+    }
+  }
+
+  // MARK: Effort
+
+  /// What agents logged, and what calls took, each as it is stated; neither is added to the other.
+  private mutating func measureHandlingTime() {
+    struct Work: Hashable {
+      let agent: String?
+      let part: String
+    }
+    var sums: [Work: (seconds: Int64, at: Timestamp, positions: [Position])] = [:]
+    func note(_ seconds: Int64, _ work: Work, _ entry: TicketEntry) {
+      guard seconds > 0 else { return }
+      let known = sums[work]
+      let (sum, isOver) = (known?.seconds ?? 0).addingReportingOverflow(seconds)
+      sums[work] = (
+        isOver ? .max : sum, entry.occurredAt, (known?.positions ?? []) + [entry.position]
+      )
+    }
+    for (entry, payload) in one.all(TicketTimeLogged.self) {
+      note(payload.seconds, Work(agent: payload.agentId, part: "logged"), entry)
+    }
+    for (entry, payload) in one.all(CallEnded.self) {
+      let parts = [payload.talkSeconds, payload.holdSeconds, payload.wrapUpSeconds]
+      let seconds = parts.compactMap { $0 }.filter { $0 > 0 }.reduce(Int64(0)) {
+        $0.addingReportingOverflow($1).overflow ? .max : $0 + $1
+      }
+      note(seconds, Work(agent: callAgent(payload.callId, entry), part: "calls"), entry)
+    }
+    guard !sums.isEmpty else { return omit(.noTime) }
+    let order = sums.sorted {
+      ($0.key.part, $0.key.agent ?? "") < ($1.key.part, $1.key.agent ?? "")
+    }
+    for (work, sum) in order {
+      add(sum.seconds, at: sum.at, sum.positions, agent: work.agent, part: work.part)
+    }
+  }
+}
