@@ -86,6 +86,7 @@ public final class Store: Sendable {
   public let schema: EventSchema
   let configuration: Configuration
   let ticketsView: TicketsView
+  let qualityView: QualityView
   let searchView = SearchView()
   let viewSet: ViewSet
   let upkeep: ViewUpkeep
@@ -111,9 +112,10 @@ public final class Store: Sendable {
     self.configuration = configuration
     schema = configuration.schema
     ticketsView = TicketsView(schema: configuration.schema)
+    qualityView = QualityView(schema: configuration.schema)
     viewSet = ViewSet(
       log: log,
-      views: [searchView, ticketsView] + configuration.projections.map { $0.view() },
+      views: [qualityView, searchView, ticketsView] + configuration.projections.map { $0.view() },
       batchCount: configuration.viewBatchCount)
     upkeep = ViewUpkeep(viewSet)
     let names = ["index"] + viewSet.views.map(\.name)

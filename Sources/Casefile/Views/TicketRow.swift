@@ -1,3 +1,4 @@
+internal import CasefileLog
 internal import CasefileModel
 internal import CasefileProjections
 
@@ -56,6 +57,17 @@ struct TicketRowHead: RowCodable {
     isSettled = summary.isSettled
   }
 
+  /// What a row of the view `quality` says holds at every instant after the newest event: what depends
+  /// on the instant is worked out from it.
+  init(_ facts: QualityFacts) {
+    version = facts.version
+    isInForce = facts.isInForce
+    begin = facts.begin
+    end = facts.end
+    lastPosition = facts.lastPosition
+    isSettled = true
+  }
+
   /// - Parameters:
   ///   - first: the position of the ticket's first event.
   ///   - known: how many events of the log were known; nil: all.
@@ -112,7 +124,9 @@ struct Owners: RowCodable, Sendable {
 }
 
 /// A ticket folded and encoded, ready to be put into the rows.
-struct FoldedTicket: Sendable {
+struct FoldedTicket: TicketRows {
+  static var keepsContacts: Bool { true }
+
   let first: Position
   let row: [UInt8]
   let owners: Owners
@@ -126,5 +140,21 @@ struct FoldedTicket: Sendable {
     owners = Owners(agents: summary.parts.map(\.agent), client: summary.state.client)
     parts = summary.parts.map { ($0.agent, RowWriter.encode($0)) }
     clocks = RowWriter.encode(summary.clocks)
+  }
+
+  func put(into rows: inout ViewRows) throws {
+    rows.put(TicketsView.key(.state, first), row)
+    rows.put(TicketsView.key(.clocks, first), clocks)
+    let key = TicketsView.key(.owners, first)
+    let old = try rows.value(key).map { try TicketsView.decode(Owners.self, $0) } ?? Owners()
+    for agent in old.agents where !owners.agents.contains(agent) {
+      rows.delete(TicketsView.key(.part, agent, first))
+    }
+    for part in parts { rows.put(TicketsView.key(.part, part.agent, first), part.row) }
+    if old.client != owners.client {
+      if let client = old.client { rows.delete(TicketsView.key(.client, client, first)) }
+      if let client = owners.client { rows.put(TicketsView.key(.client, client, first), []) }
+    }
+    rows.put(key, RowWriter.encode(owners))
   }
 }

@@ -88,12 +88,7 @@ struct TicketsView: View {
   }
 
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
-    var step = TicketsStep(schema: schema, rows: rows, log: log)
-    // The step owns the rows while it works, so that they are not copied.
-    rows = ViewRows()
-    defer { rows = step.rows }
-    for event in events { try step.note(event) }
-    try step.fold()
+    try TicketsStep<FoldedTicket>.apply(events, to: &rows, log: log, schema: schema)
   }
 
   func describe(key: [UInt8]) -> String {
@@ -113,8 +108,20 @@ struct TicketsView: View {
   }
 }
 
-/// One batch of events on their way into the rows.
-private struct TicketsStep {
+/// What a view keeps of a ticket that was folded.
+protocol TicketRows: Sendable {
+  /// Whether the view also keeps where agents are named in contacts outside of tickets.
+  static var keepsContacts: Bool { get }
+
+  /// Folds a ticket; nil without an event of one.
+  init?(_ events: [StoredEvent], first: Position, schema: EventSchema)
+
+  /// Writes the ticket's rows in the place of its former ones.
+  func put(into rows: inout ViewRows) throws
+}
+
+/// One batch of events on their way into the rows of a view of tickets.
+struct TicketsStep<Rows: TicketRows> {
   let schema: EventSchema
   var rows: ViewRows
   let log: LogPrefix
@@ -125,13 +132,25 @@ private struct TicketsStep {
   /// Batches whose row has their first position.
   private var knownBatches: Set<String> = []
 
-  init(schema: EventSchema, rows: ViewRows, log: LogPrefix) {
+  private init(schema: EventSchema, rows: ViewRows, log: LogPrefix) {
     self.schema = schema
     self.rows = rows
     self.log = log
   }
 
-  mutating func note(_ event: StoredEvent) throws {
+  /// Applies the next events.
+  static func apply(
+    _ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix, schema: EventSchema
+  ) throws {
+    var step = TicketsStep(schema: schema, rows: rows, log: log)
+    // The step owns the rows while it works, so that they are not copied.
+    rows = ViewRows()
+    defer { rows = step.rows }
+    for event in events { try step.note(event) }
+    try step.fold()
+  }
+
+  private mutating func note(_ event: StoredEvent) throws {
     let stream = event.envelope.stream
     if stream.isTicket {
       if !log.isAhead {
@@ -142,8 +161,10 @@ private struct TicketsStep {
         touch(stream)
       }
     }
-    for agent in ContactAgents.named(in: event) {
-      rows.put(TicketsView.key(.contact, agent, event.position), [])
+    if Rows.keepsContacts {
+      for agent in ContactAgents.named(in: event) {
+        rows.put(TicketsView.key(.contact, agent, event.position), [])
+      }
     }
     try settlePending(event.envelope.id)
     try noteBatch(of: event)
@@ -251,9 +272,9 @@ private struct TicketsStep {
   // MARK: Folding
 
   /// How many tickets are folded side by side; their events are in memory at once.
-  private static let foldedTogether = 512
+  private static var foldedTogether: Int { 512 }
 
-  mutating func fold() throws {
+  private mutating func fold() throws {
     let retractions = try BatchRetractions(rows, log)
     var start = 0
     while start < order.count {
@@ -287,9 +308,9 @@ private struct TicketsStep {
     let inputs = histories
     let schema = schema
     let folded = try TicketsStep.onAllCores(inputs.count) { index in
-      FoldedTicket(inputs[index].events, first: inputs[index].first, schema: schema)
+      Rows(inputs[index].events, first: inputs[index].first, schema: schema)
     }
-    for case let ticket? in folded { try put(ticket) }
+    for case let ticket? in folded { try ticket.put(into: &rows) }
   }
 
   /// The results in order; the first error in order where there is one.
@@ -313,26 +334,6 @@ private struct TicketsStep {
     positions.formUnion(known)
     if positions.count != known.count { rows.put(key, RowWriter.encode(positions.sorted())) }
     return try positions.sorted().map { try log.event(at: $0) }
-  }
-
-  private mutating func put(_ ticket: FoldedTicket) throws {
-    rows.put(TicketsView.key(.state, ticket.first), ticket.row)
-    rows.put(TicketsView.key(.clocks, ticket.first), ticket.clocks)
-    let key = TicketsView.key(.owners, ticket.first)
-    let old = try rows.value(key).map { try TicketsView.decode(Owners.self, $0) } ?? Owners()
-    for agent in old.agents where !ticket.owners.agents.contains(agent) {
-      rows.delete(TicketsView.key(.part, agent, ticket.first))
-    }
-    for part in ticket.parts {
-      rows.put(TicketsView.key(.part, part.agent, ticket.first), part.row)
-    }
-    if old.client != ticket.owners.client {
-      if let client = old.client { rows.delete(TicketsView.key(.client, client, ticket.first)) }
-      if let client = ticket.owners.client {
-        rows.put(TicketsView.key(.client, client, ticket.first), [])
-      }
-    }
-    rows.put(key, RowWriter.encode(ticket.owners))
   }
 }
 

@@ -1,0 +1,113 @@
+internal import CasefileLog
+internal import CasefileModel
+internal import CasefileProjections
+
+/// The view `quality`: of every ticket the numbers, times and positions that metrics are made of.
+///
+/// It finds out which tickets changed as the view `tickets` does, with the same kinds of rows in a
+/// file of its own. The row of a ticket holds whatever the instant, the policies and other tickets
+/// are; who asks works those in.
+struct QualityView: View {
+  let name = "quality"
+  let version = 1
+  let schema: EventSchema
+
+  /// The kinds of rows besides those of `TicketsView.Kind` that tell which tickets changed.
+  enum Kind: UInt8 {
+    /// Agent, first position of the ticket → nothing: a metric's value may be this agent's.
+    case agent = 64
+    /// Month in UTC, first position of the ticket → nothing: a value may lie in it.
+    case month = 65
+  }
+
+  static func key(ofAgent agent: String, _ first: Position) -> [UInt8] {
+    prefix(ofAgent: agent) + RowCoding.key(first.rawValue)
+  }
+
+  static func prefix(ofAgent agent: String) -> [UInt8] {
+    [Kind.agent.rawValue] + RowCoding.key(agent)
+  }
+
+  static func key(ofMonth month: Int64, _ first: Position) -> [UInt8] {
+    prefix(ofMonth: month) + RowCoding.key(first.rawValue)
+  }
+
+  static func prefix(ofMonth month: Int64) -> [UInt8] {
+    [Kind.month.rawValue] + RowCoding.key(UInt64(bitPattern: month))
+  }
+
+  /// Reads a row of a ticket.
+  static func read(
+    _ bytes: [UInt8]
+  ) throws(ViewDamage) -> (head: TicketRowHead, facts: StoredFacts) {
+    try reading { () throws(RowError) in
+      var reader = RowReader(bytes)
+      let head = try TicketRowHead(from: &reader)
+      return (head, try StoredFacts(from: reader))
+    }
+  }
+
+  /// Bytes with the right checksum that are no row were written by another program.
+  static func reading<Value>(
+    _ body: () throws(RowError) -> Value
+  ) throws(ViewDamage) -> Value {
+    do throws(RowError) { return try body() } catch {
+      throw ViewDamage("a row of the view quality can't be read")
+    }
+  }
+
+  func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
+    try TicketsStep<FoldedQuality>.apply(events, to: &rows, log: log, schema: schema)
+  }
+
+  func describe(key: [UInt8]) -> String {
+    guard let kind = key.first.flatMap(Kind.init) else {
+      return TicketsView(schema: schema).describe(key: key)
+    }
+    let place = "the ticket that begins at position \(TicketsView.position(in: key))"
+    return switch kind {
+    case .agent: "an agent's place in \(place)"
+    case .month: "a month of \(place)"
+    }
+  }
+}
+
+/// What the view `quality` keeps of a ticket.
+struct FoldedQuality: TicketRows {
+  static var keepsContacts: Bool { false }
+
+  private let first: Position
+  private let row: [UInt8]
+  private let agents: [String]
+  private let months: [Int64]
+
+  init?(_ events: [StoredEvent], first: Position, schema: EventSchema) {
+    guard let facts = TicketHistory(events: events, schema: schema).qualityFacts() else {
+      return nil
+    }
+    self.first = first
+    var writer = RowWriter()
+    writer.put(TicketRowHead(facts))
+    facts.write(to: &writer)
+    row = writer.bytes
+    agents = facts.agents
+    months = facts.months
+  }
+
+  func put(into rows: inout ViewRows) throws {
+    let key = TicketsView.key(.state, first)
+    if let old = try rows.value(key) {
+      let stored = try QualityView.read(old).facts
+      let places = try QualityView.reading { () throws(RowError) in try stored.places() }
+      for agent in places.agents where !agents.contains(agent) {
+        rows.delete(QualityView.key(ofAgent: agent, first))
+      }
+      for month in places.months where !months.contains(month) {
+        rows.delete(QualityView.key(ofMonth: month, first))
+      }
+    }
+    for agent in agents { rows.put(QualityView.key(ofAgent: agent, first), []) }
+    for month in months { rows.put(QualityView.key(ofMonth: month, first), []) }
+    rows.put(key, row)
+  }
+}

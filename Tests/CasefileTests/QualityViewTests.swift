@@ -1,0 +1,282 @@
+import Casefile
+import CasefileTesting
+import Foundation
+import Testing
+
+/// The view of quality against the pure measures, whatever was appended, corrected and retracted.
+@Suite("View of quality")
+struct QualityViewTests {
+  private static let moments =
+    ProcessInfo.processInfo.environment["CASEFILE_MOMENTS"].flatMap { Int($0) } ?? 5
+
+  /// A random desk with marks, reviews, calls and logged time, some of it with an import, some of it
+  /// corrected or retracted.
+  private struct Desk {
+    let base: RandomDesk
+    private(set) var events: [Event] = []
+
+    init(using random: inout SeededRandom) {
+      base = RandomDesk(tickets: 6, using: &random)
+      events = base.events
+      let count = events.count
+      for number in 0..<count / 2 {
+        let ticket = base.tickets[Int.random(in: 0..<base.tickets.count, using: &random)]
+        events.append(extra(UInt64(number), ticket, using: &random))
+      }
+      for target in 0..<8 {
+        let id = EventID(high: 0x7002, low: UInt64(target * 5))
+        events.append(
+          Event(
+            EventRetracted(targetEventId: id), on: StreamID.known(base.tickets[0]),
+            at: base.moment(using: &random), by: Actor(.reviewer, "r-1"),
+            id: EventID(high: 0x7003, low: UInt64(target))))
+      }
+      events.append(
+        Event(
+          ClientMerged(intoClient: "c-2", clientId: "c-1"), on: StreamID(stored: "client/c-1"),
+          at: base.moment(using: &random), by: Actor(.agent, "a-1"),
+          id: EventID(high: 0x7004, low: 0)))
+      events.shuffle(using: &random)
+      for index in events.indices where Int.random(in: 0..<4, using: &random) == 0 {
+        let number = events[index].origin?.sequence
+        events[index].origin = Origin(
+          system: "old", importBatch: "b-1", sequence: number, basis: .imported)
+      }
+    }
+
+    private func extra(
+      _ number: UInt64, _ ticket: String, using random: inout SeededRandom
+    ) -> Event {
+      let word = "\(Int.random(in: 1...3, using: &random))"
+      let agent = "a-\(Int.random(in: 1...4, using: &random))"
+      let score = Int64.random(in: 0...6, using: &random)
+      let payload: any EventPayload =
+        switch Int.random(in: 0..<14, using: &random) {
+        case 0: CallOffered(callId: "k-\(word)", direction: .inbound)
+        case 1: CallAnswered(callId: "k-\(word)", agentId: agent)
+        case 2: CallAbandoned(callId: "k-\(word)")
+        case 3: CallEnded(callId: "k-\(word)", talkSeconds: score * 20, outcome: .resolved)
+        case 4: SurveyOffered(surveyId: "s-\(word)")
+        case 5, 6:
+          RatingReceived(
+            ratingId: "r-\(word)", surveyId: "s-\(word)", kind: .csat, score: score, scaleMin: 1,
+            scaleMax: 5)
+        case 7:
+          RatingReceived(ratingId: "n-\(word)", kind: .nps, score: score, scaleMin: 0, scaleMax: 6)
+        case 8:
+          ReviewSubmitted(
+            reviewId: "v-\(word)",
+            answers: [ReviewAnswer(criterion: "q", isCritical: true, score: score, scoreMax: 5)])
+        case 9: TicketTimeLogged(agentId: agent, seconds: score * 60)
+        case 10: TicketClassified(topicId: "t-\(word)")
+        case 11: TicketFollowUpLinked(previousTicket: base.tickets[0], sameTopic: true)
+        case 12: ResolutionProposed()
+        default: TicketNoteAdded(noteId: "x-\(number)", text: "-")
+        }
+      return Event(
+        payload, on: StreamID.known(ticket), at: base.moment(using: &random),
+        by: Actor(.agent, agent), id: EventID(high: 0x7002, low: number))
+    }
+  }
+
+  private static func fill(
+    _ store: Store, _ events: [Event], batch: Int, updating: Bool
+  ) throws {
+    for start in stride(from: 0, to: events.count, by: batch) {
+      _ = try store.appendBlocking(Array(events[start..<min(start + batch, events.count)]))
+      if updating { try store.updateViews() }
+    }
+  }
+
+  private static func publish(_ store: Store) throws {
+    _ = try store.appendBlocking([
+      Event(
+        PolicyPublished(
+          policyId: "p", version: 1,
+          clocks: ["firstReply", "nextReply", "resolution"].map {
+            PolicyClock(clock: $0, targetSeconds: 1_800, pauseOn: [.client])
+          }, effectiveFrom: Timestamp(seconds: 0)), on: StreamID(stored: "policy/p"),
+        at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"), id: EventID(high: 0x7005, low: 1))
+    ])
+  }
+
+  /// All metrics of all tickets from their histories alone.
+  private static func computed(
+    _ store: Store, _ tickets: [String], at now: Timestamp, knownAt: KnownAt?
+  ) throws -> [[TicketMetric]] {
+    let histories = try tickets.compactMap { try store.ticket($0) }
+    var merges: [StoredEvent] = []
+    try store.read { event in
+      if knownAt?.contains(event.envelope) ?? true { merges.append(event) }
+      return true
+    }
+    var contacts = ClientContacts(survivors: ClientContacts.survivors(merges))
+    for history in histories {
+      if let course = history.course(at: now, knownAt: knownAt) { contacts.add(course) }
+    }
+    let context = MetricContext(
+      duties: try store.agentDuties(knownAt: knownAt),
+      book: try store.deadlineBook(knownAt: knownAt), contacts: contacts)
+    return histories.compactMap {
+      $0.metrics(Metric.allCases, knownAt: knownAt, MetricJudge(at: now, context))
+    }
+  }
+
+  private static func stored(
+    _ store: Store, at now: Timestamp, knownAt: KnownAt?
+  ) throws -> [[TicketMetric]] {
+    var found: [[TicketMetric]] = []
+    try store.metrics(Metric.allCases, at: now, knownAt: knownAt, withTraits: true) {
+      found.append($0)
+      return true
+    }
+    return found
+  }
+
+  /// The tickets in order of their first positions.
+  private static func order(_ store: Store) throws -> [String] {
+    var order: [String] = []
+    try store.read { event in
+      let stream = event.envelope.stream
+      if stream.isTicket, event.envelope.version.rawValue == 1 { order.append(stream.id) }
+      return true
+    }
+    return order
+  }
+
+  @Test("The view and the histories give the same values at random moments", arguments: 0..<6)
+  func moments(seed: UInt64) throws {
+    let temporary = try TemporaryStore(seed: seed)
+    let store = temporary.store
+    var random = SeededRandom(seed)
+    let desk = Desk(using: &random)
+    try Self.publish(store)
+    try Self.fill(
+      store, desk.events, batch: Int.random(in: 1...9, using: &random),
+      updating: seed.isMultiple(of: 2))
+    let tickets = try Self.order(store)
+    var values = 0
+    func check() throws {
+      for round in 0..<Self.moments {
+        let now = round == 0 ? Timestamp.latest : desk.base.moment(using: &random)
+        let known = try store.event(
+          at: Position(UInt64.random(in: 0..<UInt64(desk.events.count), using: &random)))
+        let knownAt: KnownAt? =
+          switch (round % 4, known) {
+          case (2, let known?): .position(known.position)
+          case (3, let known?): .recorded(known.envelope.recordedAt)
+          default: nil
+          }
+        let pure = try Self.computed(store, tickets, at: now, knownAt: knownAt)
+        #expect(try Self.stored(store, at: now, knownAt: knownAt) == pure)
+        values += pure.joined().reduce(0) { $0 + $1.samples.count }
+      }
+    }
+    try check()
+    try store.updateViews()
+    try check()
+    #expect(values > 300)
+    let comparison = try store.compareView(named: "quality")
+    #expect(comparison.isEqual, "\(comparison)")
+    // A whole import goes, and comes back.
+    let stream = try StreamID(kind: "import", id: "b-1")
+    let retraction = EventID(high: 0x7006, low: 1)
+    let acts: [any EventPayload] = [
+      ImportBatchRetracted(batchId: "b-1", reason: "wrong file"),
+      EventRetracted(targetEventId: retraction),
+    ]
+    for (index, payload) in acts.enumerated() {
+      _ = try store.appendBlocking([
+        Event(
+          payload, on: stream, at: ManualClock.start, by: Actor(.agent, "admin"),
+          id: EventID(high: 0x7006, low: UInt64(index + 1)))
+      ])
+      #expect(
+        try Self.stored(store, at: .latest, knownAt: nil)
+          == Self.computed(store, tickets, at: .latest, knownAt: nil))
+      try store.updateViews()
+      #expect(try store.compareView(named: "quality").isEqual)
+    }
+  }
+
+  @Test("What is opened behind a figure is what the figure is made of", arguments: 0..<2)
+  func drillDown(seed: UInt64) throws {
+    let temporary = try TemporaryStore(seed: seed)
+    let store = temporary.store
+    var random = SeededRandom(seed)
+    let desk = Desk(using: &random)
+    try Self.publish(store)
+    try Self.fill(store, desk.events, batch: 20, updating: true)
+    let month = try #require(Timestamp("2026-03-01T00:00:00Z"))
+    let next = try #require(Timestamp("2026-04-01T00:00:00Z"))
+    let filters = [
+      MetricFilter(), MetricFilter(agent: "a-1"), MetricFilter(agent: "a-9"),
+      MetricFilter(since: month, until: next), MetricFilter(since: next, until: .latest),
+      MetricFilter(keys: [.client: "c-2"]), MetricFilter(agent: "a-2", keys: [.weekday: "1"]),
+    ]
+    for now in [Timestamp.latest, desk.base.moment(using: &random)] {
+      let metrics: [Metric] =
+        now == .latest
+        ? Metric.allCases : [.replies, .resolution, .backlog, .oneReply, .overdueTickets]
+      var all: [Metric: [(MetricSample, TicketTraits)]] = [:]
+      try store.metrics(metrics, at: now, withTraits: true) { tickets in
+        for (metric, ticket) in zip(metrics, tickets) {
+          all[metric, default: []] += ticket.samples.map { ($0, ticket.traits) }
+        }
+        return true
+      }
+      for metric in metrics {
+        // Without a filter there is no index to go by.
+        for filter in metric == .replies ? filters : Array(filters.dropFirst()) {
+          var keys = MetricKeys()
+          let expected = (all[metric] ?? []).filter { filter.matches($0.0, on: $0.1, &keys) }
+          var found: [MetricSample] = []
+          try store.samples(of: metric, at: now, filter: filter) {
+            found.append($0)
+            return true
+          }
+          #expect(found == expected.map(\.0), "\(metric) \(filter)")
+        }
+      }
+    }
+  }
+
+  @Test("A dropped or damaged view costs no answer")
+  func damage() throws {
+    var random = SeededRandom(5)
+    let desk = Desk(using: &random)
+    let temporary = try TemporaryStore()
+    try Self.fill(temporary.store, desk.events, batch: 20, updating: true)
+    let expected = try Self.stored(temporary.store, at: .latest, knownAt: nil)
+    try temporary.store.dropView(named: "quality")
+    #expect(try Self.stored(temporary.store, at: .latest, knownAt: nil) == expected)
+    try temporary.store.updateViews()
+    temporary.store.close()
+    let file = temporary.directory + "/views/quality-v1/data.mdb"
+    var bytes = try #require(FileManager.default.contents(atPath: file))
+    for index in stride(from: 8192 + 100, to: bytes.count, by: 61) { bytes[index] ^= 0x20 }
+    try bytes.write(to: URL(filePath: file))
+    try temporary.reopen()
+    #expect(try Self.stored(temporary.store, at: .latest, knownAt: nil) == expected)
+    #expect(try !temporary.store.compareView(named: "quality").isEqual)
+  }
+
+  @Test("The companies of clients are those of their last registrations; a zone must be there")
+  func keys() throws {
+    let temporary = try TemporaryStore()
+    func registered(_ client: String, _ company: String?, _ minute: Int64) throws -> Event {
+      Event(
+        ClientRegistered(clientId: client, companyId: company),
+        on: try StreamID(kind: "client", id: client), at: Timestamp(seconds: minute * 60),
+        by: Actor(.agent, "a-1"))
+    }
+    _ = try temporary.store.appendBlocking([
+      try registered("c-1", "acme", 2), try registered("c-1", "old", 1),
+      try registered("c-2", nil, 3),
+    ])
+    let keys = try temporary.store.metricKeys(zone: "Europe/Moscow")
+    #expect(keys.companies == ["c-1": "acme"] && keys.zone.name == "Europe/Moscow")
+    #expect(try temporary.store.metricKeys(withCompanies: false).companies.isEmpty)
+    #expect(throws: (any Error).self) { try temporary.store.metricKeys(zone: "Moon/Base") }
+  }
+}

@@ -1,0 +1,54 @@
+import Casefile
+import CasefileModel
+import CasefileProjections
+import Testing
+
+@testable import Simulation
+
+@Suite("Metrics of a simulated desk")
+struct QualityTests {
+  @Test("Every metric has values, and the view gives those of the histories")
+  func everything() throws {
+    let folder = try TemporaryFolder()
+    let options = try #require(
+      try Options([
+        "--tickets", "300", "--seed", "9", "--days", "40", "--store", folder.path + "/store",
+      ]))
+    _ = try SimulationRun(options).run()
+    let store = try Store.open(at: folder.path + "/store")
+    defer { store.close() }
+    let head = try #require(try store.head)
+    let newest = try #require(try store.event(at: head)).envelope.recordedAt
+    let book = try store.deadlineBook()
+    let duties = try store.agentDuties()
+    // Whether clients come again is known two weeks later.
+    let now = newest.adding(microseconds: 14 * 86_400 * 1_000_000)
+    let rules = try store.findingRules(at: now)
+    var contacts = ClientContacts()
+    var tickets: [TicketHistory] = []
+    try store.tickets { summary in
+      let history = try #require(try store.ticket(summary.ticket))
+      if let course = history.course(at: now, knownAt: nil) { contacts.add(course) }
+      tickets.append(history)
+      return true
+    }
+    let context = MetricContext(rules: rules, duties: duties, book: book, contacts: contacts)
+    var counts: [Metric: Int] = [:]
+    var index = 0
+    try store.metrics(Metric.allCases, at: now, withTraits: true) { found in
+      let pure = tickets[index].metrics(
+        Metric.allCases, knownAt: nil, MetricJudge(at: now, context))
+      #expect(found == pure)
+      for (metric, one) in zip(Metric.allCases, found) {
+        counts[metric, default: 0] += one.samples.count
+        #expect(one.samples.allSatisfy { $0.positions.allSatisfy { $0 <= head } })
+      }
+      index += 1
+      return true
+    }
+    #expect(index == 300)
+    // All tickets of the simulator end, and its calls come in before there is a ticket.
+    let none = Metric.allCases.filter { counts[$0] == 0 }
+    #expect(none == [.backlog, .stale, .callWait, .callsAbandoned])
+  }
+}
