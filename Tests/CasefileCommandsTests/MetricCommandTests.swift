@@ -87,7 +87,7 @@ struct MetricCommandTests {
         Set(Metric.allCases.map { phrases.definition(of: $0) }).count == Metric.allCases.count)
     }
     let list = try CommandLineTool().run("metric", "list", "--format", "json").lines
-    #expect(list.count == Metric.allCases.count && list[0].contains(#""metric":"reviewScore""#))
+    #expect(list.count == Metric.allCases.count && list[0].contains(#""metric":"newContacts""#))
   }
 
   @Test(

@@ -24,14 +24,14 @@ struct ViewCommandTests {
   func list() throws {
     let tool = try made()
     let views = try lines(try tool.run("view", "list", "--format", "json"))
-    #expect(views.map { $0["view"] } == ["index", "search", "tickets"])
+    #expect(views.map { $0["view"] } == ["index", "quality", "search", "tickets"])
     for view in views {
       for name in ["version", "condition", "position", "lag", "sizeBytes", "lastError"] {
         #expect(view[name] != nil, "\(name)")
       }
     }
     // The append brought it up to the log.
-    #expect(views[2]["lag"] == 0 && views[2]["condition"] == "ready")
+    #expect(views[3]["lag"] == 0 && views[3]["condition"] == "ready")
     let text = try tool.run("view", "list")
     #expect(text.status == 0 && text.output.contains("tickets"))
   }

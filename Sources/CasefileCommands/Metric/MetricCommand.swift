@@ -11,8 +11,10 @@ extension RawRepresentable<String> where Self: CaseIterable {
   /// - Throws: what ArgumentParser reports as wrong usage.
   static func word(_ text: String) throws -> Self {
     if let value = Self(rawValue: text) { return value }
-    let known = allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("there is no \(text); there are: \(known)")
+    let words = allCases.map(\.rawValue)
+    let near = NearMatch.best(for: text, in: words).map { "; is it \($0)?" } ?? ";"
+    throw ValidationError(
+      "there is no \(text)\(near) there are: \(words.joined(separator: ", "))")
   }
 }
 
@@ -69,18 +71,49 @@ struct MetricOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only what is this agent's.", valueName: "id")) var agent: String?
   @Option(help: ArgumentHelp("Only while this group had the ticket.", valueName: "id"))
   var group: String?
-  @Option(help: "Only this criterion or scale.") var part: String?
+  @Option(help: "Only this criterion, scale or kind.") var part: String?
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Only this key of a cut, such as channel=email; repeated: all of them.",
+      valueName: "cut=key"))
+  var keys: [String] = []
 
-  /// Whether a value is meant.
-  func filter(_ reader: Reader) throws -> @Sendable (MetricSample) -> Bool {
-    let period = try period.read(reader)
-    let (agent, group, part) = (agent, group, part)
-    let (since, until) = (period.since, period.until)
-    return { sample in
-      since.map { $0 <= sample.at } ?? true && until.map { sample.at < $0 } ?? true
-        && agent.map { sample.agent == $0 } ?? true && group.map { sample.group == $0 } ?? true
-        && part.map { sample.part == $0 } ?? true
+  func validate() throws { _ = try wanted() }
+
+  private func wanted() throws -> [MetricCut: String] {
+    var wanted: [MetricCut: String] = [:]
+    for text in keys {
+      guard let mark = text.firstIndex(of: "=") else {
+        throw ValidationError("--where is \(text); give a cut and its key, such as channel=email")
+      }
+      let cut = try MetricCut.word(String(text[..<mark]))
+      guard cut != .all,
+        wanted.updateValue(String(text[text.index(after: mark)...]), forKey: cut) == nil
+      else {
+        throw ValidationError("--where names \(cut.rawValue), which can't be asked for twice")
+      }
     }
+    return wanted
+  }
+
+  /// Which values are meant.
+  ///
+  /// - Throws: a usage failure for a period that is empty.
+  func filter(_ reader: Reader) throws -> MetricFilter {
+    let period = try period.read(reader)
+    return MetricFilter(
+      since: period.since, until: period.until, agent: agent, group: group, part: part,
+      keys: try wanted())
+  }
+
+  /// The zone and the companies, for the cuts that need them.
+  func metricKeys(
+    by cut: MetricCut, _ filter: MetricFilter, knownAt: KnownAt?, in store: Store
+  ) throws -> MetricKeys {
+    try store.metricKeys(
+      zone: moment.reading.readZone().name, knownAt: knownAt,
+      withCompanies: cut == .company || filter.keys[.company] != nil)
   }
 }
 
@@ -90,19 +123,25 @@ struct MetricRunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Measure all tickets, in cuts, and tell what was left out.",
     discussion: """
-      A value is whose who acted or held the ticket at that instant, never who holds it now. --since \
-      and --until ask for values of that time. The median and the 90th hundredth are by nearest rank.
+      A value is whose who acted or held the ticket at that instant, never who holds it now; topic, \
+      priority, tags, client and project are the ticket's as they stand. --since and --until ask for \
+      values of that time; days, weeks and hours are those of --zone. The median and the 90th \
+      hundredth are by nearest rank.
 
       Example:
         casefile metric run firstReply --by agent --store ./desk
+        casefile metric run newContacts --by hour --zone Europe/Moscow --where channel=email
       """)
 
   @OptionGroup var report: ReportOptions
   @OptionGroup var options: MetricOptions
   @Option(
-    help: "By what values are told apart: all, agent, group or month (UTC).",
-    transform: MetricTable.Cut.word)
-  var by = MetricTable.Cut.all
+    help: """
+      By what values are told apart: all, agent, group, channel, topic, tag, priority, client, \
+      company, project, closeKind, cause, day, week, month, weekday or hour.
+      """,
+    transform: MetricCut.word)
+  var by = MetricCut.all
 
   func run() async throws {
     let common = report.common
@@ -110,9 +149,12 @@ struct MetricRunCommand: AsyncParsableCommand {
     let filter = try options.filter(reader)
     try await common.withStore { store in
       let moment = try DeadlineMoment(options.moment, reader, in: store)
-      var table = MetricTable(options.metric, by: by, where: filter)
+      let metricKeys = try options.metricKeys(by: by, filter, knownAt: moment.knownAt, in: store)
+      var table = MetricTable(options.metric, by: by, filter: filter, keys: metricKeys)
       let head = try store.head
-      try store.metric(options.metric, at: moment.now, knownAt: moment.knownAt) {
+      try store.metric(
+        options.metric, at: moment.now, knownAt: moment.knownAt, withTraits: table.needsTraits
+      ) {
         table.add($0)
         return true
       }
@@ -125,12 +167,14 @@ struct MetricRunCommand: AsyncParsableCommand {
         for row in MetricText.csv(table) { writer.write(row) }
         try Descriptor.write(writer.take(), to: STDOUT_FILENO, name: "standard output")
       case .text:
-        let kind: NameBook.Kind = by == .group ? .group : .agent
-        let keys = table.rows.compactMap(\.key)
-        let names = try People(store, knownAt: moment.knownAt).names(
-          of: by == .agent || by == .group ? Set(keys.map { .init(kind: kind, id: $0) }) : [])
-        let voice = reader.voice(names)
-        try reader.show(MetricText.lines(table, voice, kind: kind, width: reader.width))
+        let rows = table.rows
+        let kind = MetricText.kind(of: by)
+        let keys = kind.map { kind in
+          Set(rows.compactMap(\.key).map { People.Key(kind: kind, id: $0) })
+        }
+        let names = try People(store, knownAt: moment.knownAt).names(of: keys ?? [])
+        try reader.show(
+          MetricText.lines(table, rows, reader.voice(names), width: reader.width))
       }
     }
   }
@@ -155,18 +199,20 @@ struct MetricOpenCommand: AsyncParsableCommand {
     let filter = try options.filter(reader)
     try await common.withStore { store in
       let moment = try DeadlineMoment(options.moment, reader, in: store)
+      let metricKeys = try options.metricKeys(by: .all, filter, knownAt: moment.knownAt, in: store)
       var listed = 0
       var lines: [String] = []
-      try store.metric(options.metric, at: moment.now, knownAt: moment.knownAt) { ticket in
-        for sample in ticket.samples where filter(sample) {
-          if let limit = size.limit, listed >= limit { return false }
-          listed += 1
-          switch common.format {
-          case .json: try reader.output.line(MetricText.json(sample, of: options.metric))
-          case .text:
-            let text = MetricText.line(sample, of: options.metric, reader.voice())
-            lines += DisplayWidth.wrap(VisibleText.escape(text), to: reader.width)
-          }
+      try store.samples(
+        of: options.metric, at: moment.now, knownAt: moment.knownAt, filter: filter,
+        keys: metricKeys
+      ) { sample in
+        if let limit = size.limit, listed >= limit { return false }
+        listed += 1
+        switch common.format {
+        case .json: try reader.output.line(MetricText.json(sample, of: options.metric))
+        case .text:
+          let text = MetricText.line(sample, of: options.metric, reader.voice())
+          lines += DisplayWidth.wrap(VisibleText.escape(text), to: reader.width)
         }
         return true
       }

@@ -15,6 +15,7 @@ enum MetricText {
 
   static func json(_ table: MetricTable, at now: Timestamp, head: Position?) -> JSONValue {
     let metric = table.metric
+    let rows = table.rows
     return [
       "metric": .string(metric.rawValue), "version": JSONValue(metric.version),
       "unit": .string(metric.unit.rawValue), "counts": .string(metric.counted.rawValue),
@@ -26,7 +27,7 @@ enum MetricText {
           table.omissions[why].map { .init(why.rawValue, JSONValue($0)) }
         }),
       "rows": .array(
-        table.rows.map { row in
+        rows.map { row in
           [
             "key": JSONValue(row.key), "part": JSONValue(row.part), "count": JSONValue(row.count),
             "tickets": JSONValue(row.ticketCount), "sum": .int(row.sum),
@@ -35,7 +36,7 @@ enum MetricText {
             "p90": row.quantile(permille: 900).map { .int($0) } ?? .null,
           ]
         }),
-      "noData": .bool(table.rows.isEmpty),
+      "noData": .bool(rows.isEmpty),
     ]
   }
 
@@ -72,13 +73,22 @@ enum MetricText {
 
   // MARK: For people
 
+  /// What names the keys of a cut; nil for those that are words or times. Clients stay ids.
+  static func kind(of cut: MetricCut) -> NameBook.Kind? {
+    switch cut {
+    case .agent: .agent
+    case .group: .group
+    case .topic: .topic
+    default: nil
+    }
+  }
+
   static func lines(
-    _ table: MetricTable, _ voice: Voice, kind: NameBook.Kind, width: Int
+    _ table: MetricTable, _ rows: [MetricTable.Row], _ voice: Voice, width: Int
   ) -> [String] {
     let phrases = voice.phrases
     let metric = table.metric
     var lines = DisplayWidth.wrap(about(metric, phrases), to: width)
-    let rows = table.rows
     if rows.isEmpty {
       lines.append(phrases.noData)
     } else {
@@ -87,15 +97,12 @@ enum MetricText {
       let columns = phrases.metricColumns(table.cut)
       let kept = columns.indices.filter { ($0 != 0 || hasKey) && ($0 != 1 || hasPart) }
       let cells = rows.map { row -> [String] in
-        let key = row.key.map { key in
-          table.cut == .month ? key : voice.names.text(kind, key, at: nil)
-        }
+        let key = row.key.map { text(ofKey: $0, in: table.cut, voice) }
+        let part = row.part.map { text(ofPart: $0, of: metric, voice) }
         let all =
-          [key ?? phrases.nobody, row.part ?? ""].map { VisibleText.escape($0) }
+          [key ?? phrases.nobody, part ?? ""].map { VisibleText.escape($0) }
           + ["\(row.count)", "\(row.ticketCount)", value(tenThousandths(row), metric, phrases)]
-          + [500, 900].map {
-            value(row.quantile(permille: $0).map { $0 * 10_000 }, metric, phrases)
-          }
+          + [500, 900].map { value(row.quantile(permille: $0).map(whole), metric, phrases) }
         return kept.map { all[$0] }
       }
       let words = kept.count - 5
@@ -110,16 +117,38 @@ enum MetricText {
     return lines + left.flatMap { DisplayWidth.wrap($0, to: width) }
   }
 
-  /// A value in ten thousandths of its unit.
-  private static func value(
-    _ number: Int64?, _ metric: Metric, _ phrases: any Phrases
-  ) -> String {
+  /// A key as people read it.
+  static func text(ofKey key: String, in cut: MetricCut, _ voice: Voice) -> String {
+    if cut == .weekday, let number = Int(key) {
+      return voice.phrases.weekday(max(1, number) - 1)
+    }
+    return kind(of: cut).map { voice.names.text($0, key, at: nil) } ?? key
+  }
+
+  /// A part as people read it.
+  static func text(ofPart part: String, of metric: Metric, _ voice: Voice) -> String {
+    metric == .reasons
+      ? voice.names.text(.topic, part, at: nil) : voice.phrases.metricPart(part, of: metric)
+  }
+
+  /// A value in ten thousandths of its unit; at the end of what a number can be it stays there.
+  static func whole(_ value: Int64) -> Int64 {
+    let (product, isOver) = value.multipliedReportingOverflow(by: 10_000)
+    return isOver ? (value > 0 ? .max : .min) : product
+  }
+
+  /// A number in ten thousandths of a metric's unit; no data for nil.
+  static func value(_ number: Int64?, _ metric: Metric, _ phrases: any Phrases) -> String {
     guard let number else { return phrases.noData }
+    func rounded(_ parts: Int64) -> Int64 {
+      number / parts + (number % parts * 2 >= parts ? 1 : number % parts * 2 <= -parts ? -1 : 0)
+    }
     switch metric.unit {
-    case .seconds: return phrases.duration((number + 5_000) / 10_000)
-    case .share: return phrases.percent(permille: Int((number + 5) / 10))
+    case .seconds: return phrases.duration(rounded(10_000))
+    case .share, .balance: return phrases.percent(permille: Int(rounded(10)))
+    case .permille: return phrases.percent(permille: Int(rounded(10_000)))
     case .mark: return phrases.decimal(number, decimals: 4)
-    case .count: return phrases.decimal((number + 50) / 100, decimals: 2)
+    case .count: return phrases.decimal(rounded(100), decimals: 2)
     }
   }
 
@@ -130,7 +159,8 @@ enum MetricText {
       ? voice.phrases.duration(sample.value) : "\(sample.value)"
     let texts =
       [sample.ticket, voice.zone.text(sample.at), number]
-      + [sample.part, sample.agent].compactMap { $0 } + places
+      + [sample.part.map { text(ofPart: $0, of: metric, voice) }, sample.agent].compactMap { $0 }
+      + places
     return texts.joined(separator: "  ")
   }
 }
