@@ -77,9 +77,10 @@ extension TicketTraits {
     topic = state.topic
     priority = state.priority
     client = state.client
-    project = one.all(TicketOpened.self).compactMap {
-      $0.payload.projectId ?? $0.entry.event.envelope.project
-    }.last
+    project =
+      one.all(TicketOpened.self).compactMap {
+        $0.payload.projectId ?? $0.entry.event.envelope.project
+      }.last
     closeKind = state.closedAt == nil ? nil : (state.closeKind ?? .unknown).word
     tags = state.tags
     let breaches = one.all(SLABreachExplained.self).compactMap {
