@@ -74,6 +74,30 @@ extension Store {
   /// - Throws: `LogError` `.damaged`, `.closed`, `.ioFailed`.
   public func statistics() throws -> LogStatistics { try log.statistics() }
 
+  /// The root of the Merkle tree over all events up to a position.
+  ///
+  /// - Parameter position: the newest event that counts; nil: over none.
+  /// - Throws: `LogError` `.limit` beyond the head, `.damaged`, `.closed`, `.ioFailed`.
+  public func root(through position: Position?) throws -> Digest {
+    try log.root(ofFirst: position.map(\.next.rawValue) ?? 0)
+  }
+
+  /// The newest event that was recorded by an instant; nil where none was.
+  ///
+  /// - Parameter instant: the last one that counts.
+  /// - Throws: as `read`.
+  public func newestPosition(recordedBy instant: Timestamp) throws -> Position? {
+    var newest: Position?
+    let options = EventReadOptions(
+      recordedUntil: instant.adding(microseconds: 1), isBackward: true, limit: 1,
+      includesContent: false)
+    try read(options) { event in
+      newest = event.position
+      return false
+    }
+    return newest
+  }
+
   /// Recomputes every leaf, the tree, every stream's chain and every content's commitments.
   ///
   /// - Throws: `LogError` `.closed`, `.ioFailed`; damage is in the report, not thrown.
