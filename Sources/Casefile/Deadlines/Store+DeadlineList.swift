@@ -49,6 +49,32 @@ extension Store {
     }
   }
 
+  /// Hands out what became of every ticket's clocks, and what the ticket was when it was decided, in
+  /// order of the tickets' first positions, until `each` says false.
+  ///
+  /// - Parameters:
+  ///   - now: the instant of evaluation; what happened later is left out.
+  ///   - knownAt: leaves out what was recorded later. Make the book with the same one.
+  ///   - book: the policies and calendars.
+  ///   - each: takes those of one ticket, none of one that no policy governs; false ends the reading.
+  /// - Throws: as `deadlines`.
+  /// - Complexity: as `deadlines`.
+  public func clockOutcomes(
+    at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook,
+    _ each: ([ClockOutcome]) throws -> Bool
+  ) throws {
+    let duties = try agentDuties(knownAt: knownAt)
+    try judged(at: now, knownAt: knownAt) {
+      let verdicts = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
+      let derived = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .derivation)
+      return { facts in
+        facts.outcomes(of: verdicts.deadlines(of: facts)) { derived.deadlines(of: facts) }
+      }
+    } _: {
+      try each($0)
+    }
+  }
+
   /// How many rows are judged before any of them is handed out: so many that making the judges costs
   /// nothing beside.
   private static let judgedTogether = 4_096
