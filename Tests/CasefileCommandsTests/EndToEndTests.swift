@@ -306,7 +306,7 @@ struct EndToEndTests {
       ["init"], ["append"], ["import", "csv"], ["ticket", "show"], ["log", "stat"],
       ["log", "read"], ["log", "follow"], ["log", "verify"], ["findings", "list"],
       ["findings", "show"], ["findings", "count"], ["metric", "list"], ["metric", "run"],
-      ["metric", "open"], ["report", "run", "handovers"],
+      ["metric", "open"], ["report", "run", "handovers"], ["report", "run", "sla"],
     ] {
       let help = try tool.start(command + ["--help"]).wait()
       #expect(help.status == 0)

@@ -81,7 +81,10 @@ struct DeadlineListCommand: AsyncParsableCommand {
     abstract: "List the deadlines of all tickets at a moment.",
     discussion: """
       One line for each instance of a clock. --state and --verdict may be repeated; --due-within \
-      takes seconds, and means running ones whose deadline is not yet past.
+      takes seconds, and means running ones whose deadline is not yet past. --since and --until ask \
+      for those decided then: kept when they stopped, missed when the deadline passed, and running \
+      ones that began before --until. --priority, --group and --agent are those of that moment; the \
+      empty text means without one.
 
       Example:
         casefile deadline list --verdict breached --store ./desk
@@ -96,6 +99,7 @@ struct DeadlineListCommand: AsyncParsableCommand {
   var verdict: [String] = []
   @Option(help: ArgumentHelp("Only those due within so many seconds.", valueName: "seconds"))
   var dueWithin: Int64?
+  @OptionGroup var cut: DeadlineCutOptions
 
   func validate() throws {
     for word in state where ClockState(name: word) == nil {
@@ -112,6 +116,7 @@ struct DeadlineListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let reader = try moment.reading.reader(common.format)
+    let cut = try self.cut.read(reader)
     try await common.withStore { store in
       let moment = try DeadlineMoment(self.moment, reader, in: store)
       let book = try store.deadlineBook(knownAt: moment.knownAt, zones: zones.directory)
@@ -122,21 +127,32 @@ struct DeadlineListCommand: AsyncParsableCommand {
         end: dueWithin.map { moment.now.adding(microseconds: $0 * 1_000_000) })
       var counts: [Verdict: Int] = [:]
       var lines: [String] = []
-      try store.deadlines(at: moment.now, knownAt: moment.knownAt, book: book) { deadlines in
-        for verdict in deadlines.clocks where choice.wants(verdict) {
-          counts[verdict.verdict, default: 0] += 1
-          switch common.format {
-          case .json:
-            try reader.output.line(DeadlineListCommand.json(deadlines.ticket, verdict))
-          case .text:
-            let holder = verdict.breaches.last?.holder
-            let names = try people.names(of: Set([holder].compactMap { $0.map { .agent($0) } }))
-            let text = DeadlineListCommand.text(
-              deadlines.ticket, verdict, reader.voice(names))
-            lines += DisplayWidth.wrap(VisibleText.escape(text), to: reader.width)
-          }
+      func take(_ ticket: String, _ verdict: ClockVerdict) throws {
+        counts[verdict.verdict, default: 0] += 1
+        switch common.format {
+        case .json:
+          try reader.output.line(DeadlineListCommand.json(ticket, verdict))
+        case .text:
+          let holder = verdict.breaches.last?.holder
+          let names = try people.names(of: Set([holder].compactMap { $0.map { .agent($0) } }))
+          let text = DeadlineListCommand.text(ticket, verdict, reader.voice(names))
+          lines += DisplayWidth.wrap(VisibleText.escape(text), to: reader.width)
         }
-        return true
+      }
+      if let cut {
+        try store.clockOutcomes(at: moment.now, knownAt: moment.knownAt, book: book) { outcomes in
+          for outcome in outcomes where choice.wants(outcome.judged) && cut.wants(outcome) {
+            try take(outcome.ticket, outcome.judged)
+          }
+          return true
+        }
+      } else {
+        try store.deadlines(at: moment.now, knownAt: moment.knownAt, book: book) { deadlines in
+          for verdict in deadlines.clocks where choice.wants(verdict) {
+            try take(deadlines.ticket, verdict)
+          }
+          return true
+        }
       }
       switch common.format {
       case .json: try reader.output.flush()

@@ -13,7 +13,7 @@ struct ReportRunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run a report by its name.",
-    subcommands: [HandoversReportCommand.self])
+    subcommands: [HandoversReportCommand.self, SLAReportCommand.self])
 }
 
 /// How a report prints.

@@ -1,0 +1,86 @@
+import CasefileModel
+import CasefileProjections
+
+extension Report {
+  /// One object, every documented member present.
+  ///
+  /// - Parameter zone: for the days that sentences name.
+  func json(zone: Zone = .utc) -> JSONValue {
+    let english = ReportSpeech(.en, zone: zone)
+    return [
+      "report": .string(name.rawValue), "since": JSONValue(stamp.since),
+      "until": JSONValue(stamp.until), "asOf": JSONValue(stamp.asOf),
+      "position": JSONValue(stamp.position?.rawValue), "root": .string("\(stamp.root)"),
+      "knownAtSource": JSONValue(stamp.sourceClaim), "group": Report.id(stamp.group),
+      "agent": Report.id(stamp.agent), "tables": .array(tables.map(\.json)),
+      "notes": .array(notes.map { .string(english.note($0)) }),
+      "definitions": .array(definitions.map { .string(english.definition($0)) }),
+      "noData": .bool(isEmpty),
+    ]
+  }
+
+  private static func id(_ value: ReportValue?) -> JSONValue {
+    guard case .entity(_, let id, name: _)? = value else { return .null }
+    return .string(id)
+  }
+}
+
+extension ReportTable {
+  fileprivate var json: JSONValue {
+    [
+      "table": .string(name.rawValue),
+      "columns": .array(
+        columns.map { ["column": .string($0.label.rawValue), "unit": .string($0.unit.rawValue)] }),
+      "population": population.map {
+        ["count": JSONValue($0.count), "of": .string($0.unit.rawValue)]
+      } ?? .null,
+      "leftOut": .array(
+        omissions.filter { $0.count > 0 }.map {
+          ["why": .string($0.why.word), "count": JSONValue($0.count)]
+        }),
+      "rows": .array(rows.indices.map(json)),
+      "charts": .array(charts.map(json)),
+    ]
+  }
+
+  private func json(row index: Int) -> JSONValue {
+    let row = rows[index]
+    var members: [JSONValue.Member] = []
+    for (column, value) in zip(columns, row.cells) {
+      members += zip(ReportFields.names(column), ReportFields.values(value, column)).map {
+        JSONValue.Member($0, $1)
+      }
+    }
+    members.append(.init("total", .bool(row.isTotal)))
+    members.append(
+      .init("positions", .array(row.positions.map { JSONValue($0.rawValue) })))
+    let opens = columns.indices.compactMap { column in
+      row.opens[column].map {
+        JSONValue.Member(
+          columns[column].label.rawValue, .string(ReportSpeech.command($0)))
+      }
+    }
+    members.append(.init("opens", .object(opens)))
+    return .object(members)
+  }
+
+  private func json(_ chart: ReportChart) -> JSONValue {
+    [
+      "chart": .string(chart.title.rawValue), "style": .string(chart.style.rawValue),
+      "axis": .string(columns[chart.axis].label.rawValue),
+      "series": .array(chart.series.map { .string(columns[$0].label.rawValue) }),
+      "growth": JSONValue(chart.growth.map { columns[$0].label.rawValue }),
+    ]
+  }
+}
+
+extension ReportOmissionCount.Why {
+  /// The word that programs read.
+  var word: String {
+    switch self {
+    case .cancelled: "cancelled"
+    case .notAssessable: "notAssessable"
+    case .metric(let metric, let omission): "\(metric.rawValue).\(omission.rawValue)"
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import CasefileProjections
+
+extension EnglishPhrases {
+  func title(of report: ReportName) -> String {
+    switch report {
+    case .sla: "Deadlines kept and missed"
+    case .agents: "Agents side by side"
+    case .figures: "Key figures"
+    case .satisfaction: "Clients' marks"
+    case .reviews: "Quality reviews"
+    case .shiftHandover: "Shift handover"
+    }
+  }
+
+  func label(_ label: ReportLabel) -> String {
+    switch label {
+    case .byClock: "By deadline"
+    case .byPriority: "By deadline and priority"
+    case .byGroup: "By deadline and group"
+    case .byAgent: "By deadline and agent"
+    case .byPeriod: "Over time"
+    case .clock: "deadline"
+    case .priority: "priority"
+    case .group: "group"
+    case .agent: "agent"
+    case .period: "period"
+    case .met: "kept"
+    case .breached: "missed"
+    case .kept: "share kept"
+    case .pending: "running"
+    case .overdue: "overdue"
+    case .overdueTickets: "tickets overdue"
+    case .growth: "change"
+    case .verdicts: "Kept, missed and running"
+    case .overdueOverTime: "Overdue at the end of each period"
+    case .decidedOverTime: "Kept and missed in each period"
+    case .nobody: "none"
+    case .all: "all"
+    }
+  }
+
+  // MARK: Figures and times
+
+  func number(_ number: Int64, decimals: Int) -> String {
+    let text = decimal(number, decimals: decimals)
+    return DigitGroups.apart(text, mark: ".", by: ",", from: 4)
+  }
+
+  private func monthName(_ number: Int) -> String {
+    [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ][number - 1]
+  }
+
+  func date(_ day: CivilDay) -> String { "\(dayAndMonth(day)) \(day.year)" }
+  func dayAndMonth(_ day: CivilDay) -> String { "\(day.day) \(monthName(day.month))" }
+  func month(_ day: CivilDay) -> String { "\(monthName(day.month)) \(day.year)" }
+
+  func days(from first: CivilDay, to last: CivilDay) -> String {
+    if first.year != last.year { return "\(date(first)) – \(date(last))" }
+    return "\(dayAndMonth(first)) – \(date(last))"
+  }
+
+  // MARK: Of what a report tells
+
+  var wholeTime: String { "all of the time" }
+  func reportAsOf(_ time: String) -> String { "as it was at \(time)" }
+
+  func claimed(by time: String) -> String {
+    "only what the sources say they had written by \(time): a claim, not a proof"
+  }
+
+  func onlyGroup(_ name: String) -> String { "group: \(name)" }
+  func onlyAgent(_ name: String) -> String { "agent: \(name)" }
+
+  func provenBy(position: String?, root: String) -> String {
+    guard let position else { return "the log is empty" }
+    return "log up to position \(position), root \(root)"
+  }
+
+  func population(_ count: Int, of unit: ReportUnit) -> String {
+    let words =
+      switch unit {
+      case .tickets: ("ticket", "tickets")
+      case .deadlines: ("deadline", "deadlines")
+      case .replies: ("reply", "replies")
+      case .events: ("event", "events")
+      case .answers: ("answer", "answers")
+      case .marks: ("mark", "marks")
+      case .calls: ("call", "calls")
+      default: ("value", "values")
+      }
+    return number(Int64(count), decimals: 0) + " " + (count == 1 ? words.0 : words.1)
+  }
+
+  func leftOut(_ number: Int, _ why: ReportOmissionCount.Why) -> String {
+    switch why {
+    case .cancelled: "left out: \(number) that were given up before they were decided"
+    case .notAssessable: "left out: \(number) of which nothing can be told"
+    case .metric(let metric, let omission): "\(metric.rawValue): \(leftOut(number, omission))"
+    }
+  }
+
+  func opened(by command: String) -> String {
+    "What a figure counts is listed by a command, which JSON gives for each of them: \(command)"
+  }
+
+  func definition(_ definition: ReportDefinition) -> String {
+    switch definition {
+    case .decided:
+      "Kept: stopped at the deadline or before it; counts when it stopped. Missed: past a deadline; "
+        + "counts when the first one passed. Running: decided neither way at the end. The share is "
+        + "kept of kept and missed. Each instance of a deadline counts once."
+    case .attribution:
+      "Priority, group and agent are those of the moment of the verdict, not those of today; of a "
+        + "running one, those at the end."
+    case .overdue:
+      "Overdue: a deadline has passed and what it asks for is not done; the time between a stop and "
+        + "a reopening that continues it is not counted."
+    case .metric(let metric): self.definition(of: metric)
+    }
+  }
+
+  // MARK: Whether overdue grows
+
+  var grew: String { "grew" }
+
+  private func steps(_ number: Int, _ step: ReportStep) -> String { count(number, step.rawValue) }
+
+  func overdueGrew(
+    _ number: Int, of whole: Int, _ step: ReportStep, from first: Int, to last: Int, most: Int,
+    at day: String
+  ) -> String {
+    let begin = step == .day ? "on" : "in the \(step.rawValue) from"
+    return "Overdue grew in \(number) of \(steps(whole, step)), from \(first) to \(last) in all; "
+      + "most \(begin) \(day), by \(most)."
+  }
+
+  func overdueDidNotGrow(
+    in number: Int, _ step: ReportStep, from first: Int, to last: Int
+  ) -> String {
+    "Overdue never grew in \(steps(number, step)); it went from \(first) to \(last)."
+  }
+}

@@ -1,0 +1,37 @@
+/// What reports say of their figures. Names, times, shares and positions come as texts.
+protocol FigurePhrases: Sendable {
+  func title(of report: ReportName) -> String
+  func label(_ label: ReportLabel) -> String
+
+  // Figures and times.
+  /// A number of tenths, hundredths and so on, its thousands apart.
+  func number(_ number: Int64, decimals: Int) -> String
+  func date(_ day: CivilDay) -> String
+  func dayAndMonth(_ day: CivilDay) -> String
+  func month(_ day: CivilDay) -> String
+  func days(from first: CivilDay, to last: CivilDay) -> String
+
+  // Of what a report tells.
+  var wholeTime: String { get }
+  func reportAsOf(_ time: String) -> String
+  /// Only what the sources say they had written by a time.
+  func claimed(by time: String) -> String
+  func onlyGroup(_ name: String) -> String
+  func onlyAgent(_ name: String) -> String
+  /// The newest event that is known and the root of the log; no position of an empty store.
+  func provenBy(position: String?, root: String) -> String
+  func population(_ count: Int, of unit: ReportUnit) -> String
+  func leftOut(_ count: Int, _ why: ReportOmissionCount.Why) -> String
+  func opened(by command: String) -> String
+  func definition(_ definition: ReportDefinition) -> String
+
+  // Whether overdue grows.
+  /// The mark where a figure grew.
+  var grew: String { get }
+  func overdueGrew(
+    _ count: Int, of whole: Int, _ step: ReportStep, from first: Int, to last: Int, most: Int,
+    at day: String
+  ) -> String
+  func overdueDidNotGrow(in count: Int, _ step: ReportStep, from first: Int, to last: Int)
+    -> String
+}

@@ -1,0 +1,171 @@
+import CasefileProjections
+
+extension RussianPhrases {
+  func title(of report: ReportName) -> String {
+    switch report {
+    case .sla: "Соблюдение сроков"
+    case .agents: "Сотрудники рядом"
+    case .figures: "Ключевые показатели"
+    case .satisfaction: "Оценки клиентов"
+    case .reviews: "Контроль качества"
+    case .shiftHandover: "Передача смены"
+    }
+  }
+
+  func label(_ label: ReportLabel) -> String {
+    switch label {
+    case .byClock: "По видам срока"
+    case .byPriority: "По видам срока и приоритетам"
+    case .byGroup: "По видам срока и группам"
+    case .byAgent: "По видам срока и сотрудникам"
+    case .byPeriod: "По времени"
+    case .clock: "срок"
+    case .priority: "приоритет"
+    case .group: "группа"
+    case .agent: "сотрудник"
+    case .period: "период"
+    case .met: "соблюдён"
+    case .breached: "нарушен"
+    case .kept: "доля соблюдённых"
+    case .pending: "идёт"
+    case .overdue: "просрочено"
+    case .overdueTickets: "просрочено заявок"
+    case .growth: "изменение"
+    case .verdicts: "Соблюдённые, нарушенные и идущие"
+    case .overdueOverTime: "Просрочено на конец каждого периода"
+    case .decidedOverTime: "Соблюдено и нарушено за каждый период"
+    case .nobody: "нет"
+    case .all: "все"
+    }
+  }
+
+  // MARK: Figures and times
+
+  func number(_ number: Int64, decimals: Int) -> String {
+    let text = decimal(number, decimals: decimals)
+    // Four digits stand together.
+    return DigitGroups.apart(text, mark: ",", by: "\u{A0}", from: 5)
+  }
+
+  func date(_ day: CivilDay) -> String {
+    "\(two(day.day)).\(two(day.month)).\(day.year)"
+  }
+
+  func dayAndMonth(_ day: CivilDay) -> String { "\(two(day.day)).\(two(day.month))" }
+
+  func month(_ day: CivilDay) -> String {
+    [
+      "янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.",
+      "дек.",
+    ][day.month - 1] + " \(day.year)"
+  }
+
+  func days(from first: CivilDay, to last: CivilDay) -> String {
+    if first.year != last.year { return "\(date(first)) – \(date(last))" }
+    return "\(dayAndMonth(first)) – \(date(last))"
+  }
+
+  private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  // MARK: Of what a report tells
+
+  var wholeTime: String { "за всё время" }
+  func reportAsOf(_ time: String) -> String { "по состоянию на \(time)" }
+
+  func claimed(by time: String) -> String {
+    "только то, что источники, по их словам, записали к \(time): утверждение, не доказательство"
+  }
+
+  func onlyGroup(_ name: String) -> String { "группа: \(name)" }
+  func onlyAgent(_ name: String) -> String { "сотрудник: \(name)" }
+
+  func provenBy(position: String?, root: String) -> String {
+    guard let position else { return "журнал пуст" }
+    return "журнал до позиции \(position), корень \(root)"
+  }
+
+  func population(_ count: Int, of unit: ReportUnit) -> String {
+    let words =
+      switch unit {
+      case .tickets: ("заявка", "заявки", "заявок")
+      case .deadlines: ("срок", "срока", "сроков")
+      case .replies: ("ответ", "ответа", "ответов")
+      case .events: ("событие", "события", "событий")
+      case .answers: ("ответ проверки", "ответа проверок", "ответов проверок")
+      case .marks: ("оценка", "оценки", "оценок")
+      case .calls: ("звонок", "звонка", "звонков")
+      default: ("значение", "значения", "значений")
+      }
+    return number(Int64(count), decimals: 0) + " "
+      + RussianPlural.form(count, words.0, words.1, words.2)
+  }
+
+  func leftOut(_ number: Int, _ why: ReportOmissionCount.Why) -> String {
+    switch why {
+    case .cancelled: "не вошли: \(number) — отменены до исхода"
+    case .notAssessable: "не вошли: \(number) — судить нельзя"
+    case .metric(let metric, let omission): "\(metric.rawValue): \(leftOut(number, omission))"
+    }
+  }
+
+  func opened(by command: String) -> String {
+    "Что вошло в число, перечислит команда; JSON даёт её для каждого: \(command)"
+  }
+
+  func definition(_ definition: ReportDefinition) -> String {
+    switch definition {
+    case .decided:
+      "Соблюдён: отсчёт остановлен в срок или раньше; относится ко времени остановки. Нарушен: срок "
+        + "прошёл; относится ко времени первого прошедшего срока. Идёт: на конец исхода нет. Доля — "
+        + "соблюдённых среди соблюдённых и нарушенных. Каждый отсчёт считается один раз."
+    case .attribution:
+      "Приоритет, группа и сотрудник — те, что были в миг исхода, а не сегодняшние; у идущих — те, "
+        + "что на конец."
+    case .overdue:
+      "Просрочено: срок прошёл, а требуемое не сделано; время между остановкой и повторным открытием, "
+        + "которое продолжило отсчёт, не входит."
+    case .metric(let metric): self.definition(of: metric)
+    }
+  }
+
+  // MARK: Whether overdue grows
+
+  var grew: String { "выросло" }
+
+  private func steps(_ number: Int, _ step: ReportStep) -> String {
+    switch step {
+    case .day: RussianPlural.text(number, "дня", "дней", "дней")
+    case .week: RussianPlural.text(number, "недели", "недель", "недель")
+    case .month: RussianPlural.text(number, "месяца", "месяцев", "месяцев")
+    }
+  }
+
+  func overdueGrew(
+    _ number: Int, of whole: Int, _ step: ReportStep, from first: Int, to last: Int, most: Int,
+    at day: String
+  ) -> String {
+    let begin =
+      switch step {
+      case .day: "в день"
+      case .week: "за неделю с"
+      case .month: "за месяц с"
+      }
+    return "Просроченных прибавилось за \(number) из \(steps(whole, step)), всего с \(first) до "
+      + "\(last); больше всего \(begin) \(day): на \(most)."
+  }
+
+  func overdueDidNotGrow(
+    in number: Int, _ step: ReportStep, from first: Int, to last: Int
+  ) -> String {
+    "Просроченных ни разу не прибавилось за \(accusative(number, step)): было \(first), стало "
+      + "\(last)."
+  }
+
+  private func accusative(_ number: Int, _ step: ReportStep) -> String {
+    switch step {
+    case .day: RussianPlural.text(number, "день", "дня", "дней")
+    case .week: RussianPlural.text(number, "неделю", "недели", "недель")
+    case .month: RussianPlural.text(number, "месяц", "месяца", "месяцев")
+    }
+  }
+}

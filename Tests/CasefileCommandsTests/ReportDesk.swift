@@ -1,0 +1,59 @@
+import CasefileModel
+import Foundation
+import Testing
+
+@testable import CasefileCommands
+
+/// A desk with a handful of tickets whose figures are worked out by hand in the tests.
+enum ReportDesk {
+  /// A line of a ticket; the time is day, hour and minute of March 2026 in UTC, such as `02 10:30`.
+  static func line(
+    _ ticket: Int, _ type: String, _ time: String, _ actor: String, _ data: String = "{}"
+  ) -> String {
+    let parts = time.split(separator: " ")
+    return Lines.line(type, String(parts[1]), actor, data)
+      .replacing("ticket/7", with: "ticket/\(ticket)")
+      .replacing("2026-03-02T", with: "2026-03-\(parts[0])T")
+  }
+
+  static func opened(_ ticket: Int, _ time: String, _ group: String, _ priority: String?) -> String
+  {
+    line(
+      ticket, "ticket.opened", time, "client c-\(ticket)",
+      #"{"clientId": "c-\#(ticket)", "channel": "email", "groupId": "\#(group)""#
+        + (priority.map { #", "priority": "\#($0)""# } ?? "") + "}")
+  }
+
+  static func replied(_ ticket: Int, _ time: String, _ agent: String) -> String {
+    line(
+      ticket, "message.sent", time, "agent \(agent)",
+      #"{"messageId": "m-\#(ticket)", "agentId": "\#(agent)", "author": "agent"}"#)
+  }
+
+  static func took(_ ticket: Int, _ time: String, _ agent: String) -> String {
+    line(
+      ticket, "ticket.assigned", time, "agent \(agent)",
+      #"{"agentId": "\#(agent)", "mode": "take"}"#)
+  }
+
+  /// Both deadlines run around the clock: a first reply in an hour, a solution in four.
+  static let policy = """
+    {"policyId": "gold", "effectiveFrom": "2026-01-01T00:00:00Z", "clocks": [
+      {"clock": "firstReply", "targetSeconds": 3600},
+      {"clock": "resolution", "targetSeconds": 14400}]}
+    """
+
+  /// A store with lines in it, under the policy.
+  static func made(_ lines: [String]) throws -> CommandLineTool {
+    let tool = try CommandLineTool()
+    try #require(try tool.run("init").status == 0)
+    let file = try tool.write("gold.json", policy)
+    let published = try tool.run("policy", "publish", file, "--by", "a-1")
+    try #require(published.status == 0, "\(published.errors)")
+    if !lines.isEmpty {
+      let outcome = try tool.run("append", input: lines.joined(separator: "\n"))
+      try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+    return tool
+  }
+}
