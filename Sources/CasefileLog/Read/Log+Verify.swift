@@ -108,8 +108,9 @@ struct LogChecker: Sendable {
       var rows: [MerkleTree.Row] = []
       for event in part.events {
         if let link = event.link { check(link, event) }
-        tree.append(event.leaf) { rows.append($0) }
       }
+      // All at once: nodes beside each other are hashed in little more time than one.
+      tree.append(contentsOf: part.events.map(\.leaf)) { rows.append($0) }
       do {
         try log.reading { try check(rows, log.tables, $0) }
       } catch {
