@@ -26,20 +26,6 @@ extension Store {
     return parts
   }
 
-  /// What is known of agents apart from tickets: registration, shifts, absences; by agent.
-  ///
-  /// - Parameter knownAt: by what was recorded until then; nil: all.
-  /// - Throws: as `read`.
-  public func agentDuties(knownAt: KnownAt? = nil) throws -> [String: AgentDuty] {
-    var events: [StoredEvent] = []
-    let types = AgentDuty.types.union(AmendmentIndex.types)
-    try read(EventReadOptions(query: EventQuery(types: types))) { event in
-      if knownAt?.contains(event.envelope) ?? true { events.append(event) }
-      return true
-    }
-    return AgentDuty.all(events: events, schema: schema)
-  }
-
   /// The history of one agent; nil where no ticket, contact, registration or shift names that one.
   ///
   /// - Throws: as `read`.
@@ -47,7 +33,7 @@ extension Store {
     of agent: String, since: Timestamp? = nil, until: Timestamp? = nil
   ) throws -> AgentHistory? {
     let parts = try agentParts(of: agent)
-    let duty = try agentDuties()[agent]
+    let duty = try agentDuty(of: agent)
     let contacts = try agentContacts(of: agent)[agent] ?? []
     guard !parts.isEmpty || duty != nil || !contacts.isEmpty else { return nil }
     return AgentHistory(

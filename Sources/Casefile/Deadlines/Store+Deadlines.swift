@@ -38,9 +38,10 @@ extension Store {
   ) throws -> TicketDeadlines? {
     guard let history = try self.ticket(ticket) else { return nil }
     let book = try book ?? deadlineBook(knownAt: knownAt)
+    let duties = try agentDuties(
+      during: history.dutyTimes(knownAt: knownAt), knownAt: knownAt)
     return history.deadlines(
-      at: now, knownAt: knownAt, book: book, duties: try agentDuties(knownAt: knownAt),
-      detail: detail)
+      at: now, knownAt: knownAt, book: book, duties: duties, detail: detail)
   }
 
   /// What changed an answer about a ticket's deadlines since an earlier knowledge, event by event:
@@ -69,7 +70,17 @@ extension Store {
   }
 
   /// What books are made of.
-  private func deadlineRules() throws -> [StoredEvent] { try events(of: DeadlineBook.types) }
+  private func deadlineRules() throws -> [StoredEvent] {
+    guard let last = try head else { return [] }
+    var events: [StoredEvent] = []
+    let query = EventQuery(types: DeadlineBook.types)
+    try read(EventReadOptions(through: last, query: query)) { event in
+      events.append(event)
+      return true
+    }
+    let acting = try acting(on: events, through: last)
+    return events + (try acting.sorted().compactMap { try event(at: $0) })
+  }
 
   /// Events of some types, with all corrections and retractions.
   private func events(of types: Set<UInt32>) throws -> [StoredEvent] {

@@ -74,7 +74,7 @@ struct QualityView: View {
 
 /// What the view `quality` keeps of a ticket.
 struct FoldedQuality: TicketRows {
-  static var keepsContacts: Bool { false }
+  static var keepsAside: Bool { false }
 
   private let first: Position
   private let row: [UInt8]

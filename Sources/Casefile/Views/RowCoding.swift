@@ -23,13 +23,15 @@ enum RowCoding {
   }
 
   /// A text as a part of a key, with its end. LMDB's keys have at most 511 bytes, so a long text is
-  /// cut and told apart by a hash (FNV-1a); the row itself holds the whole.
+  /// cut and told apart by a hash; the row itself holds the whole.
   static func key(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
     guard bytes.count > 400 || bytes.contains(0) else { return bytes + [0] }
-    let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-    return [1] + bytes.prefix(380).filter { $0 != 0 } + key(hash).map { $0 | 1 } + [0]
+    return [1] + bytes.prefix(380).filter { $0 != 0 } + key(hash(bytes)).map { $0 | 1 } + [0]
+  }
+
+  /// FNV-1a.
+  static func hash(_ bytes: [UInt8]) -> UInt64 {
+    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 }

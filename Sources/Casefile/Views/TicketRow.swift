@@ -125,7 +125,7 @@ struct Owners: RowCodable, Sendable {
 
 /// A ticket folded and encoded, ready to be put into the rows.
 struct FoldedTicket: TicketRows {
-  static var keepsContacts: Bool { true }
+  static var keepsAside: Bool { true }
 
   let first: Position
   let row: [UInt8]

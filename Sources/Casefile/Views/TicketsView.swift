@@ -13,7 +13,7 @@ internal import Synchronization
 /// every ticket that it touched is folded anew.
 struct TicketsView: View {
   let name = "tickets"
-  let version = 7
+  let version = 8
   let schema: EventSchema
 
   /// What a row is about: the first byte of its key.
@@ -39,7 +39,19 @@ struct TicketsView: View {
     /// First position of the ticket → `ClockFacts`: what its deadlines depend on, whatever the
     /// policies.
     case clocks = 10
+    /// A group of events that tell of duty → `DutyGroupRow`.
+    case dutyGroup = 11
+    /// Agent, position of an event that tells of duty and names the agent → the shifts that it names.
+    case dutyEvent = 12
+    /// Position of an event outside of tickets → the positions of what corrects or retracts it, or
+    /// what does so.
+    case amended = 13
+    /// Agent, `DutyRows.Part`, time → what is known of the agent's duty.
+    case duty = 14
   }
+
+  /// The types of the events on which the rows depend that are no tickets'.
+  static let asideTypes = AgentDuty.types.union(AmendmentIndex.types)
 
   static func key(_ kind: Kind, _ first: Position) -> [UInt8] {
     [kind.rawValue] + RowCoding.key(first.rawValue)
@@ -87,13 +99,28 @@ struct TicketsView: View {
     try decode([Position].self, bytes)
   }
 
+  /// The positions of what acts on an event outside of tickets.
+  static func amendments(of event: Position, _ rows: ViewRows) throws -> [Position] {
+    try rows.value(key(.amended, event)).map { try positions(in: $0) } ?? []
+  }
+
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
     try TicketsStep<FoldedTicket>.apply(events, to: &rows, log: log, schema: schema)
   }
 
+  /// Applies those events that have one of `asideTypes` to the rows that tell what acts on an event
+  /// from elsewhere, and to those that tell of duty. The rows of tickets stay behind.
+  func applyAside(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
+    try TicketsStep<FoldedTicket>.applyAside(events, to: &rows, log: log, schema: schema)
+  }
+
   func describe(key: [UInt8]) -> String {
     guard let kind = key.first.flatMap(Kind.init) else { return "an unknown row" }
-    if kind == .batch { return "an import's batch" }
+    switch kind {
+    case .batch: return "an import's batch"
+    case .dutyGroup, .duty: return "what is known of an agent's duty"
+    default: break
+    }
     let place = "the ticket that begins at position \(TicketsView.position(in: key))"
     return switch kind {
     case .state: "state of \(place)"
@@ -101,7 +128,9 @@ struct TicketsView: View {
     case .pending, .pendingCount: "corrections that wait for their target"
     case .part: "an agent's part in \(place)"
     case .owners, .client: "who takes part in \(place)"
-    case .batch: "an import's batch"
+    case .batch, .dutyGroup, .duty: "no ticket"
+    case .dutyEvent: "what tells of duty at position \(TicketsView.position(in: key))"
+    case .amended: "corrections of position \(TicketsView.position(in: key))"
     case .contact: "an agent's contact at position \(TicketsView.position(in: key))"
     case .clocks: "what the deadlines depend on of \(place)"
     }
@@ -110,8 +139,9 @@ struct TicketsView: View {
 
 /// What a view keeps of a ticket that was folded.
 protocol TicketRows: Sendable {
-  /// Whether the view also keeps where agents are named in contacts outside of tickets.
-  static var keepsContacts: Bool { get }
+  /// Whether the view also keeps what is no ticket's: where agents are named in contacts, what acts on
+  /// events outside of tickets, and agents' duty.
+  static var keepsAside: Bool { get }
 
   /// Folds a ticket; nil without an event of one.
   init?(_ events: [StoredEvent], first: Position, schema: EventSchema)
@@ -129,6 +159,7 @@ struct TicketsStep<Rows: TicketRows> {
   private var order: [StreamID] = []
   private var own: [StreamID: [StoredEvent]] = [:]
   private var foreign: [StreamID: Set<Position>] = [:]
+  private var duties = DutyStep()
   /// Batches whose row has their first position.
   private var knownBatches: Set<String> = []
 
@@ -147,7 +178,20 @@ struct TicketsStep<Rows: TicketRows> {
     rows = ViewRows()
     defer { rows = step.rows }
     for event in events { try step.note(event) }
-    try step.fold()
+    let last = events.last.map { $0.position.rawValue + 1 }
+    try step.fold(isEnd: last == log.count)
+  }
+
+  /// Applies the next of those events that have one of `TicketsView.asideTypes`, and folds no ticket.
+  static func applyAside(
+    _ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix, schema: EventSchema
+  ) throws {
+    guard !events.isEmpty else { return }
+    var step = TicketsStep(schema: schema, rows: rows, log: log)
+    rows = ViewRows()
+    defer { rows = step.rows }
+    for event in events { try step.note(event) }
+    try step.foldAside()
   }
 
   private mutating func note(_ event: StoredEvent) throws {
@@ -161,10 +205,11 @@ struct TicketsStep<Rows: TicketRows> {
         touch(stream)
       }
     }
-    if Rows.keepsContacts {
+    if Rows.keepsAside {
       for agent in ContactAgents.named(in: event) {
         rows.put(TicketsView.key(.contact, agent, event.position), [])
       }
+      try duties.note(event, &rows, log)
     }
     try settlePending(event.envelope.id)
     try noteBatch(of: event)
@@ -197,9 +242,19 @@ struct TicketsStep<Rows: TicketRows> {
         touch(stream)
         foreign[stream, default: []].insert(amendment.position)
       }
+      if Rows.keepsAside, !stream.isTicket {
+        try add(amendment.position, actingOn: event.position)
+        try duties.note(event, &rows, log)
+      }
       if let batch = event.retractedBatch { try add(amendment.position, actingOn: batch) }
       target = event.amendedEvent
     }
+  }
+
+  private mutating func add(_ amendment: Position, actingOn event: Position) throws {
+    let known = try TicketsView.amendments(of: event, rows)
+    guard !known.contains(amendment) else { return }
+    rows.put(TicketsView.key(.amended, event), RowWriter.encode((known + [amendment]).sorted()))
   }
 
   private func pendingKey(_ id: EventID) -> [UInt8] {
@@ -253,20 +308,36 @@ struct TicketsStep<Rows: TicketRows> {
     guard !row.acting.contains(position) else { return }
     row.acting = (row.acting + [position]).sorted()
     rows.put(TicketsView.key(batch: batch), RowWriter.encode(row))
-    guard let first = row.first else { return }
-    var touched: Set<StreamID> = []
-    try log.read(from: first) { event in
-      guard event.envelope.importBatch == batch else { return }
-      if event.envelope.stream.isTicket { touched.insert(event.envelope.stream) }
-      // What the batch put right elsewhere.
-      var target = event.amendedEvent
-      for _ in 0..<Limits.nestingDepth {
-        guard let id = target, let amended = try log.event(id: id) else { return }
-        if amended.envelope.stream.isTicket { touched.insert(amended.envelope.stream) }
-        target = amended.amendedEvent
+    try touch(batch: batch)
+  }
+
+  /// Marks what has events of a batch, and what these put right or retracted elsewhere.
+  private mutating func touch(batch: String) throws {
+    var streams: Set<StreamID> = []
+    var told: Set<Position> = []
+    var seen = Set([batch])
+    var batches = [batch]
+    func mark(_ event: StoredEvent) {
+      if event.envelope.stream.isTicket { streams.insert(event.envelope.stream) }
+      if Rows.keepsAside, DutyGroup.has(event) { told.insert(event.position) }
+      // An import may bring the retraction of another one.
+      if let other = event.retractedBatch, seen.insert(other).inserted { batches.append(other) }
+    }
+    while let batch = batches.popLast() {
+      guard let first = try BatchRow.of(batch, rows)?.first else { continue }
+      try log.read(from: first) { event in
+        guard event.envelope.importBatch == batch else { return }
+        mark(event)
+        var target = event.amendedEvent
+        for _ in 0..<Limits.nestingDepth {
+          guard let id = target, let amended = try log.event(id: id) else { return }
+          mark(amended)
+          target = amended.amendedEvent
+        }
       }
     }
-    for stream in touched.sorted() { touch(stream) }
+    for stream in streams.sorted() { touch(stream) }
+    for position in told { try duties.note(log.event(at: position), &rows, log) }
   }
 
   // MARK: Folding
@@ -274,14 +345,29 @@ struct TicketsStep<Rows: TicketRows> {
   /// How many tickets are folded side by side; their events are in memory at once.
   private static var foldedTogether: Int { 512 }
 
-  private mutating func fold() throws {
+  /// Folds what was touched.
+  ///
+  /// - Parameter isEnd: whether the log ends with the batch.
+  private mutating func fold(isEnd: Bool) throws {
     let retractions = try BatchRetractions(rows, log)
+    try duties.fold(retractions, schema: schema, isEnd: isEnd, &rows, log)
     var start = 0
     while start < order.count {
       let end = min(start + TicketsStep.foldedTogether, order.count)
       try fold(order[start..<end], retractions)
       start = end
     }
+  }
+
+  /// Folds what was touched, and leaves the tickets.
+  private mutating func foldAside() throws {
+    for (stream, positions) in foreign {
+      guard let first = try log.firstPosition(of: stream) else { continue }
+      _ = try addForeign(positions, first)
+    }
+    guard !duties.isEmpty else { return }
+    let retractions = try BatchRetractions(rows, log)
+    try duties.fold(retractions, schema: schema, isEnd: true, &rows, log)
   }
 
   /// Reading, folding and encoding, which need most of the time, are done on all cores.
@@ -328,12 +414,18 @@ struct TicketsStep<Rows: TicketRows> {
   private mutating func foreignEvents(
     of stream: StreamID, _ first: Position
   ) throws -> [StoredEvent] {
+    try addForeign(foreign[stream] ?? [], first).map { try log.event(at: $0) }
+  }
+
+  /// Adds to what acts on a ticket from other streams, and gives all of it in order.
+  private mutating func addForeign(
+    _ positions: Set<Position>, _ first: Position
+  ) throws -> [Position] {
     let key = TicketsView.key(.foreign, first)
-    var positions = foreign[stream] ?? []
     let known = try rows.value(key).map { try TicketsView.positions(in: $0) } ?? []
-    positions.formUnion(known)
-    if positions.count != known.count { rows.put(key, RowWriter.encode(positions.sorted())) }
-    return try positions.sorted().map { try log.event(at: $0) }
+    let all = positions.union(known).sorted()
+    if all.count != known.count { rows.put(key, RowWriter.encode(all)) }
+    return all
   }
 }
 

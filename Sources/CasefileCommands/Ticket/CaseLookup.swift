@@ -32,7 +32,9 @@ struct CaseLookup {
     if case .position? = question.knownAt { try tickets.refuseUnknownMoment(question.knownAt) }
     let events = try tickets.events(of: id)
     let context = try context(of: events)
-    let duties = try store.agentDuties(knownAt: question.knownAt)
+    var times = TicketHistory(events: events).dutyTimes(
+      asOf: question.asOf, knownAt: question.knownAt)
+    var duties = try store.agentDuties(during: times, knownAt: question.knownAt)
     let main = TicketView(
       events, ticket: id, question: question, context: context,
       judge: try judge(question, duties))
@@ -48,8 +50,13 @@ struct CaseLookup {
     case nil: break
     }
     file.names = try names(in: file)
-    let holders = Set(file.views.flatMap { $0.state.responsibility.map(\.holder) })
-    file.duties = duties.filter { holders.contains($0.key) }
+    // Other tickets have other times, and so has one of which not all may be told.
+    let shown = file.views.flatMap(\.state.dutyTimes)
+    if !shown.allSatisfy({ agent, time in times[agent]?.has(time) ?? false }) {
+      for (agent, time) in shown { times[agent, default: time].add(time) }
+      duties = try store.agentDuties(during: times, knownAt: question.knownAt)
+    }
+    file.duties = duties
     return file
   }
 

@@ -104,7 +104,7 @@ package final class ViewSet: Sendable {
     }
   }
 
-  private func snapshot(of view: any View, upTo count: UInt64?) -> ViewSnapshot? {
+  func snapshot(of view: any View, upTo count: UInt64?) -> ViewSnapshot? {
     // Whatever keeps the file from being read, the log answers.
     guard let file = try? file(of: view), let snapshot = try? ViewSnapshot(file),
       (try? belongs(snapshot.position)) == true

@@ -206,5 +206,5 @@ public struct AgentDuty: Hashable, Sendable, Codable {
 
 extension AgentDuty.Shift {
   /// When it really began, else when it should have.
-  var begin: Timestamp? { startedAt ?? plannedFrom }
+  package var begin: Timestamp? { startedAt ?? plannedFrom }
 }

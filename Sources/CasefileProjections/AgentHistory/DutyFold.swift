@@ -57,11 +57,7 @@ struct DutyFold {
   func finished() -> [String: AgentDuty] {
     duties.mapValues { duty in
       var duty = duty
-      duty.shifts.sort {
-        ($0.begin ?? .latest, $0.planPosition ?? $0.startPosition ?? Position(0))
-          < ($1.begin ?? .latest, $1.planPosition ?? $1.startPosition ?? Position(0))
-      }
-      duty.absences.sort { ($0.from, $0.position) < ($1.from, $1.position) }
+      duty.sort()
       return duty
     }
   }

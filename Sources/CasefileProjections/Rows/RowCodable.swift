@@ -41,7 +41,7 @@ package struct RowWriter {
   }
 
   /// Bytes as they are.
-  mutating func put(blob: [UInt8]) {
+  package mutating func put(blob: [UInt8]) {
     put(number: UInt64(blob.count))
     bytes.append(contentsOf: blob)
   }
@@ -115,7 +115,7 @@ package struct RowReader {
   }
 
   /// Bytes as they are, in the place of others.
-  mutating func blob(into blob: inout [UInt8]) throws(RowError) {
+  package mutating func blob(into blob: inout [UInt8]) throws(RowError) {
     let count = try count()
     defer { offset += count }
     blob.removeAll(keepingCapacity: true)
