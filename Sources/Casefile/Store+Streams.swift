@@ -8,7 +8,8 @@ extension Store {
   ///
   /// - Parameter types: only events of these types; empty: of all.
   /// - Throws: as `read`.
-  /// - Complexity: the events that are meant; the first call reads the envelopes of all corrections.
+  /// - Complexity: the events that are meant. Of tickets' streams the first call reads the envelopes of
+  ///   all corrections.
   package func amendedEvents(
     of streams: Set<StreamID>, types: Set<UInt32> = []
   ) throws -> [StoredEvent] {
@@ -20,7 +21,10 @@ extension Store {
       return true
     }
     guard !events.isEmpty else { return [] }
-    let acting = try amendments.positions(actingOn: events, through: last, in: log)
+    let acting =
+      try streams.contains(where: \.isTicket)
+      ? amendments.positions(actingOn: events, through: last, in: log)
+      : acting(on: events, through: last)
     let elsewhere = acting.subtracting(events.map(\.position)).sorted()
     return events + (try elsewhere.compactMap { try event(at: $0) })
   }

@@ -45,7 +45,7 @@ extension Store {
       return true
     }
     guard !events.isEmpty else { return [] }
-    let acting = try amendments.positions(actingOn: events, through: last, in: log)
+    let acting = try acting(on: events, through: last)
     let elsewhere = acting.subtracting(events.map(\.position)).sorted()
     return events + (try elsewhere.compactMap { try event(at: $0) })
   }
