@@ -39,6 +39,8 @@ extension HelpDesk {
   /// The holder's work is done: the next move is made.
   func act(_ ticket: Ticket) {
     guard let agent = ticket.holder else { return enqueue(ticket) }
+    // Somebody has come upon it, be it after a forced handoff: it is quiet no longer.
+    ticket.isForgotten = false
     if let twin = ticket.twin {
       ticket.twin = nil
       if twin.isOpen, twin.holder != nil, twin.stage != .closed {
