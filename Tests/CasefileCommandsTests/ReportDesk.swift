@@ -24,6 +24,12 @@ enum ReportDesk {
         + (priority.map { #", "priority": "\#($0)""# } ?? "") + "}")
   }
 
+  static func asked(_ ticket: Int, _ time: String) -> String {
+    line(
+      ticket, "message.received", time, "client c-\(ticket)",
+      #"{"messageId": "q-\#(ticket)", "authorRole": "client", "channel": "email"}"#)
+  }
+
   static func replied(_ ticket: Int, _ time: String, _ agent: String) -> String {
     line(
       ticket, "message.sent", time, "agent \(agent)",

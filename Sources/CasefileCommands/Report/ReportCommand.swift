@@ -13,7 +13,11 @@ struct ReportRunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Run a report by its name.",
-    subcommands: [HandoversReportCommand.self, SLAReportCommand.self])
+    subcommands: [
+      SLAReportCommand.self, AgentsReportCommand.self, FiguresReportCommand.self,
+      SatisfactionReportCommand.self, ReviewsReportCommand.self, ShiftHandoverReportCommand.self,
+      CallsReportCommand.self, ReasonsReportCommand.self, HandoversReportCommand.self,
+    ])
 }
 
 /// How a report prints.

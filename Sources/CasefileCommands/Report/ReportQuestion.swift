@@ -17,8 +17,8 @@ enum ReportForm: String, ExpressibleByArgument, CaseIterable {
   case html
 }
 
-/// What is asked of a report over a period.
-struct PeriodReportOptions: ParsableArguments {
+/// Where a report comes from, and in which form it goes where.
+struct ReportFormOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The directory of the store; without it the environment's CASEFILE_STORE.",
@@ -33,7 +33,6 @@ struct PeriodReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only this table, by the name that JSON gives it.", valueName: "name"))
   var table: String?
   @OptionGroup var moment: MomentOptions
-  @OptionGroup var period: PeriodOptions
 
   /// The same in the form of other commands.
   var common: CommonOptions {
@@ -49,10 +48,14 @@ struct PeriodReportOptions: ParsableArguments {
 
   /// Makes the report and puts it out.
   ///
-  /// - Parameter make: makes it of what is known at the moment.
-  func run(_ make: (ReportQuestion) throws -> Report) async throws {
+  /// - Parameters:
+  ///   - period: of which time.
+  ///   - make: makes it of what is known at the moment.
+  func run(
+    _ period: PeriodOptions? = nil, _ make: (ReportQuestion) throws -> Report
+  ) async throws {
     let reader = try reader()
-    let period = try self.period.read(reader)
+    let period = try period?.read(reader) ?? Period()
     let asked = try moment.question(reader)
     try await common.withStore { store in
       var report = try ReportQuestion.answer(asked, period, reader, in: store, make)
@@ -94,6 +97,17 @@ struct PeriodReportOptions: ParsableArguments {
   }
 }
 
+/// What is asked of a report over a period.
+struct PeriodReportOptions: ParsableArguments {
+  @OptionGroup var form: ReportFormOptions
+  @OptionGroup var period: PeriodOptions
+
+  /// Makes the report and puts it out.
+  func run(_ make: (ReportQuestion) throws -> Report) async throws {
+    try await form.run(period, make)
+  }
+}
+
 /// What a report is made of: the store, the moment, and the period.
 struct ReportQuestion {
   let store: Store
@@ -101,7 +115,7 @@ struct ReportQuestion {
   let now: Timestamp
   /// By which knowledge; nil: all.
   let knownAt: KnownAt?
-  let period: Period
+  var period: Period
   let zone: Zone
   /// Of what the report tells, as it prints it.
   var stamp: ReportStamp
@@ -125,7 +139,7 @@ struct ReportQuestion {
   }
 
   /// - Parameter head: the newest event when it was asked.
-  private init(
+  init(
     _ asked: TicketQuestion, _ period: Period, _ reader: Reader, head: Position?, in store: Store
   ) throws {
     let lookup = TicketLookup(store)

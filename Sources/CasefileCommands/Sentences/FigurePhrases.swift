@@ -1,11 +1,18 @@
+import CasefileProjections
+
 /// What reports say of their figures. Names, times, shares and positions come as texts.
 protocol FigurePhrases: Sendable {
   func title(of report: ReportName) -> String
   func label(_ label: ReportLabel) -> String
+  /// The short name of a metric.
+  func title(of metric: Metric) -> String
+  func word(for statistic: ReportStatistic) -> String
 
   // Figures and times.
   /// A number of tenths, hundredths and so on, its thousands apart.
   func number(_ number: Int64, decimals: Int) -> String
+  /// By how many hundredths of the whole a share changed, given in thousandths.
+  func points(permille: Int) -> String
   func date(_ day: CivilDay) -> String
   func dayAndMonth(_ day: CivilDay) -> String
   func month(_ day: CivilDay) -> String
@@ -16,6 +23,8 @@ protocol FigurePhrases: Sendable {
   func reportAsOf(_ time: String) -> String
   /// Only what the sources say they had written by a time.
   func claimed(by time: String) -> String
+  /// With which period figures are compared.
+  func compared(from: String, until: String) -> String
   func onlyGroup(_ name: String) -> String
   func onlyAgent(_ name: String) -> String
   /// The newest event that is known and the root of the log; no position of an empty store.

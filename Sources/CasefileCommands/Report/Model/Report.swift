@@ -43,18 +43,24 @@ struct ReportStamp: Hashable, Sendable {
   var group: ReportValue?
   /// Only this agent.
   var agent: ReportValue?
+  /// Whether it tells of an instant, and of no period.
+  var isInstant = false
 }
 
 /// A table: rows of values under columns, with what was left out of it.
 struct ReportTable: Hashable, Sendable {
   /// A column.
   struct Column: Hashable, Sendable {
-    var label: ReportLabel
+    var heading: ReportHeading
     var unit: ReportUnit
 
-    init(_ label: ReportLabel, _ unit: ReportUnit) {
-      self.label = label
+    init(heading: ReportHeading, unit: ReportUnit) {
+      self.heading = heading
       self.unit = unit
+    }
+
+    init(_ label: ReportLabel, _ unit: ReportUnit) {
+      self.init(heading: .label(label), unit: unit)
     }
   }
 
@@ -130,8 +136,12 @@ enum ReportValue: Hashable, Sendable {
   case seconds(Int64)
   /// A number of tenths, hundredths and so on.
   case decimal(Int64, decimals: Int)
-  /// By how much something changed; the unit is the column's.
+  /// By how much something changed.
   case change(Int64, decimals: Int)
+  /// By how many seconds something changed.
+  case secondsChange(Int64)
+  /// By how many thousandths of the whole a share changed.
+  case pointsChange(Int)
   case instant(Timestamp)
   /// A part of the time: its first instant, and the first one after it.
   case step(Timestamp, Timestamp, ReportStep)
@@ -143,6 +153,12 @@ enum ReportValue: Hashable, Sendable {
   case word(String, of: String?)
   /// A word of reports.
   case label(ReportLabel)
+  /// What stands above a column elsewhere.
+  case heading(ReportHeading)
+  /// The name of a finding.
+  case finding(FindingCode)
+  /// Whether somebody was at work.
+  case duty(AgentDuty.Standing.Kind)
   /// Several events.
   case positions([Position])
 
@@ -159,7 +175,8 @@ enum ReportValue: Hashable, Sendable {
     switch self {
     case .count(let count): Double(count)
     case .share(let part, of: let whole): whole > 0 ? Double(part) / Double(whole) : nil
-    case .seconds(let seconds): Double(seconds)
+    case .seconds(let seconds), .secondsChange(let seconds): Double(seconds)
+    case .pointsChange(let points): Double(points)
     case .decimal(let number, let decimals), .change(let number, let decimals):
       (0..<decimals).reduce(Double(number)) { value, _ in value / 10 }
     default: nil
@@ -184,8 +201,10 @@ enum ReportUnit: String, Hashable, Sendable, CaseIterable {
   case instant
   /// Events.
   case positions
-  case tickets, deadlines, replies, events, answers, marks, calls, values
-  case seconds, share, mark, number
+  case tickets, deadlines, replies, events, answers, marks, calls, reviews, surveys, values
+  case seconds, share, mark
+  /// A figure whose unit the row tells.
+  case figure
   /// By how much a figure changed, in its own unit.
   case change
 

@@ -30,7 +30,7 @@ extension ReportTable {
     [
       "table": .string(name.rawValue),
       "columns": .array(
-        columns.map { ["column": .string($0.label.rawValue), "unit": .string($0.unit.rawValue)] }),
+        columns.map { ["column": .string($0.heading.name), "unit": .string($0.unit.rawValue)] }),
       "population": population.map {
         ["count": JSONValue($0.count), "of": .string($0.unit.rawValue)]
       } ?? .null,
@@ -57,7 +57,7 @@ extension ReportTable {
     let opens = columns.indices.compactMap { column in
       row.opens[column].map {
         JSONValue.Member(
-          columns[column].label.rawValue, .string(ReportSpeech.command($0)))
+          columns[column].heading.name, .string(ReportSpeech.command($0)))
       }
     }
     members.append(.init("opens", .object(opens)))
@@ -67,9 +67,9 @@ extension ReportTable {
   private func json(_ chart: ReportChart) -> JSONValue {
     [
       "chart": .string(chart.title.rawValue), "style": .string(chart.style.rawValue),
-      "axis": .string(columns[chart.axis].label.rawValue),
-      "series": .array(chart.series.map { .string(columns[$0].label.rawValue) }),
-      "growth": JSONValue(chart.growth.map { columns[$0].label.rawValue }),
+      "axis": .string(columns[chart.axis].heading.name),
+      "series": .array(chart.series.map { .string(columns[$0].heading.name) }),
+      "growth": JSONValue(chart.growth.map { columns[$0].heading.name }),
     ]
   }
 }

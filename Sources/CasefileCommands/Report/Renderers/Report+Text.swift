@@ -24,7 +24,7 @@ struct ReportText {
     } else {
       let figures = table.columns.indices.filter { table.columns[$0].unit.isFigure }
       lines += TextTable(
-        columns: table.columns.map { speech.phrases.label($0.label) }, numbers: Set(figures)
+        columns: table.columns.map { speech.heading($0.heading) }, numbers: Set(figures)
       ).lines(table.rows.map { $0.cells.map(speech.text) })
       for chart in table.charts where chart.style != .bars { lines += sparks(chart, table, width) }
     }
@@ -40,7 +40,7 @@ struct ReportText {
   private func sparks(_ chart: ReportChart, _ table: ReportTable, _ width: Int) -> [String] {
     let series = chart.series.map { column in table.rows.map { $0.cells[column].height } }
     let top = series.joined().compactMap { $0 }.max() ?? 0
-    let names = chart.series.map { speech.phrases.label(table.columns[$0].label) }
+    let names = chart.series.map { speech.heading(table.columns[$0].heading) }
     let indent = (names.map(DisplayWidth.of).max() ?? 0) + 2
     let room = max(10, width - indent)
     return zip(names, series).flatMap { name, heights in

@@ -91,7 +91,7 @@ struct ReportChartDrawing {
   /// Whether the first series counts something.
   private var isWhole: Bool {
     switch table.columns[chart.series[0]].unit {
-    case .share, .mark, .number: false
+    case .share, .mark, .figure: false
     default: true
     }
   }
@@ -101,7 +101,7 @@ struct ReportChartDrawing {
     switch table.columns[chart.series[0]].unit {
     case .seconds: .seconds(Int64(mark))
     case .share: .share(Int((mark * 1_000).rounded()), of: 1_000)
-    case .mark, .number: .decimal(Int64((mark * 10).rounded()), decimals: 1)
+    case .mark, .figure: .decimal(Int64((mark * 10).rounded()), decimals: 1)
     default: .count(Int(mark))
     }
   }

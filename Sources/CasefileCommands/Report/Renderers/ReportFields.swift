@@ -1,12 +1,13 @@
 import CasefileInterchange
 import CasefileModel
+import CasefileProjections
 
 /// The values of a report as programs read them: named, in English, with all their digits.
 enum ReportFields {
   /// The names that a column has: a share has its part and its whole beside it, somebody a name, a part
   /// of the time two ends.
   static func names(_ column: ReportTable.Column) -> [String] {
-    let name = column.label.rawValue
+    let name = column.heading.name
     return switch column.unit {
     case .share: [name, name + "Count", name + "Of"]
     case .entity: [name, name + "Name"]
@@ -48,8 +49,19 @@ enum ReportFields {
     case .label(.nobody): .null
     case .label(let label): .string(label.rawValue)
     case .entity(_, let id, name: _): .string(id)
+    case .heading(let heading): .string(heading.name)
+    case .finding(let code): .string(code.rawValue)
+    case .duty(let standing): .string(standing.rawValue)
+    case .secondsChange(let seconds): .int(seconds)
+    case .pointsChange(let points):
+      .number(DecimalNumber.text(Int64(points), decimals: 3, mark: "."))
     case .positions(let positions): .array(positions.map { JSONValue($0.rawValue) })
-    case .share, .step: .null
+    // Where the row tells the unit, a share is its fraction alone.
+    case .share(let part, of: let whole):
+      DecimalNumber.share(part, of: whole, parts: 10_000).map {
+        .number(DecimalNumber.text(Int64($0), decimals: 4, mark: "."))
+      } ?? .null
+    case .step: .null
     }
   }
 

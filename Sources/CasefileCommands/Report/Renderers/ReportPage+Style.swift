@@ -9,7 +9,7 @@ extension ReportPage {
     *{box-sizing:border-box}
     body{margin:0;background:var(--ground);color:var(--ink);
     font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
-    main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 3rem}
+    main{max-width:68rem;margin:0 auto;padding:1.5rem 1rem 3rem}
     h1{font-size:1.75rem;line-height:1.2;margin:0 0 .5rem}
     h2{font-size:1.2rem;margin:2.25rem 0 .75rem}
     p{margin:.25rem 0}
@@ -37,16 +37,18 @@ extension ReportPage {
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;width:100%;font-size:.9375rem;font-variant-numeric:tabular-nums}
     th,td{padding:.35rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
-    thead th{border-bottom:2px solid var(--line);white-space:nowrap;hyphens:auto}
+    thead th{border-bottom:2px solid var(--line);vertical-align:bottom;line-height:1.25}
     tbody th{font-weight:400}
     tbody tr:nth-child(even){background:var(--stripe)}
-    .figure{text-align:right;white-space:nowrap}
+    .figure{text-align:right}tbody .figure{white-space:nowrap}
+    tbody th{min-width:7rem}
     .total th,.total td{font-weight:600;border-top:2px solid var(--line)}
     .grew{color:var(--alert);font-weight:600}
     footer{margin-top:2.5rem;padding-top:1rem;border-top:1px solid var(--line)}
     @media (max-width:40rem){.wide{display:none}.narrow{display:block}
     main{padding:1rem .75rem 2rem}h1{font-size:1.4rem}
-    table{font-size:.8125rem}th,td{padding:.3rem}thead th{white-space:normal;vertical-align:bottom}}
+    table{font-size:.8125rem}th,td{padding:.3rem}
+    tbody th{min-width:5.5rem}}
     @media print{:root{--ground:#fff;--ink:#000;--soft:#444;--line:#bbb;--stripe:#f3f3f3;
     --s0:#0072b2;--s1:#d55e00;--s2:#8c959f;--alert:#b3340b}
     body{font-size:10pt}main{max-width:none;padding:0}.scroll{overflow:visible}

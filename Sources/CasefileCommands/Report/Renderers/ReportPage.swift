@@ -72,7 +72,7 @@ struct ReportPage {
         + "aria-labelledby=\"\(table.name.rawValue)\">\n<table>\n<thead><tr>")
     for column in table.columns {
       let figure = column.unit.isFigure ? " class=\"figure\"" : ""
-      page.element("th", "scope=\"col\"\(figure)", speech.phrases.label(column.label))
+      page.element("th", "scope=\"col\"\(figure)", speech.heading(column.heading))
     }
     page.raw("</tr></thead>\n<tbody>\n")
     for row in table.rows {
@@ -110,7 +110,7 @@ struct ReportPage {
       page.raw("<p class=\"legend\" aria-hidden=\"true\">")
       for (place, column) in chart.series.enumerated() {
         page.raw("<span><i class=\"s\(place)\"></i>")
-        page.text(speech.phrases.label(table.columns[column].label))
+        page.text(speech.heading(table.columns[column].heading))
         page.raw("</span> ")
       }
       if chart.growth != nil {

@@ -20,9 +20,11 @@ struct ReportSpeech {
     case .share(let part, of: let whole):
       DecimalNumber.share(part, of: whole, parts: 1_000).map(phrases.percent) ?? phrases.noData
     case .seconds(let seconds): phrases.duration(seconds)
-    case .decimal(let number, let decimals): phrases.number(number, decimals: decimals)
+    case .decimal(let number, let decimals):
+      phrases.number(number, decimals: decimals).replacing("-", with: "\u{2212}")
     case .change(let number, let decimals):
-      ReportSpeech.sign(number) + phrases.number(abs(number), decimals: decimals)
+      ReportSpeech.sign(number)
+        + phrases.number(Int64(clamping: number.magnitude), decimals: decimals)
     case .instant(let instant): time(instant)
     case .step(let from, let until, let step): self.step(from, until, step)
     case .text(let text): VisibleText.escape(text)
@@ -30,6 +32,13 @@ struct ReportSpeech {
       VisibleText.escape(name.map { "\($0) (\(id))" } ?? id)
     case .word(let word, let enumeration): phrases.word(word, of: enumeration)
     case .label(let label): phrases.label(label)
+    case .heading(let heading): self.heading(heading)
+    case .finding(let code): phrases.title(of: code)
+    case .duty(let standing): phrases.standing(standing)
+    case .secondsChange(let seconds):
+      ReportSpeech.sign(seconds) + phrases.duration(Int64(seconds.magnitude))
+    case .pointsChange(let points):
+      ReportSpeech.sign(Int64(points)) + phrases.points(permille: abs(points))
     case .positions(let positions): positions.map { "#\($0)" }.joined(separator: " ")
     }
   }
@@ -37,6 +46,18 @@ struct ReportSpeech {
   /// The sign of a change: a true minus, since a hyphen at a figure is easily overlooked.
   private static func sign(_ number: Int64) -> String {
     number == 0 ? "" : number > 0 ? "+" : "\u{2212}"
+  }
+
+  /// What stands above a column.
+  func heading(_ heading: ReportHeading) -> String {
+    switch heading {
+    case .label(let label): phrases.label(label)
+    case .metric(let metric, let statistic):
+      // A number of its own kind needs no word for how it is made.
+      statistic == .sum
+        ? phrases.title(of: metric)
+        : "\(phrases.title(of: metric)), \(phrases.word(for: statistic))"
+    }
   }
 
   // MARK: Times
@@ -85,9 +106,11 @@ struct ReportSpeech {
   /// The period, the instant, the position: all that the same figures need to be made again.
   func stamp(_ stamp: ReportStamp) -> [String] {
     var lines: [String] = []
-    lines.append(
-      phrases.period(since: stamp.since.map(time), until: stamp.until.map(time))
-        ?? phrases.wholeTime)
+    if !stamp.isInstant {
+      lines.append(
+        phrases.period(since: stamp.since.map(time), until: stamp.until.map(time))
+          ?? phrases.wholeTime)
+    }
     if let asOf = stamp.asOf { lines.append(phrases.reportAsOf(time(asOf))) }
     if let claim = stamp.sourceClaim {
       lines.append(phrases.claimed(by: time(claim)))
@@ -115,6 +138,7 @@ struct ReportSpeech {
       phrases.overdueGrew(
         count, of: whole, step, from: first, to: last, most: most,
         at: self.step(at, at.adding(microseconds: 1), .day))
+    case .before(let from, let until): phrases.compared(from: time(from), until: time(until))
     case .overdueDidNotGrow(let whole, let step, let first, let last):
       phrases.overdueDidNotGrow(in: whole, step, from: first, to: last)
     }

@@ -8,34 +8,9 @@ extension EnglishPhrases {
     case .figures: "Key figures"
     case .satisfaction: "Clients' marks"
     case .reviews: "Quality reviews"
+    case .calls: "Calls"
+    case .reasons: "Reasons for contact"
     case .shiftHandover: "Shift handover"
-    }
-  }
-
-  func label(_ label: ReportLabel) -> String {
-    switch label {
-    case .byClock: "By deadline"
-    case .byPriority: "By deadline and priority"
-    case .byGroup: "By deadline and group"
-    case .byAgent: "By deadline and agent"
-    case .byPeriod: "Over time"
-    case .clock: "deadline"
-    case .priority: "priority"
-    case .group: "group"
-    case .agent: "agent"
-    case .period: "period"
-    case .met: "kept"
-    case .breached: "missed"
-    case .kept: "share kept"
-    case .pending: "running"
-    case .overdue: "overdue"
-    case .overdueTickets: "tickets overdue"
-    case .growth: "change"
-    case .verdicts: "Kept, missed and running"
-    case .overdueOverTime: "Overdue at the end of each period"
-    case .decidedOverTime: "Kept and missed in each period"
-    case .nobody: "none"
-    case .all: "all"
     }
   }
 
@@ -59,6 +34,12 @@ extension EnglishPhrases {
   func days(from first: CivilDay, to last: CivilDay) -> String {
     if first.year != last.year { return "\(date(first)) – \(date(last))" }
     return "\(dayAndMonth(first)) – \(date(last))"
+  }
+
+  func points(permille: Int) -> String { decimal(Int64(permille), decimals: 1) + " points" }
+
+  func compared(from: String, until: String) -> String {
+    "Before is the period from \(from) to before \(until)."
   }
 
   // MARK: Of what a report tells
@@ -88,6 +69,8 @@ extension EnglishPhrases {
       case .answers: ("answer", "answers")
       case .marks: ("mark", "marks")
       case .calls: ("call", "calls")
+      case .reviews: ("review", "reviews")
+      case .surveys: ("survey", "surveys")
       default: ("value", "values")
       }
     return number(Int64(count), decimals: 0) + " " + (count == 1 ? words.0 : words.1)
@@ -97,7 +80,7 @@ extension EnglishPhrases {
     switch why {
     case .cancelled: "left out: \(number) that were given up before they were decided"
     case .notAssessable: "left out: \(number) of which nothing can be told"
-    case .metric(let metric, let omission): "\(metric.rawValue): \(leftOut(number, omission))"
+    case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(number, omission))"
     }
   }
 
@@ -117,6 +100,9 @@ extension EnglishPhrases {
     case .overdue:
       "Overdue: a deadline has passed and what it asks for is not done; the time between a stop and "
         + "a reopening that continues it is not counted."
+    case .openTickets:
+      "Open: neither closed nor merged nor deleted. The next deadline is the first one ahead of those "
+        + "that run; a paused one has none."
     case .metric(let metric): self.definition(of: metric)
     }
   }

@@ -8,34 +8,9 @@ extension RussianPhrases {
     case .figures: "Ключевые показатели"
     case .satisfaction: "Оценки клиентов"
     case .reviews: "Контроль качества"
+    case .calls: "Звонки"
+    case .reasons: "Причины обращений"
     case .shiftHandover: "Передача смены"
-    }
-  }
-
-  func label(_ label: ReportLabel) -> String {
-    switch label {
-    case .byClock: "По видам срока"
-    case .byPriority: "По видам срока и приоритетам"
-    case .byGroup: "По видам срока и группам"
-    case .byAgent: "По видам срока и сотрудникам"
-    case .byPeriod: "По времени"
-    case .clock: "срок"
-    case .priority: "приоритет"
-    case .group: "группа"
-    case .agent: "сотрудник"
-    case .period: "период"
-    case .met: "соблюдён"
-    case .breached: "нарушен"
-    case .kept: "доля соблюдённых"
-    case .pending: "идёт"
-    case .overdue: "просрочено"
-    case .overdueTickets: "просрочено заявок"
-    case .growth: "изменение"
-    case .verdicts: "Соблюдённые, нарушенные и идущие"
-    case .overdueOverTime: "Просрочено на конец каждого периода"
-    case .decidedOverTime: "Соблюдено и нарушено за каждый период"
-    case .nobody: "нет"
-    case .all: "все"
     }
   }
 
@@ -67,6 +42,12 @@ extension RussianPhrases {
 
   private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
+  func points(permille: Int) -> String { decimal(Int64(permille), decimals: 1) + " п. п." }
+
+  func compared(from: String, until: String) -> String {
+    "Прежде — это период с \(from) до \(until)."
+  }
+
   // MARK: Of what a report tells
 
   var wholeTime: String { "за всё время" }
@@ -94,6 +75,8 @@ extension RussianPhrases {
       case .answers: ("ответ проверки", "ответа проверок", "ответов проверок")
       case .marks: ("оценка", "оценки", "оценок")
       case .calls: ("звонок", "звонка", "звонков")
+      case .reviews: ("проверка", "проверки", "проверок")
+      case .surveys: ("опрос", "опроса", "опросов")
       default: ("значение", "значения", "значений")
       }
     return number(Int64(count), decimals: 0) + " "
@@ -104,7 +87,7 @@ extension RussianPhrases {
     switch why {
     case .cancelled: "не вошли: \(number) — отменены до исхода"
     case .notAssessable: "не вошли: \(number) — судить нельзя"
-    case .metric(let metric, let omission): "\(metric.rawValue): \(leftOut(number, omission))"
+    case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(number, omission))"
     }
   }
 
@@ -124,6 +107,9 @@ extension RussianPhrases {
     case .overdue:
       "Просрочено: срок прошёл, а требуемое не сделано; время между остановкой и повторным открытием, "
         + "которое продолжило отсчёт, не входит."
+    case .openTickets:
+      "Открыта: не закрыта, не объединена с другой и не удалена. Ближайший срок — первый из тех, что "
+        + "впереди и идут; у стоящего срока нет."
     case .metric(let metric): self.definition(of: metric)
     }
   }
