@@ -18,7 +18,8 @@ struct CasefileCommand: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, AppendCommand.self, ImportCommand.self, TicketCommand.self,
       ClientCommand.self, SearchCommand.self, AgentCommand.self, DeadlineCommand.self,
-      FindingsCommand.self, MetricCommand.self, ReportCommand.self, PolicyCommand.self,
+      FindingsCommand.self, MetricCommand.self, ReportCommand.self, KPICommand.self,
+      PolicyCommand.self,
       CalendarCommand.self, ReplayCommand.self, ViewCommand.self, ExportCommand.self,
       LogCommand.self,
     ])

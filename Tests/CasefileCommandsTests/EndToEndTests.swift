@@ -307,6 +307,9 @@ struct EndToEndTests {
       ["log", "read"], ["log", "follow"], ["log", "verify"], ["findings", "list"],
       ["findings", "show"], ["findings", "count"], ["metric", "list"], ["metric", "run"],
       ["metric", "open"], ["report", "run", "handovers"], ["report", "run", "sla"],
+      ["report", "run", "agents"], ["report", "run", "figures"], ["report", "run", "satisfaction"],
+      ["report", "run", "reviews"], ["report", "run", "calls"], ["report", "run", "reasons"],
+      ["report", "run", "shift-handover"], ["kpi", "close"], ["kpi", "check"],
     ] {
       let help = try tool.start(command + ["--help"]).wait()
       #expect(help.status == 0)

@@ -5,7 +5,7 @@ import CasefileProjections
 /// code that prints, and a language in which one is missing does not compile.
 protocol Phrases: EventPhrases, HeadPhrases, TimelinePhrases, AuditPhrases, DutyPhrases,
   AgentPhrases, ClientPhrases, TablePhrases, DeadlinePhrases, PolicyPhrases, ReconcilePhrases,
-  ReportPhrases, FindingPhrases, MetricPhrases, FigurePhrases
+  ReportPhrases, FindingPhrases, MetricPhrases, FigurePhrases, KPIPhrases
 {}
 
 /// What happened, in words.

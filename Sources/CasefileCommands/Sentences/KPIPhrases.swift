@@ -1,0 +1,9 @@
+/// What is said of figures that were fixed.
+protocol KPIPhrases: Sendable {
+  /// - Parameters:
+  ///   - known: the newest position that was known.
+  ///   - position: where it stands; nil where nothing was stored.
+  func closedFigures(_ agent: String, known: String, at position: String?) -> String
+  func checkedFigures(_ agent: String, at position: String, known: String?, differences: Int)
+    -> String
+}

@@ -1,0 +1,101 @@
+import CasefileModel
+import Foundation
+import Testing
+
+@testable import CasefileCommands
+
+@Suite("Figures that were fixed", .serialized, .timeLimit(.minutes(2)))
+struct KPICommandTests {
+  private typealias Desk = ReportDesk
+
+  private static let history = [
+    Desk.opened(1, "02 10:00", "g-1", "high"), Desk.asked(1, "02 10:00"),
+    Desk.took(1, "02 10:10", "a-1"),
+    Desk.replied(1, "02 10:30", "a-1"),
+    Desk.line(1, "resolution.proposed", "02 12:00", "agent a-1"),
+    Desk.opened(2, "02 11:00", "g-1", "low"), Desk.asked(2, "02 11:00"),
+  ]
+
+  private func closed(_ tool: CommandLineTool, _ more: String...) throws -> CommandLineTool.Outcome
+  {
+    try tool.start(
+      [
+        "kpi", "close", "--agent", "a-1", "--since", "2026-03-02", "--until", "2026-03-03",
+        "--format", "json",
+      ] + more
+    ).wait()
+  }
+
+  private func checks(_ tool: CommandLineTool, _ more: String...) throws -> (Int32, [JSONValue]) {
+    let outcome = try tool.start(["kpi", "check", "--format", "json"] + more).wait()
+    return (outcome.status, try outcome.lines.map { try JSONValue(parsing: Array($0.utf8)) })
+  }
+
+  @Test("Fixed figures are made again by what was known then, whatever came later")
+  func close() throws {
+    let tool = try Desk.made(Self.history)
+    #expect(try closed(tool, "--check").json()["position"] == .null)
+    let fixed = try closed(tool, "--by", "q-1", "--bonus", "--reason", "good work").json()
+    #expect(fixed["asOfPosition"] == 7 && fixed["position"] == 8)
+    let values = try #require(fixed["values"])
+    #expect(values["firstReply.median.seconds"] == 1_800 && values["firstReply.count.tickets"] == 1)
+    #expect(values["resolution.median.seconds"] == 7_200)
+    #expect(values["reopened.share.tickets"] == 0 && values["reopened.count.tickets"] == 1)
+    let stored = try tool.run(
+      "log", "read", "--type", "kpi.periodClosed", "--format", "json"
+    ).json()
+    #expect(stored["data"]?["bonusGranted"] == true && stored["data"]?["values"] == values)
+    let first = try checks(tool)
+    #expect(first.0 == 0 && first.1.count == 1 && first.1[0]["differences"] == [])
+    // The second ticket turns out to have been answered after two hours.
+    try #require(
+      try tool.run("append", input: Desk.replied(2, "02 13:00", "a-1")).status == 0)
+    #expect(try checks(tool).0 == 0)
+    let now = try checks(tool, "--now")
+    #expect(now.0 == 0 && now.1[0]["made"]?["firstReply.count.tickets"] == 2)
+    #expect(
+      now.1[0]["differences"]?.elements?.contains("firstReply.count.tickets") == true
+        && now.1[0]["values"] == values)
+    #expect(try checks(tool, "--agent", "a-2").1.isEmpty)
+  }
+
+  @Test("Figures that the log does not give are named, until they are retracted")
+  func forged() throws {
+    let tool = try Desk.made(Self.history)
+    try #require(try closed(tool).status == 0)
+    let id = "01960000-0000-7000-8000-000000000001"
+    let forged =
+      #"{"id": "\#(id)", "stream": "kpi/figures", "type": "kpi.periodClosed", "#
+      + #""occurredAt": "2026-03-04T00:00:00Z", "actor": {"kind": "agent", "id": "q-1"}, "#
+      + #""data": {"kpiId": "figures", "agentId": "a-1", "asOfPosition": 7, "#
+      + #""periodFrom": "2026-03-02T00:00:00Z", "periodTo": "2026-03-03T00:00:00Z", "#
+      + #""values": {"firstReply.median.seconds": 60}}}"#
+    let appended = try tool.run("append", input: forged)
+    try #require(appended.status == 0, "\(appended.errors)")
+    let found = try checks(tool)
+    #expect(found.0 == 1 && found.1.count == 2 && found.1[0]["differences"] == [])
+    #expect(found.1[1]["differences"]?.elements?.contains("firstReply.median.seconds") == true)
+    let text = try tool.run("kpi", "check", "--lang", "ru")
+    #expect(text.status == 1 && text.output.contains("пересчитаны по позиции 7: те же"))
+    #expect(text.output.contains("  firstReply.median.seconds  60 → 1800"))
+    let retracted =
+      #"{"stream": "kpi/figures", "type": "event.retracted", "#
+      + #""occurredAt": "2026-03-05T00:00:00Z", "actor": {"kind": "agent", "id": "q-1"}, "#
+      + #""data": {"targetEventId": "\#(id)", "reason": "forged"}}"#
+    let gone = try tool.run("append", input: retracted)
+    try #require(gone.status == 0, "\(gone.errors)")
+    #expect(try checks(tool).0 == 0)
+  }
+
+  @Test("What can't be fixed says why")
+  func failures() throws {
+    let tool = try Desk.made(Self.history)
+    let other = try tool.run(
+      "kpi", "close", "--agent", "a-9", "--since", "2026-03-02", "--until", "2026-03-03")
+    #expect(other.status == 1 && other.errors.contains("a-9 has no figure"))
+    let endless = try tool.run("kpi", "close", "--agent", "a-1", "--since", "2026-03-02")
+    #expect(endless.status == 2 && endless.errors.contains("--since and --until"))
+    let none = try tool.run("kpi", "check", "--lang", "en")
+    #expect(none.status == 0 && none.output == "no data\n")
+  }
+}
