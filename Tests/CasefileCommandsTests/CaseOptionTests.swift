@@ -124,7 +124,7 @@ struct RowSelectionTests {
     ].map { $0.replacing("ticket/7", with: "ticket/8") }
     file.related = [
       RelatedTicket(
-        relation: .absorbed, view: TicketView(try Lines.stored(other), ticket: "8"))
+        relation: .absorbed, view: try TicketView(Lines.stored(other), ticket: "8"))
     ]
     let timeline = TicketTimeline(file, voice: Voice())
     #expect(timeline.rows.map(\.ticket) == ["7", "8", "7", "7", "7", "7", "8"])

@@ -46,7 +46,7 @@ enum Lines {
     _ lines: [String], _ question: TicketQuestion = TicketQuestion(), context: [StoredEvent] = []
   ) throws -> CaseView {
     CaseView(
-      TicketView(try stored(lines), ticket: "7", question: question, context: context))
+      try TicketView(stored(lines), ticket: "7", question: question, context: context))
   }
 }
 

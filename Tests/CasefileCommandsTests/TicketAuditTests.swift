@@ -182,7 +182,7 @@ struct TicketAuditTests {
     let all = try Lines.stored(mixed + other)
     file.related = [
       RelatedTicket(
-        relation: .absorbed, view: TicketView(Array(all.suffix(2)), ticket: "8"))
+        relation: .absorbed, view: try TicketView(Array(all.suffix(2)), ticket: "8"))
     ]
     let audit = TicketAudit(file)
     #expect(audit.rows.map(\.view.ticket) == ["7", "8", "7", "7", "7", "8"])

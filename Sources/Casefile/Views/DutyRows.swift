@@ -122,7 +122,7 @@ struct DutyRow<Value: RowCodable>: RowCodable {
   }
 }
 
-/// The row of a group: of which events it is made, and which rows it has.
+/// The row of a group of events that are folded together: of which events it is made, and which rows it has.
 struct DutyGroupRow: RowCodable {
   /// The id that the group is of; empty for a change of presence.
   let name: String
@@ -145,7 +145,11 @@ struct DutyGroupRow: RowCodable {
   }
 
   static func of(_ group: DutyGroup, _ rows: ViewRows) throws -> DutyGroupRow? {
-    try rows.value(DutyRows.key(group)).map { try TicketsView.decode(self, $0) }
+    try at(DutyRows.key(group), rows)
+  }
+
+  static func at(_ key: [UInt8], _ rows: ViewRows) throws -> DutyGroupRow? {
+    try rows.value(key).map { try TicketsView.decode(self, $0) }
   }
 
   /// The key of a row as a value.

@@ -13,7 +13,7 @@ internal import Synchronization
 /// every ticket that it touched is folded anew.
 struct TicketsView: View {
   let name = "tickets"
-  let version = 8
+  let version = 9
   let schema: EventSchema
 
   /// What a row is about: the first byte of its key.
@@ -48,10 +48,14 @@ struct TicketsView: View {
     case amended = 13
     /// Agent, `DutyRows.Part`, time → what is known of the agent's duty.
     case duty = 14
+    /// `GapRows.Part`, time, position → the events that tell of an outage or a gap of the recorder.
+    case gap = 15
+    /// Outage → `DutyGroupRow`: the events that tell of its beginning and its end.
+    case outage = 16
   }
 
   /// The types of the events on which the rows depend that are no tickets'.
-  static let asideTypes = AgentDuty.types.union(AmendmentIndex.types)
+  static let asideTypes = AgentDuty.types.union(AmendmentIndex.types).union(GapRows.types)
 
   static func key(_ kind: Kind, _ first: Position) -> [UInt8] {
     [kind.rawValue] + RowCoding.key(first.rawValue)
@@ -119,6 +123,7 @@ struct TicketsView: View {
     switch kind {
     case .batch: return "an import's batch"
     case .dutyGroup, .duty: return "what is known of an agent's duty"
+    case .gap, .outage: return "an outage or a gap of the recorder"
     default: break
     }
     let place = "the ticket that begins at position \(TicketsView.position(in: key))"
@@ -128,7 +133,7 @@ struct TicketsView: View {
     case .pending, .pendingCount: "corrections that wait for their target"
     case .part: "an agent's part in \(place)"
     case .owners, .client: "who takes part in \(place)"
-    case .batch, .dutyGroup, .duty: "no ticket"
+    case .batch, .dutyGroup, .duty, .gap, .outage: "no ticket"
     case .dutyEvent: "what tells of duty at position \(TicketsView.position(in: key))"
     case .amended: "corrections of position \(TicketsView.position(in: key))"
     case .contact: "an agent's contact at position \(TicketsView.position(in: key))"
@@ -160,6 +165,7 @@ struct TicketsStep<Rows: TicketRows> {
   private var own: [StreamID: [StoredEvent]] = [:]
   private var foreign: [StreamID: Set<Position>] = [:]
   private var duties = DutyStep()
+  private var gaps = GapRows.Step()
   /// Batches whose row has their first position.
   private var knownBatches: Set<String> = []
 
@@ -210,6 +216,7 @@ struct TicketsStep<Rows: TicketRows> {
         rows.put(TicketsView.key(.contact, agent, event.position), [])
       }
       try duties.note(event, &rows, log)
+      try gaps.note(event, &rows)
     }
     try settlePending(event.envelope.id)
     try noteBatch(of: event)
@@ -351,6 +358,7 @@ struct TicketsStep<Rows: TicketRows> {
   private mutating func fold(isEnd: Bool) throws {
     let retractions = try BatchRetractions(rows, log)
     try duties.fold(retractions, schema: schema, isEnd: isEnd, &rows, log)
+    try gaps.fold(&rows, log)
     var start = 0
     while start < order.count {
       let end = min(start + TicketsStep.foldedTogether, order.count)
@@ -365,6 +373,7 @@ struct TicketsStep<Rows: TicketRows> {
       guard let first = try log.firstPosition(of: stream) else { continue }
       _ = try addForeign(positions, first)
     }
+    try gaps.fold(&rows, log)
     guard !duties.isEmpty else { return }
     let retractions = try BatchRetractions(rows, log)
     try duties.fold(retractions, schema: schema, isEnd: true, &rows, log)

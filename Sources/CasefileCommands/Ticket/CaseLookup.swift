@@ -35,8 +35,9 @@ struct CaseLookup {
     var times = TicketHistory(events: events).dutyTimes(
       asOf: question.asOf, knownAt: question.knownAt)
     var duties = try store.agentDuties(during: times, knownAt: question.knownAt)
-    let main = TicketView(
+    let main = try TicketView(
       events, ticket: id, question: question, context: context,
+      outages: { try store.gapEvents(from: $0, until: $1, knownAt: question.knownAt) },
       judge: try judge(question, duties))
     if main.entries.isEmpty {
       throw try tickets.nothingKnown(events, of: id, question)
@@ -78,8 +79,10 @@ struct CaseLookup {
       }
       // A ticket that is named and not there stays a name in the head.
       guard let events = try tickets.eventsIfAny(of: ticket) else { continue }
-      let view = TicketView(
-        events, ticket: ticket, question: search.question, context: try context(of: events))
+      let known = search.question.knownAt
+      let view = try TicketView(
+        events, ticket: ticket, question: search.question, context: try context(of: events),
+        outages: { try store.gapEvents(from: $0, until: $1, knownAt: known) })
       guard !view.entries.isEmpty else { continue }
       file.related.append(RelatedTicket(relation: relation, view: view))
       added.append(view)
@@ -155,7 +158,7 @@ struct CaseLookup {
 
   // MARK: What bears on it
 
-  /// The beginnings of its imports, outages of channels, gaps of the recorder.
+  /// The beginnings of its imports.
   private func context(of events: [StoredEvent]) throws -> [StoredEvent] {
     var context: [StoredEvent] = []
     for batch in Set(events.compactMap { $0.envelope.origin?.importBatch }).sorted() {
@@ -166,14 +169,6 @@ struct CaseLookup {
         context.append(event)
         return true
       }
-    }
-    var options = EventReadOptions()
-    options.query.types = [
-      ChannelOutage.type.number, ChannelRestored.type.number, SystemRecorderGap.type.number,
-    ]
-    try store.read(options) { event in
-      context.append(event)
-      return true
     }
     return context
   }

@@ -47,11 +47,15 @@ struct TicketView {
   ///
   /// - Parameters:
   ///   - context: events of other streams that bear on it, as `CaseReview` takes them.
+  ///   - outages: reads those of them that tell of outages and gaps of the recorder, for the time of
+  ///     the case.
   ///   - judge: what its deadlines are judged by; nil: no policy is published.
   init(
     _ events: [StoredEvent], ticket: String, question: TicketQuestion = TicketQuestion(),
-    context: [StoredEvent] = [], judge: DeadlineJudge? = nil
-  ) {
+    context: [StoredEvent] = [],
+    outages: (_ from: Timestamp, _ until: Timestamp) throws -> [StoredEvent] = { _, _ in [] },
+    judge: DeadlineJudge? = nil
+  ) rethrows {
     self.ticket = ticket
     isContact = false
     self.question = question
@@ -69,9 +73,10 @@ struct TicketView {
     self.history = history
     version = history.version(knownAt: question.knownAt)
     state = history.state(asOf: question.asOf, knownAt: question.knownAt)
+    let gaps = try CaseReview.time(entries, state).map { try outages($0.from, $0.until) } ?? []
     review = CaseReview(
       entries: entries, state: state,
-      context: context.filter { question.knownAt?.contains($0.envelope) ?? true },
+      context: (context + gaps).filter { question.knownAt?.contains($0.envelope) ?? true },
       clocks: withheld.isEmpty
         ? judge?.judge(history, state, question.knownAt) ?? .notAssessable(.noPolicyPublished)
         : .notAssessable(.entriesWithheld))

@@ -40,13 +40,20 @@ public struct CaseReview: Sendable {
       entries: entries, batches: context.compactMap { try? $0.payload(as: ImportBatchStarted.self) }
     )
     self.clocks = ClockReviews(clocks)
-    let times = entries.map(\.effectiveAt)
     var gaps = CaseGap.gaps(in: entries)
-    if let first = times.min(), let last = times.max() {
+    if let time = CaseReview.time(entries, state) {
       gaps += CaseGap.outages(
-        in: context, from: first, until: max(last, state.closedAt ?? state.evaluatedAt ?? last),
-        channels: state.channels)
+        in: context, from: time.from, until: time.until, channels: state.channels)
     }
     self.gaps = gaps
+  }
+
+  /// The time of a case, into which outages may fall; nil without an entry.
+  package static func time(
+    _ entries: [TicketEntry], _ state: TicketState
+  ) -> (from: Timestamp, until: Timestamp)? {
+    let times = entries.map(\.effectiveAt)
+    guard let first = times.min(), let last = times.max() else { return nil }
+    return (first, max(last, state.closedAt ?? state.evaluatedAt ?? last))
   }
 }
