@@ -153,7 +153,7 @@ struct DutyGroupRow: RowCodable {
   }
 
   /// The key of a row as a value.
-  struct RowKey: RowCodable {
+  struct RowKey: RowCodable, Hashable {
     let bytes: [UInt8]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }

@@ -16,7 +16,8 @@ extension Store {
   /// - Throws: `LogError`; `ModelError` `.invalidID` for a ticket to begin after that is not there.
   ///   Also what `each` throws.
   /// - Complexity: a row of the view for each ticket; with a moment, also every event of those that
-  ///   were under way; with a source's claim, of all.
+  ///   were under way; with a source's claim, of all. With `asOf` and a status other than closed only
+  ///   the rows of those that were under way then or have the status since.
   public func tickets(
     _ filter: TicketFilter = TicketFilter(), asOf: Timestamp? = nil, knownAt: KnownAt? = nil,
     after: String? = nil, _ each: (TicketSummary) throws -> Bool
@@ -103,10 +104,11 @@ extension Store {
     let moment = try Moment(asOf, knownAt, log)
     var last = after
     let retractions = try BatchRetractions(rows, log)
+    var places = try places(filter, asOf, knownAt, rows, after: after)?[...]
     while true {
       var newest: [UInt8]?
       var listed: [Listed] = []
-      try rows.scan([TicketsView.Kind.state.rawValue], after: last) { key, value in
+      func look(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
         let first = TicketsView.position(in: key)
         newest = key
         if meant?.contains(first) ?? true, let one = try moment.look(first, value, rows) {
@@ -114,12 +116,34 @@ extension Store {
         }
         return listed.count < Store.foldedTogether
       }
+      if places == nil {
+        try rows.scan([TicketsView.Kind.state.rawValue], after: last, look)
+      } else {
+        while let first = places?.popFirst() {
+          let key = TicketsView.key(.state, first)
+          if let value = try rows.value(key), try !look(key, value) { break }
+        }
+      }
       for summary in try fold(listed, asOf, knownAt, retractions, log)
       where filter.matches(summary.state) {
         guard try each(summary) else { return }
       }
       guard let newest else { return }
       last = newest
+    }
+  }
+
+  /// Where those tickets begin that may be meant, where rows tell; nil: all are to be looked at.
+  ///
+  /// By what was known earlier a ticket may have been under way at other times.
+  private func places(
+    _ filter: TicketFilter, _ asOf: Timestamp?, _ knownAt: KnownAt?, _ rows: ViewRows,
+    after: [UInt8]?
+  ) throws -> [Position]? {
+    guard let asOf, knownAt == nil, let status = filter.status else { return nil }
+    let start = after.map { TicketsView.position(in: $0) }
+    return try MomentRows.places(of: status, at: asOf, rows)?.filter { place in
+      start.map { $0 < place } ?? true
     }
   }
 

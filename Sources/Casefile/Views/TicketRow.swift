@@ -107,19 +107,26 @@ struct TicketRowHead: RowCodable {
 struct Owners: RowCodable, Sendable {
   var agents: [String] = []
   var client: String?
+  /// The keys of the rows by which it is found as of a past instant.
+  var moments: [DutyGroupRow.RowKey] = []
 
-  init(agents: [String] = [], client: String? = nil) {
+  init(
+    agents: [String] = [], client: String? = nil, moments: [DutyGroupRow.RowKey] = []
+  ) {
     self.agents = agents
     self.client = client
+    self.moments = moments
   }
 
   func write(to writer: inout RowWriter) {
     writer.put(agents)
     writer.put(client)
+    writer.put(moments)
   }
 
   init(from reader: inout RowReader) throws(RowError) {
-    self.init(agents: try reader.get(), client: try reader.get())
+    self.init(
+      agents: try reader.get(), client: try reader.get(), moments: try reader.get())
   }
 }
 
@@ -137,7 +144,9 @@ struct FoldedTicket: TicketRows {
     guard let summary = TicketHistory(events: events, schema: schema).summary() else { return nil }
     self.first = first
     row = RowWriter.encode(TicketRow(head: TicketRowHead(summary), state: summary.state))
-    owners = Owners(agents: summary.parts.map(\.agent), client: summary.state.client)
+    owners = Owners(
+      agents: summary.parts.map(\.agent), client: summary.state.client,
+      moments: MomentRows.keys(summary, first: first).map { DutyGroupRow.RowKey($0) })
     parts = summary.parts.map { ($0.agent, RowWriter.encode($0)) }
     clocks = RowWriter.encode(summary.clocks)
   }
@@ -155,6 +164,8 @@ struct FoldedTicket: TicketRows {
       if let client = old.client { rows.delete(TicketsView.key(.client, client, first)) }
       if let client = owners.client { rows.put(TicketsView.key(.client, client, first), []) }
     }
+    for key in old.moments where !owners.moments.contains(key) { rows.delete(key.bytes) }
+    for key in owners.moments where !old.moments.contains(key) { rows.put(key.bytes, []) }
     rows.put(key, RowWriter.encode(owners))
   }
 }

@@ -52,6 +52,10 @@ struct TicketsView: View {
     case gap = 15
     /// Outage → `DutyGroupRow`: the events that tell of its beginning and its end.
     case outage = 16
+    /// How long a ticket was under way, since when, its first position → nothing.
+    case underWay = 17
+    /// A status in which a ticket that is not under way stands, its first position → nothing.
+    case standing = 18
   }
 
   /// The types of the events on which the rows depend that are no tickets'.
@@ -132,6 +136,7 @@ struct TicketsView: View {
     case .foreign: "corrections from elsewhere of \(place)"
     case .pending, .pendingCount: "corrections that wait for their target"
     case .part: "an agent's part in \(place)"
+    case .underWay, .standing: "when something happened on \(place)"
     case .owners, .client: "who takes part in \(place)"
     case .batch, .dutyGroup, .duty, .gap, .outage: "no ticket"
     case .dutyEvent: "what tells of duty at position \(TicketsView.position(in: key))"
