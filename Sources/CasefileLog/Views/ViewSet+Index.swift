@@ -54,9 +54,13 @@ extension ViewSet {
       let covered = try view.environment.withRead { try view.position($0).events }
       if options.through == nil { end = min(end, covered) }
     }
-    let temporary =
-      (isKept ? directory : NSTemporaryDirectory()) + "/.casefile-index.\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    let temporary = try temporaryPath(IndexView.name, inStore: isKept)
+    if isKept { ReplayClaim.removeStale(in: directory) }
+    let claim = isKept ? try ReplayClaim(temporary) : nil
+    defer {
+      try? FileManager.default.removeItem(atPath: temporary)
+      withExtendedLifetime(claim) {}
+    }
     let view = try buildIndex(at: temporary, count: end, progress)
     let comparison = try options.isCompared ? compare(stored, view, count: end) : nil
     let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -77,8 +81,6 @@ extension ViewSet {
     at path: String, count: UInt64, _ progress: (_ done: UInt64, _ total: UInt64) -> Void
   ) throws -> IndexView {
     do {
-      try FileManager.default.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
       let view = try IndexView.open(at: path, isReadOnly: false)
       var first: UInt64 = 0
       while first < count {

@@ -112,16 +112,23 @@ extension ViewSet {
     let last = options.through.map { $0.rawValue.addingReportingOverflow(1).partialValue } ?? head
     var replays: [Replay] = []
     defer {
-      for replay in replays { try? FileManager.default.removeItem(atPath: replay.path) }
+      for replay in replays {
+        try? FileManager.default.removeItem(atPath: replay.path)
+        withExtendedLifetime(replay.claim) {}
+      }
     }
+    if isKept { ReplayClaim.removeStale(in: directory) }
     for view in views {
       let live = options.isCompared ? comparable(view) : .nothing
       var end = min(last, head)
       if case .file(let snapshot) = live, options.through == nil {
         end = min(end, snapshot.position.events)
       }
+      let path = try temporaryPath(of: view, inStore: isKept)
       replays.append(
-        Replay(view: view, live: live, path: temporaryPath(of: view, inStore: isKept), end: end))
+        Replay(
+          view: view, live: live, path: path, claim: isKept ? try ReplayClaim(path) : nil, end: end)
+      )
     }
     let times = try replay(replays.map { ($0.view, $0.path, $0.end) }, progress)
     return try zip(replays, times).map { replay, seconds in
@@ -146,6 +153,8 @@ extension ViewSet {
     let view: any View
     let live: Comparable
     let path: String
+    /// Held until the replay was taken in or away.
+    let claim: ReplayClaim?
     let end: UInt64
   }
 
@@ -156,9 +165,19 @@ extension ViewSet {
   }
 
   /// A replay that is not kept needs no permission to write into the store.
-  func temporaryPath(of view: any View, inStore: Bool) -> String {
+  private func temporaryPath(of view: any View, inStore: Bool) throws(LogError) -> String {
+    try temporaryPath("\(view.name)-v\(view.version)", inStore: inStore)
+  }
+
+  /// - Parameter name: the view's, with or without its version.
+  func temporaryPath(_ name: String, inStore: Bool) throws(LogError) -> String {
     let place = inStore ? directory : NSTemporaryDirectory()
-    return place + "/.casefile-\(view.name)-v\(view.version).\(UUID().uuidString)"
+    do {
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    } catch {
+      throw LogError.wrap(error)
+    }
+    return place + "/.casefile-\(name).\(UUID().uuidString)"
   }
 
   /// Replays the log into new files.
@@ -172,8 +191,6 @@ extension ViewSet {
     var ended: [Int: (seconds: Double, result: Result<Void, any Error>)] = [:]
     do {
       let targets = try replays.map { view, path, end in
-        try FileManager.default.createDirectory(
-          atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try ViewFile.create(at: path, version: view.version)
         guard let file = try ViewFile.open(at: path, version: view.version, isReadOnly: false)
         else { throw LogError(.ioFailed, "the replay \(path) vanished") }
