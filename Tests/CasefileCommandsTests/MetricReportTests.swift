@@ -101,6 +101,10 @@ struct MetricReportTests {
     #expect(days.map { $0["satisfaction.count"] } == [1, 1, 0])
     #expect(days[2]["satisfaction.mean"] == .null)
     #expect(try rows(json, "surveys").isEmpty)
+    // People read words, programs the fixed ones.
+    #expect(try rows(json, "badMarksByKind").map { $0["kind"] } == ["csat"])
+    let words = try tool.run("report", "run", "satisfaction", "--lang", "ru").output
+    #expect(words.contains("\nудовлетворённость ") && !words.contains("csat"))
     let none = try report(tool, "satisfaction", "--agent", "a-9")
     #expect(none["noData"] == true)
     let text = try tool.run("report", "run", "satisfaction", "--agent", "a-9", "--lang", "ru")

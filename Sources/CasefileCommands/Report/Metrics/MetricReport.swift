@@ -115,14 +115,14 @@ struct ReportFigure: Hashable {
 }
 
 extension Metric {
-  /// A criterion, a scale or a kind of the metric, in words where there are any.
+  /// A criterion, a scale or a kind of the metric; nil: it tells none.
   func value(ofPart part: String?) -> ReportValue {
     guard let part else { return .nobody }
     switch self {
     case .overdueReplies: return .word(part, of: nil)
     case .badMarks, .comments, .loyalty: return .word(part, of: "RatingKind")
     case .callOutcomes: return .word(part, of: "CallOutcome")
-    default: return .text(part)
+    default: return .part(self, part)
     }
   }
 }

@@ -153,6 +153,8 @@ enum ReportValue: Hashable, Sendable {
   case word(String, of: String?)
   /// A word of reports.
   case label(ReportLabel)
+  /// A criterion, a scale or a kind of a metric.
+  case part(Metric, String)
   /// What stands above a column elsewhere.
   case heading(ReportHeading)
   /// The name of a finding.

@@ -49,6 +49,7 @@ enum ReportFields {
     case .label(.nobody): .null
     case .label(let label): .string(label.rawValue)
     case .entity(_, let id, name: _): .string(id)
+    case .part(_, let part): .string(part)
     case .heading(let heading): .string(heading.name)
     case .finding(let code): .string(code.rawValue)
     case .duty(let standing): .string(standing.rawValue)

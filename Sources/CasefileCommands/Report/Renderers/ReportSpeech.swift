@@ -32,6 +32,7 @@ struct ReportSpeech {
       VisibleText.escape(name.map { "\($0) (\(id))" } ?? id)
     case .word(let word, let enumeration): phrases.word(word, of: enumeration)
     case .label(let label): phrases.label(label)
+    case .part(let metric, let part): VisibleText.escape(phrases.metricPart(part, of: metric))
     case .heading(let heading): self.heading(heading)
     case .finding(let code): phrases.title(of: code)
     case .duty(let standing): phrases.standing(standing)
