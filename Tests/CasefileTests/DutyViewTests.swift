@@ -172,6 +172,30 @@ struct DutyViewTests {
     }
   }
 
+  @Test("Who still holds a closed ticket is asked for until the moment that is told of")
+  func times() throws {
+    let temporary = try TemporaryStore()
+    let start = Timestamp(seconds: 1_772_445_600)
+    func at(_ hours: Int64) -> Timestamp { start.adding(microseconds: hours * 3_600_000_000) }
+    let stream = try StreamID.ticket("7")
+    let agent = Actor(.agent, "a-1")
+    _ = try temporary.store.appendBlocking([
+      Event(TicketOpened(), on: stream, at: at(0), by: agent),
+      Event(TicketAssigned(agentId: "a-2"), on: stream, at: at(1), by: agent),
+      Event(TicketAssigned(agentId: "a-1"), on: stream, at: at(3), by: agent),
+      Event(TicketClosed(kind: .confirmed), on: stream, at: at(8), by: agent),
+    ])
+    let history = try #require(try temporary.store.ticket("7"))
+    let passed = DutyTime(from: at(1), until: at(3))
+    #expect(
+      history.dutyTimes() == ["a-1": DutyTime(from: at(3), until: at(8)), "a-2": passed])
+    #expect(
+      history.dutyTimes(asOf: at(99)) == [
+        "a-1": DutyTime(from: at(3), until: at(99)), "a-2": passed,
+      ]
+    )
+  }
+
   @Test("A lookup reads the rows near its time, however many there are")
   func bounded() throws {
     var counts: [Int] = []

@@ -39,7 +39,7 @@ extension Store {
     guard let history = try self.ticket(ticket) else { return nil }
     let book = try book ?? deadlineBook(knownAt: knownAt)
     let duties = try agentDuties(
-      during: history.dutyTimes(knownAt: knownAt), knownAt: knownAt)
+      during: history.dutyTimes(asOf: now, knownAt: knownAt), knownAt: knownAt)
     return history.deadlines(
       at: now, knownAt: knownAt, book: book, duties: duties, detail: detail)
   }

@@ -42,9 +42,10 @@ struct DutyReader {
   mutating func duty(of agent: String, during time: DutyTime) throws -> Answer {
     try answer(agent) { reader, share in
       // Those listed first are kept: they have the tickets that were left too.
+      var ties: Set<Position> = []
       for shift in try reader.near(agent, time) + reader.all(AgentDuty.Shift.self, agent, .far)
         + reader.started(agent, time) + reader.outermost(agent)
-      where !share.shifts.contains(where: { $0.tie == shift.tie }) {
+      where ties.insert(shift.tie).inserted {
         share.shifts.append(shift)
       }
       let reach = DutyReader.reach

@@ -29,18 +29,18 @@ package struct DutyTime: Hashable, Sendable {
 }
 
 extension TicketState {
-  /// When each agent was responsible, by agent.
+  /// When each agent was responsible, by agent; up to the moment of the state where that lasts.
   package var dutyTimes: [String: DutyTime] {
     responsibility.reduce(into: [:]) { times, span in
-      let time = DutyTime(from: span.from, until: span.until)
+      let now = evaluatedAt.map { max($0, span.from) }
+      let time = DutyTime(from: span.from, until: span.until ?? now)
       times[span.holder, default: time].add(time)
     }
   }
 }
 
 extension TicketHistory {
-  /// When each agent was responsible, by what a state, its review and its deadlines tell.
-  ///
+  /// When each agent was responsible, by what the state of a moment, its review and its deadlines tell.
   /// Deadlines know all that is known, whichever moment they are asked for.
   package func dutyTimes(asOf: Timestamp? = nil, knownAt: KnownAt? = nil) -> [String: DutyTime] {
     var times = state(knownAt: knownAt).dutyTimes
