@@ -67,7 +67,7 @@ struct MendeleyQualityTests {
     let expected = try firstReplies(sentences)
     var found: [String: Int64] = [:]
     try store.metric(.firstReply, at: now) { ticket in
-      for sample in ticket.samples { found[sample.ticket] = sample.value }
+      for sample in ticket.samples { found[sample.ticket ?? ""] = sample.value }
       return true
     }
     #expect(found == expected && !found.isEmpty)

@@ -35,7 +35,15 @@ struct QualityTests {
     let context = MetricContext(rules: rules, duties: duties, book: book, contacts: contacts)
     var counts: [Metric: Int] = [:]
     var index = 0
+    var calls = 0
     try store.metrics(Metric.allCases, at: now, withTraits: true) { found in
+      guard found[0].contact == nil else {
+        calls += found.reduce(0) { $0 + $1.samples.count }
+        for (metric, one) in zip(Metric.allCases, found) {
+          counts[metric, default: 0] += one.samples.count
+        }
+        return true
+      }
       let pure = tickets[index].metrics(
         Metric.allCases, knownAt: nil, MetricJudge(at: now, context))
       #expect(found == pure)
@@ -47,8 +55,8 @@ struct QualityTests {
       return true
     }
     #expect(index == 300)
-    // All tickets of the simulator end, and its calls come in before there is a ticket.
-    let none = Metric.allCases.filter { counts[$0] == 0 }
-    #expect(none == [.backlog, .stale, .callWait, .callsAbandoned])
+    #expect(calls > 20)
+    // All tickets of the simulator end.
+    #expect(Metric.allCases.filter { counts[$0] == 0 } == [.backlog, .stale])
   }
 }

@@ -134,6 +134,8 @@ struct Owners: RowCodable, Sendable {
 struct FoldedTicket: TicketRows {
   static var keepsAside: Bool { true }
 
+  static func keeps(_ stream: StreamID) -> Bool { stream.isTicket }
+
   let first: Position
   let row: [UInt8]
   let owners: Owners

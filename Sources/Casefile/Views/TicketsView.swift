@@ -153,7 +153,10 @@ protocol TicketRows: Sendable {
   /// events outside of tickets, and agents' duty.
   static var keepsAside: Bool { get }
 
-  /// Folds a ticket; nil without an event of one.
+  /// Whether the view keeps rows of a stream.
+  static func keeps(_ stream: StreamID) -> Bool
+
+  /// Folds a stream; nil without an event of one that is kept.
   init?(_ events: [StoredEvent], first: Position, schema: EventSchema)
 
   /// Writes the ticket's rows in the place of its former ones.
@@ -207,7 +210,7 @@ struct TicketsStep<Rows: TicketRows> {
 
   private mutating func note(_ event: StoredEvent) throws {
     let stream = event.envelope.stream
-    if stream.isTicket {
+    if Rows.keeps(stream) {
       if !log.isAhead {
         touch(stream)
         own[stream, default: []].append(event)
@@ -250,7 +253,7 @@ struct TicketsStep<Rows: TicketRows> {
         return try addPending(id, amendment.position)
       }
       let stream = event.envelope.stream
-      if stream.isTicket, stream != amendment.envelope.stream {
+      if Rows.keeps(stream), stream != amendment.envelope.stream {
         touch(stream)
         foreign[stream, default: []].insert(amendment.position)
       }
@@ -330,7 +333,7 @@ struct TicketsStep<Rows: TicketRows> {
     var seen = Set([batch])
     var batches = [batch]
     func mark(_ event: StoredEvent) {
-      if event.envelope.stream.isTicket { streams.insert(event.envelope.stream) }
+      if Rows.keeps(event.envelope.stream) { streams.insert(event.envelope.stream) }
       if Rows.keepsAside, DutyGroup.has(event) { told.insert(event.position) }
       // An import may bring the retraction of another one.
       if let other = event.retractedBatch, seen.insert(other).inserted { batches.append(other) }

@@ -22,6 +22,7 @@ enum MetricText {
       "definition": .string(EnglishPhrases().definition(of: metric)),
       "by": .string(table.cut.rawValue), "evaluatedAt": JSONValue(now),
       "position": JSONValue(head?.rawValue), "tickets": JSONValue(table.ticketCount),
+      "contacts": JSONValue(table.contactCount),
       "leftOut": .object(
         Metric.Omission.allCases.compactMap { why in
           table.omissions[why].map { .init(why.rawValue, JSONValue($0)) }
@@ -42,7 +43,8 @@ enum MetricText {
 
   static func json(_ sample: MetricSample, of metric: Metric) -> JSONValue {
     [
-      "metric": .string(metric.rawValue), "ticket": .string(sample.ticket),
+      "metric": .string(metric.rawValue), "ticket": JSONValue(sample.ticket),
+      "contact": JSONValue(sample.contact),
       "at": JSONValue(sample.at), "value": .int(sample.value), "part": JSONValue(sample.part),
       "agent": JSONValue(sample.agent), "group": JSONValue(sample.group),
       "positions": .array(sample.positions.map { JSONValue($0.rawValue) }),
@@ -113,7 +115,7 @@ enum MetricText {
     let left = Metric.Omission.allCases.compactMap { why in
       table.omissions[why].map { phrases.leftOut($0, why) }
     }
-    lines.append(phrases.measured(table.ticketCount))
+    lines.append(phrases.measured(table.ticketCount, contacts: table.contactCount))
     return lines + left.flatMap { DisplayWidth.wrap($0, to: width) }
   }
 
@@ -158,7 +160,7 @@ enum MetricText {
       metric.unit == .seconds
       ? voice.phrases.duration(sample.value) : "\(sample.value)"
     let texts =
-      [sample.ticket, voice.zone.text(sample.at), number]
+      [sample.ticket ?? sample.contact ?? "", voice.zone.text(sample.at), number]
       + [sample.part.map { text(ofPart: $0, of: metric, voice) }, sample.agent].compactMap { $0 }
       + places
     return texts.joined(separator: "  ")

@@ -11,6 +11,6 @@ protocol MetricPhrases: Sendable {
   func metricColumns(_ cut: MetricCut) -> [String]
   /// A part of a metric, where it is one of our words.
   func metricPart(_ part: String, of metric: Metric) -> String
-  func measured(_ tickets: Int) -> String
+  func measured(_ tickets: Int, contacts: Int) -> String
   func leftOut(_ count: Int, _ why: Metric.Omission) -> String
 }

@@ -132,6 +132,7 @@ extension Metric.Counted {
   var reportUnit: ReportUnit {
     switch self {
     case .tickets: .tickets
+    case .contacts: .contacts
     case .replies: .replies
     case .events: .events
     case .answers: .answers

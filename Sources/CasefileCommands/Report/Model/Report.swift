@@ -203,7 +203,8 @@ enum ReportUnit: String, Hashable, Sendable, CaseIterable {
   case instant
   /// Events.
   case positions
-  case tickets, deadlines, replies, events, answers, marks, calls, reviews, surveys, values
+  case tickets, contacts, deadlines, replies, events, answers, marks, calls, reviews, surveys,
+    values
   case seconds, share, mark
   /// A figure whose unit the row tells.
   case figure

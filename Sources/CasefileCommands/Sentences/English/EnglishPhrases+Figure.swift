@@ -63,6 +63,7 @@ extension EnglishPhrases {
     let words =
       switch unit {
       case .tickets: ("ticket", "tickets")
+      case .contacts: ("contact", "contacts")
       case .deadlines: ("deadline", "deadlines")
       case .replies: ("reply", "replies")
       case .events: ("event", "events")

@@ -4,7 +4,8 @@ extension EnglishPhrases {
   func definition(of metric: Metric) -> String {
     switch metric {
     case .newContacts:
-      "Tickets that were opened; of the agent who opened one, else of the holder then."
+      "Tickets that were opened, and calls, chats and messages of clients that belong to "
+        + "none; of the agent who opened the ticket, else of the holder then."
     case .closed:
       "Closes, of tickets that were closed again too; of the agent who closed, else of the "
         + "holder then."
@@ -76,17 +77,20 @@ extension EnglishPhrases {
       "Of the questions on a ticket that were answered after another one, the share answered "
         + "by the same agent as the one before; of whoever answered."
     case .callWait:
-      "How long a caller waited until a call on a ticket was answered, as stated, else from the "
-        + "offer to the answer; of whoever answered."
+      "How long a caller waited until a call was answered, on a ticket or before one, as "
+        + "stated, else from the offer to the answer; of whoever answered."
     case .callTalk:
-      "How long was spoken on a call of a ticket, as stated; of whoever answered."
+      "How long was spoken on a call, on a ticket or before one, as stated; of whoever "
+        + "answered."
     case .callHold:
-      "How long the client was on hold on a call of a ticket, as stated; of whoever answered."
+      "How long the client was on hold on a call, on a ticket or before one, as stated; of "
+        + "whoever answered."
     case .callsAbandoned:
-      "Of the calls that came in on tickets and were answered or given up, the share given "
-        + "up; of whoever answered."
+      "Of the calls that came in, on tickets or before them, and were answered or given up, "
+        + "the share given up; of whoever answered."
     case .callOutcomes:
-      "Calls on tickets by what came of them, as stated; of whoever answered."
+      "Calls, on tickets or before them, by what came of them, as stated; of whoever "
+        + "answered."
     case .satisfaction:
       "The client's marks of satisfaction, the newest of each survey and question, by scale; of the "
         + "agent whom the mark names, else who replied last, else who held the ticket at its end."
@@ -146,7 +150,10 @@ extension EnglishPhrases {
 
   func metricPart(_ part: String, of metric: Metric) -> String { part }
 
-  func measured(_ tickets: Int) -> String { "looked at: \(count(tickets, "ticket"))" }
+  func measured(_ tickets: Int, contacts: Int) -> String {
+    "looked at: \(count(tickets, "ticket"))"
+      + (contacts > 0 ? ", \(count(contacts, "contact")) outside of tickets" : "")
+  }
 
   func leftOut(_ number: Int, _ why: Metric.Omission) -> String {
     let text =

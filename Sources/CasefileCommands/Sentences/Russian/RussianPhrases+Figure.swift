@@ -69,6 +69,7 @@ extension RussianPhrases {
     let words =
       switch unit {
       case .tickets: ("заявка", "заявки", "заявок")
+      case .contacts: ("обращение", "обращения", "обращений")
       case .deadlines: ("срок", "срока", "сроков")
       case .replies: ("ответ", "ответа", "ответов")
       case .events: ("событие", "события", "событий")

@@ -106,7 +106,7 @@ package final class MetricJudge {
     part: String? = nil
   ) -> MetricSample {
     MetricSample(
-      ticket: course.ticket, at: now, value: value, part: part, agent: agent,
+      ticket: course.ticket, contact: nil, at: now, value: value, part: part, agent: agent,
       group: course.group, positions: positions.compactMap { $0 })
   }
 
@@ -153,7 +153,7 @@ package final class MetricJudge {
     case .share(let value?, let position):
       result.samples = [
         MetricSample(
-          ticket: course.ticket, at: closedAt, value: value ? 1 : 0, part: nil,
+          ticket: course.ticket, contact: nil, at: closedAt, value: value ? 1 : 0, part: nil,
           agent: course.closeHolder, group: course.closeGroup,
           positions: [course.closing, position].compactMap { $0 })
       ]
@@ -193,7 +193,7 @@ package final class MetricJudge {
     func add(_ value: Int64, _ clock: ClockVerdict, at instant: Timestamp, agent: String?) {
       result.samples.append(
         MetricSample(
-          ticket: facts.ticket, at: instant, value: value, part: part, agent: agent,
+          ticket: facts.ticket, contact: nil, at: instant, value: value, part: part, agent: agent,
           group: facts.group(at: instant),
           positions: [clock.startPosition, clock.stopPosition].compactMap { $0 }))
     }

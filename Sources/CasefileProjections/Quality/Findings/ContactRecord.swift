@@ -33,6 +33,11 @@ public struct ContactRecord: Sendable {
   private init(_ stream: StreamID, _ entries: [TicketEntry]) {
     self.stream = stream
     self.entries = entries
+    tickets = ContactRecord.tickets(of: entries)
+  }
+
+  /// The tickets to which it belongs by some of its entries, sorted.
+  static func tickets(of entries: [TicketEntry]) -> [String] {
     var tickets: Set<String> = []
     for entry in entries {
       if entry.typeNumber == ContactLinkedToTicket.type.number {
@@ -43,7 +48,7 @@ public struct ContactRecord: Sendable {
         tickets.remove(payload.ticketId)
       }
     }
-    self.tickets = tickets.sorted()
+    return tickets.sorted()
   }
 
   func entries(at now: Timestamp) -> [TicketEntry] { entries.filter { $0.effectiveAt <= now } }

@@ -5,7 +5,7 @@ extension Meter {
   /// The marks that stand: neither withdrawn nor replaced by a newer one.
   private mutating func marks(_ kinds: Set<RatingKind>) -> [MarkReview] {
     var found: [MarkReview] = []
-    for mark in MarkReview.marks(in: one.entries) {
+    for mark in one.marks {
       guard let kind = mark.kind, kinds.contains(kind) else { continue }
       guard mark.withdrawnBy == nil, mark.replacedBy == nil else {
         omit(.replaced)
@@ -48,7 +48,7 @@ extension Meter {
         (entry.position, entry.hasContent(8, named: "comment", payload.comment))
       }, uniquingKeysWith: { first, _ in first })
     let later = one.all(RatingChanged.self).filter { $0.payload.comment != nil }
-    for mark in MarkReview.marks(in: one.entries) {
+    for mark in one.marks {
       guard mark.withdrawnBy == nil, mark.replacedBy == nil else {
         omit(.replaced)
         continue
@@ -86,7 +86,7 @@ extension Meter {
   /// A ticket without any mark is not a satisfied one: that is what the difference shows.
   mutating func measureUnsatisfied() {
     guard let opened = one.all(TicketOpened.self).first?.entry else { return }
-    let good = MarkReview.marks(in: one.entries).last {
+    let good = one.marks.last {
       $0.withdrawnBy == nil && $0.replacedBy == nil && $0.isGood
     }
     add(

@@ -36,11 +36,7 @@ struct Meter {
     case .reassignments: measureReassignments()
     case .acknowledgement: measureAcknowledgement()
     case .continuity: measureContinuity()
-    case .callWait: measureCallWaits()
-    case .callTalk: measureCallEnds { $0.talkSeconds }
-    case .callHold: measureCallEnds { $0.holdSeconds }
-    case .callsAbandoned: measureAbandonedCalls()
-    case .callOutcomes: measureCallOutcomes()
+    case .callWait, .callTalk, .callHold, .callsAbandoned, .callOutcomes: measureCalls(metric)
     case .satisfaction: measureSatisfaction()
     case .badMarks: measureBadMarks()
     case .comments: measureComments()
@@ -65,11 +61,24 @@ struct Meter {
   ) {
     result.samples.append(
       MetricSample(
-        ticket: one.state.ticket, at: instant, value: value, part: part, agent: agent,
+        ticket: one.state.ticket, contact: nil, at: instant, value: value, part: part, agent: agent,
         group: one.group(at: instant), positions: positions.compactMap { $0 }))
   }
 
   mutating func omit(_ why: Metric.Omission) { result.omit(why) }
+
+  private var hasCalls: Bool {
+    one.types.contains { (CallOffered.type.number...CallEnded.type.number).contains($0) }
+  }
+
+  private mutating func measureCalls(_ metric: Metric) {
+    guard hasCalls else { return }
+    let found = CallMeter(one.entries, agent: one.agent(of:)).measured(metric)
+    for call in found.values {
+      add(call.value, at: call.at, call.positions, agent: call.agent, part: call.part)
+    }
+    for (why, count) in found.omissions { result.omissions[why, default: 0] += count }
+  }
 
   private mutating func addAtEnd(_ value: Int64) {
     add(value, at: end, [], agent: one.holder(at: end))
@@ -171,23 +180,23 @@ struct Meter {
       let part: String
     }
     var sums: [Work: (seconds: Int64, at: Timestamp, positions: [Position])] = [:]
-    func note(_ seconds: Int64, _ work: Work, _ entry: TicketEntry) {
+    func note(_ seconds: Int64, _ work: Work, at instant: Timestamp, _ positions: [Position]) {
       guard seconds > 0 else { return }
       let known = sums[work]
       let (sum, isOver) = (known?.seconds ?? 0).addingReportingOverflow(seconds)
       sums[work] = (
-        isOver ? .max : sum, entry.occurredAt, (known?.positions ?? []) + [entry.position]
+        isOver ? .max : sum, instant, (known?.positions ?? []) + positions
       )
     }
     for (entry, payload) in one.all(TicketTimeLogged.self) {
-      note(payload.seconds, Work(agent: payload.agentId, part: "logged"), entry)
+      note(
+        payload.seconds, Work(agent: payload.agentId, part: "logged"), at: entry.occurredAt,
+        [entry.position])
     }
-    for (entry, payload) in one.all(CallEnded.self) {
-      let parts = [payload.talkSeconds, payload.holdSeconds, payload.wrapUpSeconds]
-      let seconds = parts.compactMap { $0 }.filter { $0 > 0 }.reduce(Int64(0)) {
-        $0.addingReportingOverflow($1).overflow ? .max : $0 + $1
-      }
-      note(seconds, Work(agent: callAgent(payload.callId, entry), part: "calls"), entry)
+    let calls =
+      hasCalls ? CallMeter(one.entries, agent: one.agent(of:)).measured(.handlingTime).values : []
+    for call in calls {
+      note(call.value, Work(agent: call.agent, part: "calls"), at: call.at, call.positions)
     }
     guard !sums.isEmpty else { return omit(.noTime) }
     let order = sums.sorted {

@@ -127,6 +127,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   public enum Counted: String, Hashable, Sendable {
     /// Tickets.
     case tickets
+    /// Tickets, and contacts that belong to none.
+    case contacts
     /// Replies.
     case replies
     /// Events.
@@ -170,7 +172,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .reviewScore: .answers
     case .closed, .handoffs, .reassignments, .acknowledgement: .events
-    case .newContacts, .backlog, .reasons, .firstReply, .firstReaction, .resolution,
+    case .newContacts: .contacts
+    case .backlog, .reasons, .firstReply, .firstReaction, .resolution,
       .overdueTickets, .stale, .reopened, .repeatContacts, .oneReply, .firstContact,
       .followUpQuestions, .touches, .workTouches, .handlingTime, .unsatisfied:
       .tickets
@@ -206,6 +209,16 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
 
   /// Those whose values a view can keep, in the order of their sections.
   package static let stored: [Metric] = allCases.filter { $0.basis == .history }
+
+  /// Whether calls, chats and messages outside of tickets have values too.
+  package var isOfContacts: Bool {
+    switch self {
+    case .newContacts, .handlingTime, .callWait, .callTalk, .callHold, .callsAbandoned,
+      .callOutcomes:
+      true
+    default: false
+    }
+  }
 
   /// Why something is no value of a metric.
   public enum Omission: String, Hashable, Sendable, CaseIterable {
@@ -246,8 +259,10 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
 
 /// One value of a metric, with the events that prove it.
 public struct MetricSample: Hashable, Sendable {
-  /// The ticket.
-  public let ticket: String
+  /// The ticket; nil for what happened on a contact that belongs to none.
+  public let ticket: String?
+  /// The stream of the call, chat or message outside of tickets on which it happened.
+  public let contact: String?
   /// When it was so: at the end of what is measured.
   public let at: Timestamp
   /// The value, in the metric's unit.
@@ -270,6 +285,9 @@ public struct TicketMetric: Hashable, Sendable {
   public internal(set) var omissions: [Metric.Omission: Int] = [:]
   /// What the ticket is about, by which values are told apart; empty unless that was asked for.
   public package(set) var traits = TicketTraits()
+
+  /// The stream of the contact whose values these are; nil for a ticket's.
+  public package(set) var contact: String?
 
   package init() {}
 

@@ -50,6 +50,8 @@ public struct MetricTable: Sendable {
   public let filter: MetricFilter
   /// How many tickets were looked at.
   public private(set) var ticketCount = 0
+  /// How many contacts outside of tickets were looked at.
+  public private(set) var contactCount = 0
   /// What is no value, by why.
   public private(set) var omissions: [Metric.Omission: Int] = [:]
   private var keys: MetricKeys
@@ -81,7 +83,7 @@ public struct MetricTable: Sendable {
 
   /// Adds what one ticket gives; tickets come one after the other.
   public mutating func add(_ ticket: TicketMetric) {
-    ticketCount += 1
+    if ticket.contact == nil { ticketCount += 1 } else { contactCount += 1 }
     if !ticket.omissions.isEmpty {
       for (why, count) in ticket.omissions { omissions[why, default: 0] += count }
     }
@@ -110,8 +112,8 @@ public struct MetricTable: Sendable {
     cells[index].values.append(sample.value)
     let (sum, isOver) = cells[index].sum.addingReportingOverflow(sample.value)
     cells[index].sum = isOver ? (sample.value > 0 ? .max : .min) : sum
-    if cells[index].lastTicket != sample.ticket {
-      cells[index].lastTicket = sample.ticket
+    if let ticket = sample.ticket, cells[index].lastTicket != ticket {
+      cells[index].lastTicket = ticket
       cells[index].ticketCount += 1
     }
   }
