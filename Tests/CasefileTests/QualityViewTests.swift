@@ -31,6 +31,29 @@ struct QualityViewTests {
             at: base.moment(using: &random), by: Actor(.reviewer, "r-1"),
             id: EventID(high: 0x7003, low: UInt64(target))))
       }
+      for number in 0..<24 {
+        let payload: any EventPayload =
+          switch number % 4 {
+          case 0: CallOffered(callId: "k", direction: .inbound, clientId: "c-1")
+          case 1: CallAnswered(callId: "k", agentId: "a-\(number % 3 + 1)")
+          case 2: CallEnded(callId: "k", talkSeconds: Int64(number), outcome: .resolved)
+          default: ContactLinkedToTicket(contactId: "x", ticketId: base.tickets[number % 5])
+          }
+        // Some calls end without an answer, some are never linked.
+        guard Int.random(in: 0..<4, using: &random) > 0 else { continue }
+        events.append(
+          Event(
+            payload, on: StreamID(stored: "call/x-\(number / 4)"),
+            at: base.moment(using: &random), by: Actor(.agent, "a-4"),
+            id: EventID(high: 0x7008, low: UInt64(number))))
+      }
+      for target in [1, 6] {
+        events.append(
+          Event(
+            EventRetracted(targetEventId: EventID(high: 0x7008, low: UInt64(target))),
+            on: StreamID.known(base.tickets[1]), at: base.moment(using: &random),
+            by: Actor(.reviewer, "r-1"), id: EventID(high: 0x7009, low: UInt64(target))))
+      }
       events.append(
         Event(
           ClientMerged(intoClient: "c-2", clientId: "c-1"), on: StreamID(stored: "client/c-1"),
@@ -117,9 +140,26 @@ struct QualityViewTests {
     let context = MetricContext(
       duties: try store.agentDuties(knownAt: knownAt),
       book: try store.deadlineBook(knownAt: knownAt), contacts: contacts)
-    return histories.compactMap {
+    return try histories.compactMap {
       $0.metrics(Metric.allCases, knownAt: knownAt, MetricJudge(at: now, context))
+    } + Self.measuredContacts(store, at: now, knownAt: knownAt)
+  }
+
+  /// All metrics of calls before a ticket, from their events alone.
+  private static func measuredContacts(
+    _ store: Store, at now: Timestamp, knownAt: KnownAt?
+  ) throws -> [[TicketMetric]] {
+    var events: [StoredEvent] = []
+    var firsts: [StreamID: Position] = [:]
+    try store.read { event in
+      let stream = event.envelope.stream
+      if stream.kind == "call", firsts[stream] == nil { firsts[stream] = event.position }
+      if knownAt?.contains(event.envelope) ?? true { events.append(event) }
+      return true
     }
+    return ContactRecord.records(events).sorted {
+      firsts[$0.stream] ?? Position(0) < firsts[$1.stream] ?? Position(0)
+    }.compactMap { $0.metrics(Metric.allCases, at: now) }
   }
 
   private static func stored(
@@ -199,6 +239,79 @@ struct QualityViewTests {
     }
   }
 
+  /// Rules of which each limit differs from the built-in one, and one that no row answers.
+  private static func rules(_ seed: UInt64) -> FindingRules {
+    guard !seed.isMultiple(of: 2) else { return .builtIn }
+    return FindingRules(
+      RuleSetPublished(
+        ruleSetId: "r", rules: [FindingRule(ruleId: "reopened", isOff: true)],
+        thresholds: [
+          "noHolderMinutes": 5, "staleDays": seed == 1 ? 0 : 1, "unansweredHours": 1,
+          "callWaitSeconds": 0, "continuityQuestions": 1, "badMarkPermille": 400,
+          "pauseQuestionMinutes": 5, "continuedMinutes": 120, "lateRecordMinutes": 1,
+          "followUpDays": 1,
+        ], version: 1))
+  }
+
+  @Test("Findings by the rows are those of the histories", arguments: 0..<6)
+  func findings(seed: UInt64) throws {
+    let temporary = try TemporaryStore(seed: seed)
+    let store = temporary.store
+    var random = SeededRandom(seed)
+    let desk = Desk(using: &random)
+    if seed.isMultiple(of: 3) { try Self.publish(store) }
+    try Self.fill(store, desk.events, batch: 20, updating: true)
+    // Shifts, an absence and an outage, of which rows know nothing.
+    if seed > 2 {
+      let actor = Actor(.agent, "a-1")
+      let shift = StreamID(stored: "shift/s-1")
+      let from = desk.base.moment(using: &random)
+      _ = try store.appendBlocking([
+        Event(
+          ShiftStarted(agentId: "a-1", at: from, shiftId: "s-1"), on: shift, at: from, by: actor),
+        Event(
+          ShiftEnded(
+            agentId: "a-1", at: from.adding(microseconds: 3_600_000_000),
+            unhandedTickets: [desk.base.tickets[2]], shiftId: "s-1"), on: shift,
+          at: from.adding(microseconds: 3_600_000_000), by: actor),
+        Event(
+          AbsenceStarted(kind: .sick, agentId: "a-2", absenceId: "z", from: from),
+          on: StreamID(stored: "agent/a-2"), at: from, by: actor),
+        Event(
+          ChannelOutage(channel: .email, from: from, to: from.adding(microseconds: 600_000_000)),
+          on: StreamID(stored: "channel/mail"), at: from, by: actor),
+      ])
+    }
+    let rules = Self.rules(seed)
+    let tickets = try Self.order(store)
+    var found: Set<FindingCode> = []
+    for now in [Timestamp.latest, desk.base.moment(using: &random)] {
+      let context = try store.findingContext()
+      let pure = try tickets.compactMap {
+        try store.ticket($0)?.findings(at: now, rules: rules, context: context)
+      }
+      var rows: [TicketFindings] = []
+      try store.findings(at: now, rules: rules, context: context) {
+        rows.append($0)
+        return true
+      }
+      #expect(rows == pure)
+      for code in [FindingCode.hung, .handoffExpired, .lateRetarget, .repeatContact] {
+        var some: [Finding] = []
+        try store.findings(
+          at: now, rules: rules, context: context, codes: [code], onlyFound: true
+        ) {
+          #expect(!$0.findings.isEmpty)
+          some += $0.findings
+          return true
+        }
+        #expect(some == pure.flatMap(\.findings).filter { $0.code == code })
+      }
+      found.formUnion(pure.flatMap(\.findings).map(\.code))
+    }
+    #expect(found.count > 8)
+  }
+
   @Test("What is opened behind a figure is what the figure is made of", arguments: 0..<2)
   func drillDown(seed: UInt64) throws {
     let temporary = try TemporaryStore(seed: seed)
@@ -252,7 +365,7 @@ struct QualityViewTests {
     #expect(try Self.stored(temporary.store, at: .latest, knownAt: nil) == expected)
     try temporary.store.updateViews()
     temporary.store.close()
-    let file = temporary.directory + "/views/quality-v1/data.mdb"
+    let file = temporary.directory + "/views/quality-v3/data.mdb"
     var bytes = try #require(FileManager.default.contents(atPath: file))
     for index in stride(from: 8192 + 100, to: bytes.count, by: 61) { bytes[index] ^= 0x20 }
     try bytes.write(to: URL(filePath: file))

@@ -1,8 +1,6 @@
 internal import CasefileLog
 public import CasefileModel
 public import CasefileProjections
-internal import Dispatch
-internal import Synchronization
 
 extension Store {
   /// The rules of findings in force at an instant, by what was known; the built-in ones where no rule
@@ -92,9 +90,6 @@ extension Store {
     return events
   }
 
-  /// How many tickets are folded side by side; their events are in memory at once.
-  private static let judgedTogether = 256
-
   /// Hands out what is found on every ticket, in order of their first positions, until `each` says
   /// false. Tickets of which nothing had happened, or was known, are left out.
   ///
@@ -104,90 +99,59 @@ extension Store {
   ///   - rules: the limits.
   ///   - context: what is judged by apart from the ticket.
   ///   - codes: what is looked for; nil: everything.
-  ///   - onlyFound: also leaves out tickets whose row of the view shows that nothing can be found.
+  ///   - onlyFound: also leaves out tickets on which nothing is found.
   ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
-  /// - Complexity: a row of the view for each ticket; those which are not left out are folded from
-  ///   the log once, on all cores.
+  /// - Complexity: a row of the view `quality` for each ticket, compared with the limits. Folded from
+  ///   the log, on all cores, are those of which the rows don't tell the moment, and those on whose
+  ///   clocks, shifts or contacts something may be found.
   public func findings(
     at now: Timestamp, knownAt: KnownAt? = nil, rules: FindingRules, context: FindingContext,
     codes: Set<FindingCode>? = nil, onlyFound: Bool = false,
     _ each: (TicketFindings) throws -> Bool
   ) throws {
-    let wanted = codes ?? Set(FindingCode.allCases)
-    func isPossible(_ state: TicketState) -> Bool {
-      wanted.contains { rules.isOn($0) && $0.isPossible(in: state) }
-    }
-    // By what was known earlier a row may say something else than the history.
-    try judged(
-      at: now, where: onlyFound && knownAt == nil ? isPossible : nil,
-      { $0.findings(at: now, knownAt: knownAt, rules: rules, context: context, codes: codes) }, each
-    )
+    let plan = FindingPlan(
+      now: now, knownAt: knownAt, rules: rules, context: context,
+      codes: FindingCode.allCases.filter { codes?.contains($0) ?? true })
+    try scan(plan) { onlyFound && $0.findings.isEmpty ? true : try each($0) }
+  }
+}
+
+/// What is found on every ticket.
+private struct FindingPlan: QualityPlan {
+  let now: Timestamp
+  let knownAt: KnownAt?
+  let rules: FindingRules
+  let context: FindingContext
+  let codes: [FindingCode]
+
+  var filter: MetricFilter? { nil }
+  var needsFindings: Bool { true }
+  var needsContacts: Bool { false }
+  var needsClocks: Bool {
+    context.book.map { !$0.policies.isEmpty } ?? false
+      && codes.contains(where: FindingJudge.needsClocks)
   }
 
-  /// Hands out what a function says of every ticket's history, in order of their first positions;
-  /// nil is not handed out.
-  ///
-  /// - Parameter isWanted: leaves out tickets by their states, where their rows tell those of the
-  ///   instant.
-  func judged<Answer: Sendable>(
-    at now: Timestamp, where isWanted: ((TicketState) -> Bool)? = nil,
-    _ judge: @Sendable (TicketHistory) -> Answer?, _ each: (Answer) throws -> Bool
-  ) throws {
-    // A damaged row makes the reading begin again, without the stored rows.
-    var done: Position?
-    try reading(ticketsView) { rows, log in
-      let retractions = try BatchRetractions(rows, log)
-      var last: [UInt8]?
-      while true {
-        var newest: [UInt8]?
-        var tickets: [(first: Position, foreign: [Position])] = []
-        try rows.scan([TicketsView.Kind.state.rawValue], after: last) { key, value in
-          newest = key
-          let first = TicketsView.position(in: key)
-          guard done.map({ $0 < first }) ?? true else { return true }
-          let (head, state) = try TicketsView.read(value)
-          switch head.answer(asOf: now, known: nil, first: first) {
-          case .absent: return true
-          case .state:
-            if let isWanted, !isWanted(try state()) { return true }
-          case .unknown: break
-          }
-          let foreign = try rows.value(TicketsView.key(.foreign, first))
-          tickets.append((first, try foreign.map { try TicketsView.positions(in: $0) } ?? []))
-          return tickets.count < Store.judgedTogether
+  func makeReader() -> (QualityTicket) throws -> TicketFindings? {
+    let judge = FindingJudge(at: now, rules: rules, context: context)
+    var clocks = ClockFacts()
+    func fold(_ history: TicketHistory, _ codes: Set<FindingCode>) -> TicketFindings? {
+      history.findings(at: now, knownAt: knownAt, rules: rules, context: context, codes: codes)
+    }
+    return { ticket in
+      switch ticket {
+      case .contact: return nil
+      case .folded(let history): return fold(history, Set(codes))
+      case .stored(let stored):
+        guard let row = stored.findings, let course = try stored.facts.course() else {
+          return fold(try stored.history(), Set(codes))
         }
-        let found = try judgements(of: tickets, retractions, log, judge)
-        for (index, answer) in found.enumerated() {
-          done = tickets[index].first
-          if let answer, try !each(answer) { return }
-        }
-        guard let newest else { return }
-        last = newest
+        if let row = stored.clocks { try clocks.read(row: row) } else { clocks = ClockFacts() }
+        return try judge.findings(
+          codes, try RowReader.decode(FindingFacts.self, row), course, clocks
+        ) { fold(try stored.history(), $0) }
       }
     }
-  }
-
-  /// Reads histories and judges them on all cores; the answers are in the order of the tickets.
-  private func judgements<Answer: Sendable>(
-    of tickets: [(first: Position, foreign: [Position])], _ retractions: BatchRetractions,
-    _ log: LogPrefix, _ judge: @Sendable (TicketHistory) -> Answer?
-  ) throws -> [Answer?] {
-    let answers = Mutex<[Int: Result<Answer?, any Error>]>([:])
-    let schema = schema
-    DispatchQueue.concurrentPerform(iterations: tickets.count) { index in
-      let (first, foreign) = tickets[index]
-      let answer = Result {
-        judge(
-          TicketHistory(
-            events: retractions.completing(
-              try log.events(of: log.event(at: first).envelope.stream),
-              foreign: try foreign.map { try log.event(at: $0) }),
-            schema: schema))
-      }
-      answers.withLock { $0[index] = answer }
-    }
-    let results = answers.withLock { $0 }
-    return try tickets.indices.map { try results[$0]?.get() ?? nil }
   }
 }

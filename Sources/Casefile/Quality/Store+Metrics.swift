@@ -156,19 +156,22 @@ private struct MetricPlan: QualityPlan {
   var filter: MetricFilter?
 
   var needsClocks: Bool { metrics.contains { $0.basis == .policies } }
+  var needsFindings: Bool { false }
+  var needsContacts: Bool { metrics.contains(where: \.isOfContacts) }
 
-  func makeReader() -> (QualityTicket) throws(RowError) -> [TicketMetric]? {
+  func makeReader() -> (QualityTicket) throws -> [TicketMetric]? {
     let judge = MetricJudge(at: now, context)
     let needsCourse = metrics.contains { $0.basis == .moment || $0.basis == .company }
     var clocks = ClockFacts()
-    return { (ticket) throws(RowError) in
+    return { ticket in
       let facts: StoredFacts
       switch ticket {
       case .folded(let history):
         return history.metrics(metrics, knownAt: knownAt, judge)
-      case .stored(let stored, let row):
-        facts = stored
-        if let row { try clocks.read(row: row) }
+      case .contact(let record): return record.metrics(metrics, at: now)
+      case .stored(let stored):
+        facts = stored.facts
+        if let row = stored.clocks { try clocks.read(row: row) } else { clocks = ClockFacts() }
       }
       let traits = withTraits ? try facts.traits() : TicketTraits()
       let course = needsCourse ? try facts.course() : nil
@@ -181,6 +184,7 @@ private struct MetricPlan: QualityPlan {
         case .moment, .company: one = course.map { judge.measure(metric, $0) } ?? TicketMetric()
         case .policies: one = judge.measure(metric, clocks)
         }
+        one.contact = facts.contact
         if withTraits { one.traits = traits }
         found.append(one)
       }
@@ -195,12 +199,15 @@ private struct CoursePlan: QualityPlan {
   let knownAt: KnownAt?
   var filter: MetricFilter? { nil }
   var needsClocks: Bool { false }
+  var needsFindings: Bool { false }
+  var needsContacts: Bool { false }
 
-  func makeReader() -> (QualityTicket) throws(RowError) -> TicketCourse? {
-    { (ticket) throws(RowError) in
+  func makeReader() -> (QualityTicket) throws -> TicketCourse? {
+    { ticket in
       switch ticket {
       case .folded(let history): history.course(at: now, knownAt: knownAt)
-      case .stored(let facts, _): try facts.course()
+      case .contact: nil
+      case .stored(let stored): try stored.facts.course()
       }
     }
   }

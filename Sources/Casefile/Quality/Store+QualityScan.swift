@@ -6,10 +6,23 @@ internal import Synchronization
 
 /// A ticket as a reading of the view `quality` comes upon it.
 enum QualityTicket {
-  /// Its row, and what its clocks depend on where that is asked for.
-  case stored(StoredFacts, clocks: [UInt8]?)
+  /// Its row.
+  case stored(StoredTicket)
   /// Its history, where the row does not tell of the moment.
   case folded(TicketHistory)
+  /// The same of a contact outside of tickets.
+  case contact(ContactRecord)
+}
+
+/// A ticket's row, with what else is asked for.
+struct StoredTicket {
+  let facts: StoredFacts
+  /// What its clocks depend on.
+  let clocks: [UInt8]?
+  /// What its findings are made of.
+  let findings: [UInt8]?
+  /// Reads the ticket from the log.
+  let history: () throws -> TicketHistory
 }
 
 /// What is read of every ticket.
@@ -25,8 +38,13 @@ protocol QualityPlan: Sendable {
   /// Whether what clocks depend on is wanted.
   var needsClocks: Bool { get }
 
+  /// Whether what findings are made of is wanted.
+  var needsFindings: Bool { get }
+  /// Whether contacts outside of tickets are wanted too, after the tickets.
+  var needsContacts: Bool { get }
+
   /// Makes what reads tickets one after the other, for each thread its own; nil is not handed out.
-  func makeReader() -> (QualityTicket) throws(RowError) -> Answer?
+  func makeReader() -> (QualityTicket) throws -> Answer?
 }
 
 extension Store {
@@ -35,10 +53,28 @@ extension Store {
   /// How many of them one thread reads at a time; a history takes much longer than a row.
   private static let readByOne = 256
 
+  /// How far a reading came: the tickets come before the contacts.
+  private struct Place: Comparable {
+    let isContact: Bool
+    let first: Position
+
+    static func < (one: Place, other: Place) -> Bool {
+      one.isContact == other.isContact ? one.first < other.first : other.isContact
+    }
+  }
+
   /// A ticket that waits to be read.
   private enum Waiting: Sendable {
-    case row([UInt8], clocks: [UInt8]?)
+    case row(Row)
     case history(first: Position, foreign: [Position])
+
+    struct Row: Sendable {
+      let first: Position
+      let bytes: [UInt8]
+      let clocks: [UInt8]?
+      let findings: [UInt8]?
+      let foreign: [Position]
+    }
   }
 
   /// Hands out what a plan reads of every ticket, in order of their first positions, until `each` says
@@ -47,7 +83,7 @@ extension Store {
     _ plan: Plan, _ each: (Plan.Answer) throws -> Bool
   ) throws {
     // A damaged row makes the reading begin again, without the stored rows.
-    var done: Position?
+    var done: Place?
     try reading(qualityView) { rows, log in
       guard plan.needsClocks else {
         return try scan(plan, rows, clocks: nil, log, done: &done, each)
@@ -59,26 +95,32 @@ extension Store {
   }
 
   private func scan<Plan: QualityPlan>(
-    _ plan: Plan, _ rows: ViewRows, clocks: ViewRows?, _ log: LogPrefix, done: inout Position?,
+    _ plan: Plan, _ rows: ViewRows, clocks: ViewRows?, _ log: LogPrefix, done: inout Place?,
     _ each: (Plan.Answer) throws -> Bool
   ) throws {
     let retractions = try BatchRetractions(rows, log)
     let known = try log.count(knownAt: plan.knownAt)
-    var block: [(first: Position, ticket: Waiting)] = []
+    var block: [(place: Place, ticket: Waiting)] = []
     /// False ends the reading.
     func handOut() throws -> Bool {
       for answer in try read(block.map(\.ticket), plan, retractions, log) {
         if let answer, try !each(answer) { return false }
       }
-      done = block.last?.first ?? done
+      done = block.last?.place ?? done
       block.removeAll(keepingCapacity: true)
       return true
+    }
+    func foreign(_ first: Position) throws -> [Position] {
+      try rows.value(TicketsView.key(.foreign, first)).map { try TicketsView.positions(in: $0) }
+        ?? []
     }
     let begin = done
     var isWanted = true
     func take(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
       let first = TicketsView.position(in: key)
-      guard begin.map({ $0 < first }) ?? true else { return true }
+      let isContact = key.first == QualityView.Kind.contact.rawValue
+      let place = Place(isContact: isContact, first: first)
+      guard begin.map({ $0 < place }) ?? true else { return true }
       var answer = TicketRowHead.Answer.unknown
       if known != .unclear {
         answer = try QualityView.read(value).head.answer(
@@ -87,28 +129,36 @@ extension Store {
       switch answer {
       case .absent: return true
       case .state:
-        let row = try clocks?.value(TicketsView.key(.clocks, first))
-        block.append((first, .row(value, clocks: row)))
-      case .unknown:
-        let foreign = try rows.value(TicketsView.key(.foreign, first))
+        let hasFindings = plan.needsFindings && !isContact
         block.append(
           (
-            first,
-            .history(
-              first: first, foreign: try foreign.map { try TicketsView.positions(in: $0) } ?? [])
+            place,
+            .row(
+              Waiting.Row(
+                first: first, bytes: value,
+                clocks: isContact ? nil : try clocks?.value(TicketsView.key(.clocks, first)),
+                findings: hasFindings ? try rows.value(QualityView.key(ofFindings: first)) : nil,
+                foreign: hasFindings ? try foreign(first) : []))
           ))
+      case .unknown:
+        block.append((place, .history(first: first, foreign: try foreign(first))))
       }
       if block.count == Store.readTogether { isWanted = try handOut() }
       return isWanted
     }
-    if let places = try Store.places(of: plan, rows) {
-      for first in places {
-        let key = TicketsView.key(.state, first)
-        guard let value = try rows.value(key) else { continue }
-        guard try take(key, value) else { return }
+    let places = try Store.places(of: plan, rows)
+    for kind in plan.needsContacts ? [false, true] : [false] {
+      if let places {
+        for first in places where isWanted {
+          let key =
+            kind ? QualityView.key(ofContact: first) : TicketsView.key(.state, first)
+          guard let value = try rows.value(key) else { continue }
+          _ = try take(key, value)
+        }
+      } else if isWanted {
+        try rows.scan(
+          [kind ? QualityView.Kind.contact.rawValue : TicketsView.Kind.state.rawValue], take)
       }
-    } else {
-      try rows.scan([TicketsView.Kind.state.rawValue], take)
     }
     if isWanted { _ = try handOut() }
   }
@@ -150,20 +200,36 @@ extension Store {
         number * Store.readByOne..<min((number + 1) * Store.readByOne, tickets.count)
       let result = Result {
         let reader = plan.makeReader()
-        return try tickets[range].map { waiting in
+        func events(_ first: Position, _ foreign: [Position]) throws -> [StoredEvent] {
+          retractions.completing(
+            try log.events(of: log.event(at: first).envelope.stream),
+            foreign: try foreign.map { try log.event(at: $0) })
+        }
+        return try tickets[range].map { waiting -> Plan.Answer? in
           let ticket: QualityTicket
           switch waiting {
-          case .row(let bytes, let clocks):
-            ticket = .stored(try QualityView.read(bytes).facts, clocks: clocks)
+          case .row(let row):
+            ticket = .stored(
+              StoredTicket(
+                facts: try QualityView.read(row.bytes).facts, clocks: row.clocks,
+                findings: row.findings,
+                history: {
+                  TicketHistory(events: try events(row.first, row.foreign), schema: schema)
+                }))
           case .history(let first, let foreign):
-            ticket = .folded(
-              TicketHistory(
-                events: retractions.completing(
-                  try log.events(of: log.event(at: first).envelope.stream),
-                  foreign: try foreign.map { try log.event(at: $0) }),
-                schema: schema))
+            let all = try events(first, foreign)
+            guard let stream = all.first?.envelope.stream, QualityView.isContact(stream) else {
+              ticket = .folded(TicketHistory(events: all, schema: schema))
+              break
+            }
+            let known = all.filter { plan.knownAt?.contains($0.envelope) ?? true }
+            let record = ContactRecord.records(known, schema: schema).first { $0.stream == stream }
+            guard let record else { return nil }
+            ticket = .contact(record)
           }
-          return try QualityView.reading { () throws(RowError) in try reader(ticket) }
+          do { return try reader(ticket) } catch is RowError {
+            throw ViewDamage("a row of the view quality can't be read")
+          }
         }
       }
       parts.withLock { $0[number] = result }

@@ -2,14 +2,14 @@ internal import CasefileLog
 internal import CasefileModel
 internal import CasefileProjections
 
-/// The view `quality`: of every ticket the numbers, times and positions that metrics are made of.
+/// The view `quality`: of every ticket and of every contact outside of tickets the numbers, times and positions that metrics are made of.
 ///
 /// It finds out which tickets changed as the view `tickets` does, with the same kinds of rows in a
 /// file of its own. The row of a ticket holds whatever the instant, the policies and other tickets
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 1
+  let version = 3
   let schema: EventSchema
 
   /// The kinds of rows besides those of `TicketsView.Kind` that tell which tickets changed.
@@ -18,6 +18,10 @@ struct QualityView: View {
     case agent = 64
     /// Month in UTC, first position of the ticket → nothing: a value may lie in it.
     case month = 65
+    /// First position of a call, chat or message outside of tickets → a row as of a ticket.
+    case contact = 66
+    /// First position of the ticket → `FindingFacts`.
+    case findings = 67
   }
 
   static func key(ofAgent agent: String, _ first: Position) -> [UInt8] {
@@ -36,7 +40,20 @@ struct QualityView: View {
     [Kind.month.rawValue] + RowCoding.key(UInt64(bitPattern: month))
   }
 
-  /// Reads a row of a ticket.
+  static func key(ofContact first: Position) -> [UInt8] {
+    [Kind.contact.rawValue] + RowCoding.key(first.rawValue)
+  }
+
+  static func key(ofFindings first: Position) -> [UInt8] {
+    [Kind.findings.rawValue] + RowCoding.key(first.rawValue)
+  }
+
+  /// Whether a stream is a contact outside of tickets.
+  static func isContact(_ stream: StreamID) -> Bool {
+    stream.kind == "call" || stream.kind == "contact"
+  }
+
+  /// Reads a row of a ticket or a contact.
   static func read(
     _ bytes: [UInt8]
   ) throws(ViewDamage) -> (head: TicketRowHead, facts: StoredFacts) {
@@ -68,6 +85,8 @@ struct QualityView: View {
     return switch kind {
     case .agent: "an agent's place in \(place)"
     case .month: "a month of \(place)"
+    case .findings: "what is found of \(place)"
+    case .contact: "the contact that begins at position \(TicketsView.position(in: key))"
     }
   }
 }
@@ -76,26 +95,36 @@ struct QualityView: View {
 struct FoldedQuality: TicketRows {
   static var keepsAside: Bool { false }
 
+  static func keeps(_ stream: StreamID) -> Bool {
+    stream.isTicket || QualityView.isContact(stream)
+  }
+
   private let first: Position
+  private let isContact: Bool
   private let row: [UInt8]
+  private let findings: [UInt8]?
   private let agents: [String]
   private let months: [Int64]
 
   init?(_ events: [StoredEvent], first: Position, schema: EventSchema) {
-    guard let facts = TicketHistory(events: events, schema: schema).qualityFacts() else {
-      return nil
-    }
+    isContact = events.first.map { QualityView.isContact($0.envelope.stream) } ?? false
+    let measured =
+      isContact
+      ? ContactRecord.qualityFacts(events, schema: schema)
+      : TicketHistory(events: events, schema: schema).qualityFacts()
+    guard let facts = measured else { return nil }
     self.first = first
     var writer = RowWriter()
     writer.put(TicketRowHead(facts))
     facts.write(to: &writer)
     row = writer.bytes
+    findings = facts.findings.map { RowWriter.encode($0) }
     agents = facts.agents
     months = facts.months
   }
 
   func put(into rows: inout ViewRows) throws {
-    let key = TicketsView.key(.state, first)
+    let key = isContact ? QualityView.key(ofContact: first) : TicketsView.key(.state, first)
     if let old = try rows.value(key) {
       let stored = try QualityView.read(old).facts
       let places = try QualityView.reading { () throws(RowError) in try stored.places() }
@@ -108,6 +137,12 @@ struct FoldedQuality: TicketRows {
     }
     for agent in agents { rows.put(QualityView.key(ofAgent: agent, first), []) }
     for month in months { rows.put(QualityView.key(ofMonth: month, first), []) }
+    let findingsKey = QualityView.key(ofFindings: first)
+    if let findings {
+      rows.put(findingsKey, findings)
+    } else if !isContact {
+      rows.delete(findingsKey)
+    }
     rows.put(key, row)
   }
 }

@@ -90,6 +90,8 @@ public struct Assessability: Hashable, Sendable {
   private let typeNames: Set<String>
   private let isImportedOnly: Bool
   private let statements: [[String]]
+  /// The imports that brought it; one without an id is the empty text.
+  let batchIDs: [String]
 
   /// Takes a case's entries and the beginnings of the imports that brought them.
   public init(entries: [TicketEntry], batches: [ImportBatchStarted]) {
@@ -99,7 +101,23 @@ public struct Assessability: Hashable, Sendable {
     let records = Dictionary(
       batches.map { ($0.batchId, $0.records) }, uniquingKeysWith: { first, _ in first })
     statements = provenance.imports.map { $0.batch.flatMap { records[$0] } ?? [] }
+    batchIDs = provenance.imports.map { $0.batch ?? "" }
   }
+
+  /// Takes what a view keeps of a case of which imports brought everything.
+  ///
+  /// - Parameters:
+  ///   - importedTypes: those of its types that are asked about.
+  ///   - statements: what each of the imports says that it records.
+  init(importedTypes: Set<String>, statements: [[String]]) {
+    typeNames = importedTypes
+    isImportedOnly = true
+    self.statements = statements
+    batchIDs = []
+  }
+
+  /// Its types, where imports brought all of it.
+  var importedTypes: Set<String>? { isImportedOnly ? typeNames : nil }
 
   /// Whether it can be judged.
   public func answer(_ subject: Subject) -> Answer { answer(anyOf: subject.types) }

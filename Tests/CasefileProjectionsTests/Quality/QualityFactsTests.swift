@@ -27,7 +27,9 @@ struct QualityFactsTests {
   func parts() throws {
     let facts = try #require(desk().events.history.qualityFacts())
     let stored = try StoredFacts(from: RowReader(row(facts)))
-    #expect(stored.ticket == "7")
+    #expect(stored.ticket == "7" && stored.contact == nil)
+    let findings = try #require(facts.findings)
+    #expect(try RowReader.decode(FindingFacts.self, RowWriter.encode(findings)) == findings)
     #expect(try stored.traits() == facts.traits && facts.traits.tags == ["vip"])
     #expect(try stored.course() == facts.course && facts.course?.client == "c-9")
     let places = try stored.places()

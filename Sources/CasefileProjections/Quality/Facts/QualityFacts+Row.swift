@@ -26,6 +26,7 @@ extension QualityFacts {
     sections.append(RowWriter.encode(months))
     for metric in metrics { sections.append(section(of: metric, &pool)) }
     writer.put(ticket)
+    writer.put(contact)
     writer.put(blob: pool.bytes)
     for section in sections { writer.put(blob: section) }
   }
@@ -76,8 +77,10 @@ extension QualityFacts {
 /// A row of the view `quality`, of which each part is read when it is asked for: of a million tickets
 /// one metric is wanted.
 package struct StoredFacts: Sendable {
-  /// The ticket's id.
-  package let ticket: String
+  /// The ticket's id; of a contact the ticket's to which it belongs.
+  package let ticket: String?
+  /// The contact's stream; nil for a ticket.
+  package let contact: String?
   private let start: RowReader
   /// Where the texts stand.
   private let pool: Int
@@ -88,6 +91,7 @@ package struct StoredFacts: Sendable {
   package init(from reader: RowReader) throws(RowError) {
     var reader = reader
     ticket = try reader.get()
+    contact = try reader.get()
     start = reader
     let texts = try reader.range()
     pool = texts.lowerBound
@@ -151,6 +155,7 @@ package struct StoredFacts: Sendable {
   /// The values of a metric of the basis `history`, without traits.
   package func metric(_ metric: Metric) throws(RowError) -> TicketMetric {
     var result = TicketMetric()
+    result.contact = contact
     guard let place = Metric.stored.firstIndex(of: metric), var reader = try section(4 + place)
     else { return result }
     for _ in 0..<(try reader.count()) {
@@ -177,7 +182,8 @@ package struct StoredFacts: Sendable {
       }
       result.samples.append(
         MetricSample(
-          ticket: ticket, at: Timestamp(microseconds: at), value: value, part: part, agent: agent,
+          ticket: ticket, contact: contact, at: Timestamp(microseconds: at), value: value,
+          part: part, agent: agent,
           group: group, positions: positions))
     }
     return result

@@ -6,8 +6,10 @@ package import CasefileModel
 /// newest event on; what depends on the instant, on other tickets or on policies is worked out from it
 /// when it is asked for.
 package struct QualityFacts: Hashable, Sendable {
-  /// The ticket's id.
-  package let ticket: String
+  /// The ticket's id; of a contact the ticket's to which it belongs.
+  package let ticket: String?
+  /// The contact's stream; nil for a ticket.
+  package let contact: String?
   /// The version of its stream.
   package let version: StreamVersion
   /// Before this instant the ticket was not there.
@@ -24,16 +26,19 @@ package struct QualityFacts: Hashable, Sendable {
   package private(set) var course: TicketCourse?
   /// The values of `Metric.stored`, in its order.
   package private(set) var metrics: [TicketMetric] = []
+  /// Nil where all that it has was retracted.
+  package private(set) var findings: FindingFacts?
   /// All agents whom its values may name at any instant, sorted.
   package private(set) var agents: [String] = []
   /// All months in UTC, counted from the year nought, in which its values may lie, sorted.
   package private(set) var months: [Int64] = []
 
   init(
-    ticket: String, version: StreamVersion, begin: Timestamp, end: Timestamp,
-    lastPosition: Position
+    ticket: String?, contact: String? = nil, version: StreamVersion, begin: Timestamp,
+    end: Timestamp, lastPosition: Position
   ) {
     self.ticket = ticket
+    self.contact = contact
     self.version = version
     self.begin = begin
     self.end = end
@@ -46,10 +51,25 @@ package struct QualityFacts: Hashable, Sendable {
     traits = TicketTraits(one)
     course = TicketCourse(one)
     metrics = Metric.stored.map { Meter.measure($0, of: one) }
+    findings = FindingFacts(one)
     // At an earlier instant other agents may be named, but none who is not on the ticket at all.
-    var agents = Set(one.state.responsibility.map(\.holder)).union(one.fold.acts.keys)
+    let agents = Set(one.state.responsibility.map(\.holder)).union(one.fold.acts.keys)
+    index(one.entries, agents)
+  }
+
+  /// Takes a contact as it stands at its newest event.
+  mutating func measure(_ record: ContactRecord) {
+    isInForce = true
+    traits = TicketTraits(record)
+    metrics = record.metrics(Metric.stored, at: end) ?? []
+    for place in metrics.indices { metrics[place].traits = TicketTraits() }
+    index(record.entries, [])
+  }
+
+  private mutating func index(_ entries: [TicketEntry], _ others: Set<String>) {
+    var agents = others
     var months: Set<Int64> = []
-    for entry in one.entries {
+    for entry in entries {
       if entry.actor.kind == .agent, let id = entry.actor.id { agents.insert(id) }
       months.insert(QualityFacts.month(of: entry.occurredAt))
       months.insert(QualityFacts.month(of: entry.effectiveAt))

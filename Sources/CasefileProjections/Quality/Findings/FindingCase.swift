@@ -45,10 +45,12 @@ struct FindingCase {
   let history: TicketHistory
   let now: Timestamp
   let knownAt: KnownAt?
-  let rules: FindingRules
+  var rules: FindingRules
   let context: FindingContext
   /// What counts, in domain order.
   let entries: [TicketEntry]
+  /// The types of the entries: most of what detectors look for is on few tickets.
+  let types: Set<UInt32>
   let fold: TicketFold
   let facts: ClockFacts
   let assessability: Assessability
@@ -78,6 +80,7 @@ struct FindingCase {
     let selected = history.select(now, from: history.known(at: knownAt))
     entries = selected.filter { $0.retractedBy == nil && !$0.isAmendment }
     guard !entries.isEmpty else { return nil }
+    types = Set(entries.map(\.typeNumber))
     self.history = history
     self.now = now
     self.knownAt = knownAt
@@ -122,12 +125,18 @@ struct FindingCase {
   /// The payloads of a type with their entries; what can't be read shows nothing.
   func all<Payload: EventPayload>(_ type: Payload.Type) -> [(entry: TicketEntry, payload: Payload)]
   {
-    entries.compactMap { entry in
+    guard types.contains(type.type.number) else { return [] }
+    return entries.compactMap { entry in
       guard entry.typeNumber == type.type.number, let payload = try? entry.payload(type) else {
         return nil
       }
       return (entry, payload)
     }
+  }
+
+  /// The client's marks.
+  var marks: [MarkReview] {
+    types.contains(RatingReceived.type.number) ? MarkReview.marks(in: entries) : []
   }
 
   /// Who held it at an instant.
@@ -159,6 +168,12 @@ struct FindingCase {
       code: code, ticket: state.ticket, contact: nil, at: instant,
       positions: positions.compactMap { $0 },
       agent: agent, group: group(at: instant), details: details, clocks: clocks)
+  }
+
+  /// The instant so many seconds after another one.
+  static func end(_ from: Timestamp, _ seconds: Int64) -> Timestamp {
+    let (offset, isOver) = seconds.multipliedReportingOverflow(by: 1_000_000)
+    return from.adding(microseconds: isOver ? .max : offset)
   }
 
   /// Whole seconds from one instant to another.

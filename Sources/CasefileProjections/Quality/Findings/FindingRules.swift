@@ -69,11 +69,18 @@ public struct FindingRules: Hashable, Sendable {
   /// The rules that hold without a rule set.
   public static let builtIn = FindingRules()
 
-  private init() {
+  /// By these everything is found that any rules may find.
+  static let lowest = FindingRules(
+    shared: [
+      .noHolderMinutes: -1, .staleDays: -1, .unansweredHours: -1, .callWaitSeconds: -1,
+      .callRings: -1, .continuityQuestions: -1, .followUpDays: .max, .badMarkPermille: 1_000,
+    ])
+
+  private init(shared: [Threshold: Int64] = [:]) {
     ruleSet = nil
     version = 0
     position = nil
-    shared = [:]
+    self.shared = shared
     own = [:]
     off = []
     unused = []

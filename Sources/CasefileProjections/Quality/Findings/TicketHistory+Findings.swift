@@ -39,7 +39,7 @@ extension FindingCase {
     case let other: return other
     }
     if !findings.isEmpty {
-      return .found(findings.sorted { ($0.at, $0.place) < ($1.at, $1.place) })
+      return .found(Finding.sorted(findings))
     }
     // Nothing was found of what the source would have to record.
     if let gap = gap(code.shownBy) { return .notAssessable(gap) }
@@ -93,10 +93,13 @@ extension FindingCase {
 
   /// A source that says of a close only that it happened does not say how.
   private func byClose(_ findings: [Finding]) -> FindingAnswer {
-    let isUnclear = all(TicketClosed.self).contains { entry, payload in
+    findings.isEmpty && isCloseUnclear ? .notAssessable(.closeUnclear) : .found(findings)
+  }
+
+  var isCloseUnclear: Bool {
+    all(TicketClosed.self).contains { entry, payload in
       payload.kind == .unknown && entry.event.envelope.origin?.basis == .imported
     }
-    return findings.isEmpty && isUnclear ? .notAssessable(.closeUnclear) : .found(findings)
   }
 
   private func byPolicy(_ detect: (FindingCase) -> [Finding]) -> FindingAnswer {
@@ -106,7 +109,7 @@ extension FindingCase {
 
 extension FindingCode {
   /// The types of which a source must record one, so that their absence shows something.
-  fileprivate var hiddenWithout: [String] {
+  var hiddenWithout: [String] {
     switch self {
     case .noResponsible: ["ticket.assigned"]
     case .hung: ["message.sent", "ticket.noteAdded", "source.updated"]
@@ -117,7 +120,7 @@ extension FindingCode {
 
   /// The types of which a source must record one, so that finding nothing means that there is
   /// nothing.
-  fileprivate var shownBy: [String] {
+  var shownBy: [String] {
     switch self {
     case .pingPongAgents: ["ticket.assigned"]
     case .pingPongGroups: ["ticket.groupChanged"]
@@ -140,24 +143,21 @@ extension FindingCode {
     default: []
     }
   }
+}
 
-  /// Whether a ticket may have such a finding, by its state alone; a state is quicker to read than a
-  /// history.
-  package func isPossible(in state: TicketState) -> Bool {
-    switch self {
-    case .pingPongAgents: state.responsibility.count > 2
-    case .pingPongGroups: state.isGroupPingPong
-    case .handoffWithoutSummary: state.handoffs.contains { $0.hasSummary == false }
-    case .handoffUnacknowledged: state.handoffs.contains { $0.kind == .forced }
-    case .closedWithoutConfirmation: state.closedAt != nil
-    case .automaticClose, .bulkClose: state.closedAt != nil || state.reopenCount > 0
-    case .reopened: state.reopenCount > 0
-    case .agreementNotKept: !state.agreements.isEmpty
-    default: true
-    }
-  }
+extension FindingCode {
+  /// All types of which answers ask whether a source records them.
+  static let askedTypes = Set(
+    allCases.flatMap { $0.hiddenWithout + $0.shownBy } + [
+      "close.confirmed", "ticket.followUpLinked",
+    ])
 }
 
 extension Finding {
-  fileprivate var place: Position { positions.first ?? Position(0) }
+  /// In order of time, then of their first events.
+  static func sorted(_ findings: [Finding]) -> [Finding] {
+    findings.sorted { ($0.at, $0.place) < ($1.at, $1.place) }
+  }
+
+  private var place: Position { positions.first ?? Position(0) }
 }

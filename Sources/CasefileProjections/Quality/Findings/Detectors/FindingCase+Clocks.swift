@@ -65,14 +65,15 @@ extension FindingCase {
   }
 
   /// A change of the priority, the topic, the policy or the group.
+  static let retargets: Set<UInt32> = [
+    TicketPriorityChanged.type.number, TicketClassified.type.number,
+    SLAPolicyApplied.type.number, TicketGroupChanged.type.number,
+  ]
+
   func lateRetargets() -> [Finding] {
     let share = rules.value(.lateChangePermille, for: .lateRetarget)
-    let types: Set<UInt32> = [
-      TicketPriorityChanged.type.number, TicketClassified.type.number,
-      SLAPolicyApplied.type.number, TicketGroupChanged.type.number,
-    ]
     guard let book = context.book else { return [] }
-    return entries.filter { types.contains($0.typeNumber) }.compactMap { entry in
+    return entries.filter { FindingCase.retargets.contains($0.typeNumber) }.compactMap { entry in
       // How far the clocks were at that moment, by what was true before the change.
       let before = TicketHistory(
         events: history.events.filter { $0.position != entry.position }, schema: history.schema
@@ -99,6 +100,22 @@ extension FindingCase {
 
   func continuedSolutions() -> [Finding] {
     let window = rules.seconds(.continuedMinutes, for: .resolvedAndContinued)
+    return continuations().compactMap { solution, next in
+      let seconds = FindingCase.seconds(solution.effectiveAt, next.effectiveAt)
+      guard seconds <= window else { return nil }
+      return finding(
+        .resolvedAndContinued, at: solution.occurredAt, [solution.position, next.position],
+        agent: solution.actor.id, clocks: effects(without: [solution.position])
+      ) {
+        $0.seconds = seconds
+        $0.limitSeconds = window
+        $0.word = next.typeName
+      }
+    }
+  }
+
+  /// Solutions of agents, each with the next act by which the same agent went on.
+  func continuations() -> [(solution: TicketEntry, next: TicketEntry)] {
     // What goes with a solution, and what ends the ticket, continues nothing.
     let still: Set<UInt32> = [
       ResolutionProposed.type.number, TicketClosed.type.number,
@@ -106,25 +123,15 @@ extension FindingCase {
       CloseConfirmed.type.number, SurveyOffered.type.number, TicketTagged.type.number,
       TicketTimeLogged.type.number, TicketStatusChanged.type.number, WaitingStarted.type.number,
     ]
-    let solutions = all(ResolutionProposed.self)
-    return solutions.compactMap { entry, _ in
-      guard entry.actor.kind == .agent, let agent = entry.actor.id else { return nil }
+    return all(ResolutionProposed.self).compactMap { entry, _ in
+      guard entry.actor.kind == .agent, entry.actor.id != nil else { return nil }
       let group = entry.event.envelope.group?.id
       let next = entries.first { other in
         (other.effectiveAt, other.position) > (entry.effectiveAt, entry.position)
           && other.actor == entry.actor && !still.contains(other.typeNumber)
           && (group == nil || other.event.envelope.group?.id != group)
-          && FindingCase.seconds(entry.effectiveAt, other.effectiveAt) <= window
       }
-      guard let next else { return nil }
-      return finding(
-        .resolvedAndContinued, at: entry.occurredAt, [entry.position, next.position],
-        agent: agent, clocks: effects(without: [entry.position])
-      ) {
-        $0.seconds = FindingCase.seconds(entry.effectiveAt, next.effectiveAt)
-        $0.limitSeconds = window
-        $0.word = next.typeName
-      }
+      return next.map { (entry, $0) }
     }
   }
 
@@ -149,23 +156,28 @@ extension FindingCase {
     return findings
   }
 
-  /// Written down more than the limit after it happened; of an import by what its source says.
+  /// How long after it happened something was written down that clocks hear; of an import by what its
+  /// source says.
+  func recordedLateSeconds(_ entry: TicketEntry) -> Int64? {
+    guard FindingCase.recordedTypes.contains(entry.typeNumber) else { return nil }
+    let origin = entry.event.envelope.origin
+    // An import that does not say when its source wrote a row is never late.
+    let written =
+      origin?.basis == .imported ? origin?.sourceRecordedAt : entry.event.envelope.recordedAt
+    return written.map { FindingCase.seconds(entry.occurredAt, $0) }
+  }
+
+  private static let recordedTypes: Set<UInt32> = [
+    MessageSent.type.number, TicketNoteAdded.type.number, CallAnswered.type.number,
+    CallEnded.type.number, ResolutionProposed.type.number, WaitingStarted.type.number,
+    TicketAssigned.type.number,
+  ]
+
+  /// Written down more than the limit after it happened.
   func lateRecords() -> [Finding] {
     let limit = rules.seconds(.lateRecordMinutes, for: .recordedLate)
-    let types: Set<UInt32> = [
-      MessageSent.type.number, TicketNoteAdded.type.number, CallAnswered.type.number,
-      CallEnded.type.number, ResolutionProposed.type.number, WaitingStarted.type.number,
-      TicketAssigned.type.number,
-    ]
-    return entries.filter { types.contains($0.typeNumber) }.compactMap { entry in
-      let envelope = entry.event.envelope
-      let isImported = envelope.origin?.basis == .imported
-      // An import that does not say when its source wrote a row is never late.
-      guard
-        let written = isImported ? envelope.origin?.sourceRecordedAt : envelope.recordedAt
-      else { return nil }
-      let seconds = FindingCase.seconds(entry.occurredAt, written)
-      guard seconds > limit else { return nil }
+    return entries.compactMap { entry in
+      guard let seconds = recordedLateSeconds(entry), seconds > limit else { return nil }
       let effects = effects(without: [entry.position]).filter {
         $0.verdict == .met && $0.verdictWithout == .breached
       }

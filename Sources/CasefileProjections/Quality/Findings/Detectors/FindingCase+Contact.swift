@@ -3,7 +3,9 @@ import CasefileModel
 /// What was done for the client, and what the client met with.
 extension FindingCase {
   /// Between two acts of agents, and before the first and after the last one.
-  func hung() -> [Finding] {
+  ///
+  /// - Parameter waitsExcuse: whether a wait with its end ahead does; else all such times are told.
+  func hung(waitsExcuse: Bool = true) -> [Finding] {
     let limit = rules.seconds(.staleDays, for: .hung)
     let acts = fold.work.values.map { (at: $0.act.at, position: $0.act.position) }
       .sorted { ($0.at, $0.position) < ($1.at, $1.position) }
@@ -13,7 +15,7 @@ extension FindingCase {
       var begin = period.begin
       func note(until end: Timestamp?, _ position: Position?) {
         let seconds = FindingCase.seconds(from, end ?? max(now, from))
-        guard seconds > limit, !isWaiting(from, limit) else { return }
+        guard seconds > limit, !waitsExcuse || !isWaiting(from, limit) else { return }
         findings.append(
           finding(.hung, at: from, [begin, position], agent: holder(at: from)) {
             $0.seconds = seconds
@@ -32,8 +34,7 @@ extension FindingCase {
 
   /// Whether a wait stood at the end of the limit whose own end lay ahead then.
   private func isWaiting(_ from: Timestamp, _ limit: Int64) -> Bool {
-    let (offset, isOver) = limit.multipliedReportingOverflow(by: 1_000_000)
-    let end = from.adding(microseconds: isOver ? .max : offset)
+    let end = FindingCase.end(from, limit)
     return (state.pastWaits + state.waits).contains { wait in
       guard let until = wait.until else { return false }
       return wait.since <= end && until > end && wait.endedAt.map { $0 > end } ?? true
@@ -128,13 +129,15 @@ extension FindingCase {
   /// A mark belongs to the template that it names, else to that of the message that it names, else to
   /// that of the last human reply before it.
   func dislikedTemplates() -> [Finding] {
+    let marks = marks
+    guard !marks.isEmpty else { return [] }
     let replies = all(MessageSent.self).filter {
       $0.payload.humanAuthor(actor: $0.entry.actor) != nil
     }
     let about = Dictionary(
       all(RatingReceived.self).map { ($0.entry.position, $0.payload.about) },
       uniquingKeysWith: { first, _ in first })
-    return MarkReview.marks(in: entries).compactMap { mark in
+    return marks.compactMap { mark in
       guard mark.withdrawnBy == nil, mark.replacedBy == nil, isBad(mark) else { return nil }
       let named = about[mark.position].flatMap { $0 }
       let message =
@@ -159,8 +162,30 @@ extension FindingCase {
       mark.kind != .ces
     else { return false }
     // Who would not recommend, by the usual reading of nought to ten: up to six.
-    if mark.kind == .nps { return (score - low) * 10 <= (high - low) * 6 }
-    let limit = rules.value(.badMarkPermille, for: .templateDisliked)
-    return Double(score - low) * 1_000 <= Double(high - low) * Double(limit)
+    if mark.kind == .nps {
+      return (Double(score) - Double(low)) * 10 <= (Double(high) - Double(low)) * 6
+    }
+    return FindingCase.isBad(
+      score, from: low, to: high, permille: rules.value(.badMarkPermille, for: .templateDisliked))
+  }
+
+  private static func isBad(
+    _ score: Int64, from low: Int64, to high: Int64, permille: Int64
+  ) -> Bool {
+    // As fractions, since the ends of a scale may be anything.
+    (Double(score) - Double(low)) * 1_000 <= (Double(high) - Double(low)) * Double(permille)
+  }
+
+  /// The lowest limit by which a mark that is bad by the highest one is still bad.
+  func lowestBadLimit(_ mark: MarkReview) -> Int64 {
+    guard let score = mark.score, let low = mark.scaleMin, let high = mark.scaleMax, low < high,
+      mark.kind != .nps, mark.kind != .solved
+    else { return 0 }
+    let share = (Double(score) - Double(low)) / (Double(high) - Double(low))
+    var limit = max(0, Int64((share * 1_000).rounded(.down)) - 1)
+    while limit < 1_000, !FindingCase.isBad(score, from: low, to: high, permille: limit) {
+      limit += 1
+    }
+    return limit
   }
 }

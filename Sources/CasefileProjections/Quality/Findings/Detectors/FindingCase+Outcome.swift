@@ -5,6 +5,14 @@ extension FindingCase {
   /// The close that stands. Ends that need no confirmation are none: a duplicate, a merge, spam, a
   /// withdrawal; a rule's close is a finding of its own.
   func unconfirmedClose() -> FindingAnswer {
+    let answer = recordedClose()
+    // That nobody confirmed it shows something only where a confirmation would have been recorded.
+    if case .found = answer, let gap = gap(["close.confirmed"]) { return .notAssessable(gap) }
+    return answer
+  }
+
+  /// The same by the record, whatever it would have told.
+  func recordedClose() -> FindingAnswer {
     guard let close = CloseReview(entries: entries) else { return .notFound([]) }
     switch close.evidenced {
     case .confirmed?: return .notFound([close.confirmation, close.position].compactMap { $0 })
@@ -13,7 +21,6 @@ extension FindingCase {
     default: break
     }
     if close.stated == .spam { return .notFound([]) }
-    if let gap = gap(["close.confirmed"]) { return .notAssessable(gap) }
     var doubtful: Position?
     let why: String
     switch close.doubt {
@@ -108,24 +115,24 @@ extension FindingCase {
 
   func brokenAgreements() -> [Finding] {
     state.agreements.compactMap { agreement in
-      let isLate: Bool
-      if let due = agreement.dueAt {
-        isLate = (agreement.outcomeAt ?? now) > due && agreement.outcome != .broken
-      } else {
-        isLate = false
+      let isBroken = agreement.outcome == .broken
+      let isLate = agreement.dueAt.map { (agreement.outcomeAt ?? now) > $0 } ?? false
+      guard isBroken || isLate else { return nil }
+      return finding(of: agreement).with {
+        $0.word = isBroken ? "broken" : agreement.outcome == .fulfilled ? "late" : "overdue"
       }
-      guard agreement.outcome == .broken || isLate else { return nil }
-      return finding(
-        .agreementNotKept, at: agreement.dueAt ?? agreement.outcomeAt ?? agreement.at,
-        [agreement.position, agreement.outcomePosition],
-        agent: agreement.promisedBy ?? holder(at: agreement.at)
-      ) {
-        $0.other = agreement.id
-        $0.word =
-          agreement.outcome == .broken
-          ? "broken" : agreement.outcome == .fulfilled ? "late" : "overdue"
-        $0.until = agreement.dueAt
-      }
+    }
+  }
+
+  /// What is found of an agreement that was not kept.
+  func finding(of agreement: TicketState.Agreement) -> Finding {
+    finding(
+      .agreementNotKept, at: agreement.dueAt ?? agreement.outcomeAt ?? agreement.at,
+      [agreement.position, agreement.outcomePosition],
+      agent: agreement.promisedBy ?? holder(at: agreement.at)
+    ) {
+      $0.other = agreement.id
+      $0.until = agreement.dueAt
     }
   }
 

@@ -1,0 +1,163 @@
+import CasefileModel
+
+extension FindingFacts: RowCodable {
+  package func write(to writer: inout RowWriter) {
+    writer.put(imported)
+    let codes = FindingCode.allCases.enumerated().filter { candidates[$0.element] != nil }
+    writer.put(number: UInt64(codes.count))
+    for (place, code) in codes {
+      writer.put(number: UInt64(place))
+      writer.put(candidates[code] ?? [])
+    }
+    switch close {
+    case .shown(let positions):
+      writer.put(byte: 0)
+      writer.put(positions)
+    case .unclear: writer.put(byte: 1)
+    case .doubtful(let finding):
+      writer.put(byte: 2)
+      writer.put(finding)
+    }
+    writer.put(isCloseUnclear)
+    writer.put(offerLapsesAt)
+    writer.put(waits)
+    writer.put(agreements)
+    writer.put(notices)
+    for names in [holders, givers, channels] { writer.put(names) }
+    for time in [openFrom, openUntil] { writer.put(time) }
+    for name in [openHolder, openGroup] { writer.put(name) }
+    writer.put(hasRetargets)
+    for seconds in [lateSeconds, continuedSeconds, unaskedSeconds] { writer.put(seconds) }
+  }
+
+  package init(from reader: inout RowReader) throws(RowError) {
+    self.init()
+    imported = try reader.get()
+    for _ in 0..<(try reader.count()) {
+      let place = try reader.number()
+      guard place < UInt64(FindingFacts.codes.count) else { throw RowError() }
+      candidates[FindingFacts.codes[Int(place)]] = try [Candidate](from: &reader)
+    }
+    switch try reader.byte() {
+    case 0: close = .shown(try reader.get())
+    case 1: close = .unclear
+    case 2: close = .doubtful(try reader.get())
+    default: throw RowError()
+    }
+    isCloseUnclear = try reader.get()
+    offerLapsesAt = try reader.get()
+    waits = try reader.get()
+    agreements = try reader.get()
+    notices = try reader.get()
+    holders = try reader.get()
+    givers = try reader.get()
+    channels = try reader.get()
+    openFrom = try reader.get()
+    openUntil = try reader.get()
+    openHolder = try reader.get()
+    openGroup = try reader.get()
+    hasRetargets = try reader.get()
+    lateSeconds = try reader.get()
+    continuedSeconds = try reader.get()
+    unaskedSeconds = try reader.get()
+  }
+
+  private static let codes = FindingCode.allCases
+}
+
+extension FindingFacts.Imported: RowCodable {
+  func write(to writer: inout RowWriter) {
+    writer.put(batches)
+    writer.put(types)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(batches: try reader.get(), types: try reader.get())
+  }
+}
+
+extension FindingFacts.Candidate: RowCodable {
+  func write(to writer: inout RowWriter) {
+    writer.put(finding)
+    writer.put(measure)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(finding: try reader.get(), measure: try reader.get())
+  }
+}
+
+extension FindingFacts.Wait: RowCodable {
+  func write(to writer: inout RowWriter) {
+    writer.put(since)
+    writer.put(until)
+    writer.put(endedAt)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(since: try reader.get(), until: try reader.get(), endedAt: try reader.get())
+  }
+}
+
+extension FindingFacts.Agreement: RowCodable {
+  func write(to writer: inout RowWriter) {
+    writer.put(id)
+    writer.put(isBroken)
+    writer.put(isFulfilled)
+    writer.put(dueAt)
+    writer.put(outcomeAt)
+    writer.put(finding)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(
+      id: try reader.get(), isBroken: try reader.get(), isFulfilled: try reader.get(),
+      dueAt: try reader.get(), outcomeAt: try reader.get(), finding: try reader.get())
+  }
+}
+
+extension FindingCode: RowCodable {}
+
+/// Effects on clocks depend on policies: a row has none.
+extension Finding: RowCodable {
+  package func write(to writer: inout RowWriter) {
+    writer.put(code)
+    writer.put(ticket)
+    writer.put(contact)
+    writer.put(at)
+    writer.put(positions)
+    writer.put(agent)
+    writer.put(group)
+    writer.put(details)
+  }
+
+  package init(from reader: inout RowReader) throws(RowError) {
+    self.init(
+      code: try reader.get(), ticket: try reader.get(), contact: try reader.get(),
+      at: try reader.get(), positions: try reader.get(), agent: try reader.get(),
+      group: try reader.get(), details: try reader.get(), clocks: [])
+  }
+}
+
+extension Finding.Details: RowCodable {
+  package func write(to writer: inout RowWriter) {
+    writer.put(agents)
+    writer.put(groups)
+    for number in [seconds, limitSeconds, count] { writer.put(number) }
+    writer.put(word)
+    writer.put(other)
+    writer.put(until)
+  }
+
+  package init(from reader: inout RowReader) throws(RowError) {
+    self.init()
+    agents = try reader.get()
+    groups = try reader.get()
+    seconds = try reader.get()
+    limitSeconds = try reader.get()
+    count = try reader.get()
+    word = try reader.get()
+    other = try reader.get()
+    until = try reader.get()
+  }
+}
