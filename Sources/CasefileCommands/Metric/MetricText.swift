@@ -97,7 +97,11 @@ enum MetricText {
       let hasKey = table.cut != .all
       let hasPart = rows.contains { $0.part != nil }
       let columns = phrases.metricColumns(table.cut)
-      let kept = columns.indices.filter { ($0 != 0 || hasKey) && ($0 != 1 || hasPart) }
+      // In the middle of yes and no there is nothing.
+      let hasQuantiles = metric.unit != .share && metric.unit != .balance
+      let kept = columns.indices.filter {
+        ($0 != 0 || hasKey) && ($0 != 1 || hasPart) && ($0 < columns.count - 2 || hasQuantiles)
+      }
       let cells = rows.map { row -> [String] in
         let key = row.key.map { text(ofKey: $0, in: table.cut, voice) }
         let part = row.part.map { text(ofPart: $0, of: metric, voice) }
@@ -107,10 +111,8 @@ enum MetricText {
           + [500, 900].map { value(row.quantile(permille: $0).map(whole), metric, phrases) }
         return kept.map { all[$0] }
       }
-      let words = kept.count - 5
-      lines += TextTable(
-        columns: kept.map { columns[$0] }, numbers: Set(words..<(words + 5))
-      ).lines(cells)
+      let numbers = kept.count - (hasQuantiles ? 5 : 3)..<kept.count
+      lines += TextTable(columns: kept.map { columns[$0] }, numbers: Set(numbers)).lines(cells)
     }
     let left = Metric.Omission.allCases.compactMap { why in
       table.omissions[why].map { phrases.leftOut($0, why) }
