@@ -58,7 +58,7 @@ struct MetricCommandTests {
     #expect(english.output.hasPrefix("From the opening to the first human assignment"))
     #expect(english.output.contains("\na-1         2        2  1 h 30 min     1 h     2 h\n"))
     #expect(english.output.contains("looked at: 3 tickets\n"))
-    let share = try tool.run("metric", "run", "reopened", "--by", "agent", "--lang", "en").output
+    let share = try tool.run("metric", "run", "stale", "--by", "agent", "--lang", "en").output
     #expect(share.contains("mean") && !share.contains("median"))
     let russian = try tool.run("metric", "run", "resolution", "--lang", "ru").output
     #expect(russian.contains("нет данных\n") && russian.contains("не вошли: 3 — ещё не завершены"))
