@@ -359,3 +359,21 @@ public struct GapReason: OpenEnum {
     ("outage", 1), ("maintenance", 2), ("diskFull", 3), ("connectionLost", 4), ("unknown", 5),
   ]
 }
+
+/// What a customer pays for.
+public struct PaymentBasis: OpenEnum {
+  /// The number on the wire.
+  public let rawValue: UInt32
+  /// Takes any number: those of newer versions are kept.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// Each minute of a call: the length of each is shown.
+  public static let perMinute = Self(rawValue: 1)
+  /// Each call, however long: no length is shown.
+  public static let perCall = Self(rawValue: 2)
+  /// Neither: one sum for all, or nothing.
+  public static let flat = Self(rawValue: 3)
+
+  /// The names and numbers, in order of declaration.
+  public static let names: [(String, UInt32)] = [("perMinute", 1), ("perCall", 2), ("flat", 3)]
+}

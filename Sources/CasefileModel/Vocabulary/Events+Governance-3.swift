@@ -329,3 +329,57 @@ public struct DisputeOpened: EventPayload {
     writer.contentString(7, externalRef)
   }
 }
+
+/// Evidence belongs to a dispute.
+public struct DisputeEvidenceAdded: EventPayload {
+  /// The dispute.
+  public var caseId: String
+  /// The events.
+  public var events: [EventID]
+  /// The files.
+  public var attachments: [String]
+  /// The tickets.
+  public var tickets: [String]
+  /// What it shows. Content.
+  public var description: String?
+  /// Who did it, where this isn't the envelope's actor.
+  public var by: String?
+
+  /// `dispute.evidenceAdded`, number 917.
+  public static var type: EventType {
+    EventType(number: 917, name: "dispute.evidenceAdded")
+  }
+
+  /// Makes one; what isn't given is unknown.
+  public init(
+    caseId: String, events: [EventID] = [], attachments: [String] = [], tickets: [String] = [],
+    description: String? = nil, by: String? = nil
+  ) {
+    self.caseId = caseId
+    self.events = events
+    self.attachments = attachments
+    self.tickets = tickets
+    self.description = description
+    self.by = by
+  }
+
+  /// Reads the stored fields.
+  public init(from reader: FieldReader) throws(CodecError) {
+    caseId = try reader.required(reader.id(1), "caseId")
+    events = try reader.eventIDs(2)
+    attachments = try reader.ids(3)
+    tickets = try reader.ids(4)
+    description = try reader.contentString(5)
+    by = try reader.id(6)
+  }
+
+  /// Writes the fields that are known.
+  public func write(to writer: inout FieldWriter) {
+    writer.id(1, caseId)
+    writer.eventIDs(2, events)
+    writer.ids(3, attachments)
+    writer.ids(4, tickets)
+    writer.contentString(5, description)
+    writer.id(6, by)
+  }
+}

@@ -293,3 +293,34 @@ public struct FindingRule: EventMessage {
     writer.map(5, options)
   }
 }
+
+/// What stands above a column of a customer's report.
+public struct ReportWording: EventMessage {
+  /// The column, by its name among the report's columns.
+  public var column: String
+  /// The language, as a BCP 47 tag.
+  public var language: String
+  /// The words above it; no personal data.
+  public var heading: String
+
+  /// Makes one; what isn't given is unknown.
+  public init(column: String, language: String, heading: String) {
+    self.column = column
+    self.language = language
+    self.heading = heading
+  }
+
+  /// Reads the stored fields.
+  public init(from reader: FieldReader) throws(CodecError) {
+    column = try reader.required(reader.string(1), "column")
+    language = try reader.required(reader.string(2), "language")
+    heading = try reader.required(reader.string(3), "heading")
+  }
+
+  /// Writes the fields that are known.
+  public func write(to writer: inout FieldWriter) {
+    writer.string(1, column)
+    writer.string(2, language)
+    writer.string(3, heading)
+  }
+}

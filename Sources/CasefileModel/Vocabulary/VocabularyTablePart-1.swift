@@ -103,6 +103,7 @@ let vocabularyTablePart1 = """
   E FieldKind text=1 integer=2 decimal=3 boolean=4 date=5 time=6 choice=7 choices=8 json=9
   E FindingTarget breach=1 call=2 mark=3 finding=4
   E GapReason outage=1 maintenance=2 diskFull=3 connectionLost=4 unknown=5
+  E PaymentBasis perMinute=1 perCall=2 flat=3
   M Recipient
   F 1 role enum:PartyRole
   F 2 personId id
@@ -187,6 +188,10 @@ let vocabularyTablePart1 = """
   F 3 isOff bool
   F 4 thresholds intMap
   F 5 options map
+  M ReportWording
+  F 1 column string!
+  F 2 language string!
+  F 3 heading string!
   T 100 ticket.opened 1 ticket subject=clientId
   F 1 number string
   F 2 subject string@
@@ -392,9 +397,4 @@ let vocabularyTablePart1 = """
   F 4 code enum:HandoffDeclineReason
   T 205 handoff.expired 1 ticket
   F 1 handoffId id!
-  F 2 afterSeconds int
-  F 3 escalatedTo id
-  F 4 escalatedToGroup id
-  T 206 handoff.forced 1 ticket
-  F 1 handoffId id
   """

@@ -2,6 +2,11 @@
 // A part of the table of all types.
 
 let vocabularyTablePart2 = """
+  F 2 afterSeconds int
+  F 3 escalatedTo id
+  F 4 escalatedToGroup id
+  T 206 handoff.forced 1 ticket
+  F 1 handoffId id
   F 2 by id
   F 3 fromAgent id
   F 4 toAgent id!
@@ -392,9 +397,4 @@ let vocabularyTablePart2 = """
   F 4 sinceClosedSeconds int
   F 5 by id
   F 6 callId id
-  T 607 ticket.followUpLinked 1 ticket
-  F 1 previousTicket id!
-  F 2 daysSinceClose int
-  F 3 sameTopic bool
-  F 4 by id
   """

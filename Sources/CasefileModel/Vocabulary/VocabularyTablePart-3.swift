@@ -2,6 +2,11 @@
 // A part of the table of all types.
 
 let vocabularyTablePart3 = """
+  T 607 ticket.followUpLinked 1 ticket
+  F 1 previousTicket id!
+  F 2 daysSinceClose int
+  F 3 sameTopic bool
+  F 4 by id
   T 608 order.fact 1 ticket,contact subject=clientId
   F 1 facts map!@
   F 2 orderId id
@@ -392,9 +397,4 @@ let vocabularyTablePart3 = """
   F 1 caseId id!
   F 2 claim string@
   F 3 periodFrom time
-  F 4 periodTo time
-  F 5 tickets id*
-  F 6 claimantId id
-  F 7 externalRef string@
-  T 917 dispute.evidenceAdded 1 ticket,dispute
   """

@@ -2,6 +2,11 @@
 // A part of the table of all types.
 
 let vocabularyTablePart4 = """
+  F 4 periodTo time
+  F 5 tickets id*
+  F 6 claimantId id
+  F 7 externalRef string@
+  T 917 dispute.evidenceAdded 1 ticket,dispute
   F 1 caseId id!
   F 2 events eventID*
   F 3 attachments id*
@@ -34,6 +39,11 @@ let vocabularyTablePart4 = """
   F 9 definitionsVersion string
   F 10 text string@
   F 11 approvedBy id
+  F 12 projectId id
+  F 13 wording message:ReportWording*
+  F 14 cuts string*
+  F 15 paymentBasis enum:PaymentBasis
+  F 16 purposes string*
   T 921 report.generated 1 report
   F 1 reportId id!
   F 2 customerId id
@@ -48,6 +58,11 @@ let vocabularyTablePart4 = """
   F 11 format string
   F 12 rowCount int
   F 13 asOf time
+  F 14 agreementEventId eventID
+  F 15 rootHash bytes
+  F 16 timeZone string
+  F 17 language string
+  F 18 table string
   T 922 report.delivered 1 report subject=customerId
   F 1 reportId id!
   F 2 customerId id
