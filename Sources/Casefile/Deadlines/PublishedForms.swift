@@ -44,6 +44,15 @@ extension CalendarPublished {
   }
 }
 
+extension ReportAgreementRecorded {
+  /// Reads the fields of the event from a JSON object, of which the version may be left out.
+  ///
+  /// - Throws: `ModelError` with the member's name.
+  public init(parsing bytes: [UInt8]) throws {
+    self = try PublishedForm.read(bytes, "reportId")
+  }
+}
+
 /// Reads what is to be published by the schema of its event.
 private enum PublishedForm {
   static func read<Payload: EventPayload>(_ bytes: [UInt8], _ key: String) throws -> Payload {

@@ -1,0 +1,133 @@
+public import CasefileModel
+
+/// One call, as the events that belong together tell it.
+public struct CallRecord: Hashable, Sendable {
+  /// Its id; nil where the source gives none.
+  public let id: String?
+  /// When it was made.
+  public let at: Timestamp
+  /// Who called whom; nil where that is not stated.
+  public private(set) var direction: CallDirection?
+  /// What came of it: a word of `CallOutcome`, else the source's own code.
+  public private(set) var outcome: String?
+  /// How long the caller waited; nil of a call that the desk made, and where it is not known.
+  public private(set) var waitSeconds: Int64?
+  /// How long was spoken.
+  public private(set) var talkSeconds: Int64?
+  /// How long the client was on hold.
+  public private(set) var holdSeconds: Int64?
+  /// Talk and hold together, else from the answer to the end; nought of one that nobody answered.
+  public private(set) var lengthSeconds: Int64?
+  /// Who called or was called.
+  public private(set) var client: String?
+  /// The topic.
+  public private(set) var topic: String?
+  /// Who answered, else who acted.
+  public private(set) var agent: String?
+
+  /// The calls among entries, in order of their beginning.
+  ///
+  /// - Parameters:
+  ///   - entries: of a ticket or a contact, in domain order.
+  ///   - hidden: entries that are left out.
+  public static func records(
+    _ entries: [TicketEntry], without hidden: Set<Position> = []
+  ) -> [CallRecord] {
+    var order: [String] = []
+    var parts: [String: [TicketEntry]] = [:]
+    for entry in entries where entry.retractedBy == nil && !hidden.contains(entry.position) {
+      guard let call = CallRecord.call(of: entry) else { continue }
+      // Without an id nothing tells which events belong together.
+      let key = call.map { "id \($0)" } ?? "at \(entry.position)"
+      if parts[key] == nil { order.append(key) }
+      parts[key, default: []].append(entry)
+    }
+    return order.compactMap { key in parts[key].flatMap { CallRecord($0) } }
+      .sorted { ($0.at, $0.id ?? "") < ($1.at, $1.id ?? "") }
+  }
+
+  /// The id of the call of which an entry tells, which may have none; nil for other entries.
+  private static func call(of entry: TicketEntry) -> String?? {
+    switch entry.typeNumber {
+    case CallOffered.type.number: (try? entry.payload(CallOffered.self)).map(\.callId)
+    case CallAnswered.type.number: (try? entry.payload(CallAnswered.self)).map(\.callId)
+    case CallAbandoned.type.number: (try? entry.payload(CallAbandoned.self)).map(\.callId)
+    case CallEnded.type.number: (try? entry.payload(CallEnded.self)).map(\.callId)
+    default: nil
+    }
+  }
+
+  /// - Parameter entries: of one call.
+  private init?(_ entries: [TicketEntry]) {
+    guard let first = entries.first else { return nil }
+    id = CallRecord.call(of: first) ?? nil
+    at = first.occurredAt
+    var startedAt: Timestamp?
+    var answeredAt: Timestamp?
+    var endedAt: Timestamp?
+    for entry in entries {
+      if entry.isOf(CallOffered.self), let offer = try? entry.payload(CallOffered.self) {
+        direction = offer.direction ?? direction
+        client = offer.clientId ?? client
+        topic = offer.topicId ?? topic
+        startedAt = offer.startedAt ?? entry.occurredAt
+      } else if entry.isOf(CallAnswered.self), let answer = try? entry.payload(CallAnswered.self) {
+        answeredAt = answer.answeredAt ?? entry.occurredAt
+        waitSeconds = answer.waitSeconds
+        agent = answer.agentId ?? entry.actingAgent ?? agent
+      } else if entry.isOf(CallAbandoned.self),
+        let abandoned = try? entry.payload(CallAbandoned.self)
+      {
+        outcome = CallOutcome.abandoned.word
+        waitSeconds = abandoned.waitSeconds
+        lengthSeconds = 0
+      } else if entry.isOf(CallEnded.self), let end = try? entry.payload(CallEnded.self) {
+        outcome = outcome ?? end.outcome?.word ?? end.outcomeCode
+        talkSeconds = CallRecord.positive(end.talkSeconds)
+        holdSeconds = CallRecord.positive(end.holdSeconds)
+        endedAt = end.endedAt ?? entry.occurredAt
+        client = end.clientId ?? client
+        topic = end.topicId ?? topic
+        agent = agent ?? entry.actingAgent
+      }
+    }
+    if lengthSeconds == nil { lengthSeconds = length(from: answeredAt, to: endedAt) }
+    if direction == .outbound {
+      waitSeconds = nil
+    } else if waitSeconds == nil, let startedAt, let answeredAt {
+      waitSeconds = CallRecord.positive(FindingCase.seconds(startedAt, answeredAt))
+    }
+  }
+
+  private func length(from answer: Timestamp?, to end: Timestamp?) -> Int64? {
+    if let talkSeconds {
+      let (sum, isOver) = talkSeconds.addingReportingOverflow(holdSeconds ?? 0)
+      return isOver ? .max : sum
+    }
+    guard let answer, let end else { return nil }
+    return CallRecord.positive(FindingCase.seconds(answer, end))
+  }
+
+  /// A time that no call can have taken is not known.
+  private static func positive(_ seconds: Int64?) -> Int64? {
+    seconds.flatMap { $0 >= 0 ? $0 : nil }
+  }
+}
+
+extension ContactRecord {
+  /// The calls that happened by an instant, without those that are not public.
+  ///
+  /// - Parameter now: what happened later is left out.
+  public func publicCalls(at now: Timestamp) -> [CallRecord] {
+    let entries = entries(at: now)
+    return CallRecord.records(entries, without: Set(Withheld.entries(entries).keys))
+  }
+}
+
+extension TicketEntry {
+  fileprivate func isOf(_ type: (some EventPayload).Type) -> Bool {
+    typeNumber == type.type.number
+  }
+
+  fileprivate var actingAgent: String? { actor.kind == .agent ? actor.id : nil }
+}

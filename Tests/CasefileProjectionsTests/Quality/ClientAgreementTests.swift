@@ -1,0 +1,194 @@
+import CasefileModel
+import CasefileProjections
+import Testing
+
+@Suite("Agreements on client companies' reports")
+struct ClientAgreementTests {
+  private static func agreement(
+    _ change: (inout ReportAgreementRecorded) -> Void = { _ in }
+  ) -> ReportAgreementRecorded {
+    var agreement = ReportAgreementRecorded(
+      reportId: "acme", customerId: "co-1",
+      columns: ["ticket", "openedAt", "callAt", "callLength", "subject"],
+      filters: #"{"channel": ["phone", "email"], "tag": "vip"}"#, period: "P1M", version: 3,
+      timeZone: "Europe/Moscow", language: "ru-RU",
+      wording: [
+        ReportWording(column: "openedAt", language: "ru", heading: "Поступила"),
+        ReportWording(column: "openedAt", language: "en-GB", heading: "Came in"),
+      ], cuts: ["topic", "month"], paymentBasis: .perMinute, purposes: ["texts"])
+    change(&agreement)
+    return agreement
+  }
+
+  @Test("What was agreed is read field by field")
+  func read() throws {
+    let read = try ClientAgreement(Self.agreement())
+    #expect(read.ticketColumns == [.ticket, .openedAt, .subject])
+    #expect(read.callColumns == [.callAt, .callLength])
+    #expect(read.cuts == [.topic, .month] && read.purposes == [.texts])
+    #expect(read.filters == [.channel: ["phone", "email"], .tag: ["vip"]])
+    #expect(read.heading(of: .openedAt, in: "ru") == "Поступила")
+    #expect(read.heading(of: .openedAt, in: "en") == "Came in")
+    #expect(read.heading(of: .ticket, in: "en") == nil)
+    #expect(read.language == "ru" && read.period == ClientPeriod("P1M"))
+  }
+
+  /// Each mistake, its code, and what its sentence names.
+  static let mistakes:
+    [(ClientAgreementError.Code, String, @Sendable (inout ReportAgreementRecorded) -> Void)] = [
+      (.noCustomer, "projectId", { $0.customerId = nil }),
+      (.noColumns, "columns is empty", { $0.columns = [] }),
+      (.unknownColumn, "columns[5] is “agnt”; is it agent?", { $0.columns.append("agnt") }),
+      (.unknownColumn, "“ticket”, which stands there twice", { $0.columns.append("ticket") }),
+      // What is internal is no column under any name.
+      (.unknownColumn, "columns[5] is “note”", { $0.columns.append("note") }),
+      (.unknownCut, "cuts[0] is “agent”", { $0.cuts = ["agent"] }),
+      (.unknownCut, "“day”, which stands there twice", { $0.cuts = ["day", "day"] }),
+      (.unknownPurpose, "purposes[1] is “fun”", { $0.purposes.append("fun") }),
+      (.notCovered, "columns[4] is subject, which needs “texts”", { $0.purposes = [] }),
+      (.notCovered, "agent, which needs “staff”", { $0.columns.append("agent") }),
+      (.notCovered, "callClient, which needs “people”", { $0.columns.append("callClient") }),
+      (.notCovered, "cuts has client", { $0.cuts = ["client"] }),
+      (.notCovered, "filters has client", { $0.filters = #"{"client": "c-1"}"# }),
+      (
+        .callLengthWithheld, "callLength and paymentBasis is perCall",
+        { $0.paymentBasis = .perCall }
+      ),
+      (
+        .callLengthWithheld, "callTalk and paymentBasis is perCall",
+        {
+          $0.paymentBasis = .perCall
+          $0.columns = ["callAt", "callTalk"]
+          $0.wording = []
+        }
+      ),
+      (
+        .callLengthMissing, "no callLength",
+        {
+          $0.columns = ["callAt", "callTalk"]
+          $0.wording = []
+        }
+      ),
+      (.paymentNotStated, "state perMinute or flat", { $0.paymentBasis = nil }),
+      (
+        .paymentNotStated, "state perMinute or flat",
+        { $0.paymentBasis = PaymentBasis(rawValue: 99) }
+      ),
+      (
+        .invalidWording, "wording[0] is of “agent”, which is not among columns",
+        { $0.wording = [ReportWording(column: "agent", language: "en", heading: "Who")] }
+      ),
+      (
+        .invalidWording, "wording[0].heading has 2 characters",
+        { $0.wording = [ReportWording(column: "ticket", language: "en", heading: "  ")] }
+      ),
+      (
+        .invalidWording, "wording[0].heading has 81 characters",
+        {
+          $0.wording = [
+            ReportWording(
+              column: "ticket", language: "en", heading: String(repeating: "x", count: 81))
+          ]
+        }
+      ),
+      (
+        .invalidWording, "a second heading in ru",
+        {
+          $0.wording.append(ReportWording(column: "openedAt", language: "ru-RU", heading: "Дата"))
+        }
+      ),
+      (
+        .unknownLanguage, "wording[0].language is “de”",
+        { $0.wording = [ReportWording(column: "ticket", language: "de", heading: "Fall")] }
+      ),
+      (.unknownLanguage, "language is “fr”", { $0.language = "fr" }),
+      (.invalidFilter, "filters is no object", { $0.filters = "[1]" }),
+      (.invalidFilter, "filters[0] is “agent”", { $0.filters = #"{"agent": "a-1"}"# }),
+      (.invalidFilter, "filters[0] is “month”", { $0.filters = #"{"month": "2026-03"}"# }),
+      (.invalidFilter, "filters.topic has no key", { $0.filters = #"{"topic": []}"# }),
+      (.invalidFilter, "filters.topic has", { $0.filters = #"{"topic": [7]}"# }),
+      (.invalidPeriod, "period is “monthly”", { $0.period = "monthly" }),
+      (.invalidPeriod, "period is “P0D”", { $0.period = "P0D" }),
+      (.invalidPeriod, "period is “P1M2D”", { $0.period = "P1M2D" }),
+    ]
+
+  @Test(
+    "What can't be obeyed is refused, with the field and its value",
+    arguments: ClientAgreementTests.mistakes.indices)
+  func refuses(_ index: Int) throws {
+    let (code, words, change) = Self.mistakes[index]
+    let error = #expect(throws: ClientAgreementError.self) {
+      _ = try ClientAgreement(Self.agreement(change))
+    }
+    #expect(error?.code == code, "\(words): \(error?.message ?? "")")
+    #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+  }
+
+  @Test(
+    "A heading of 80 characters, no purposes where none are needed, and a project alone will do")
+  func edges() throws {
+    let words = String(repeating: "я", count: 80)
+    _ = try ClientAgreement(
+      Self.agreement {
+        $0.wording = [ReportWording(column: "ticket", language: "ru", heading: words)]
+      })
+    let project = try ClientAgreement(
+      Self.agreement {
+        $0.customerId = nil
+        $0.projectId = "pr-1"
+        $0.columns = ["ticket"]
+        $0.wording = []
+        $0.paymentBasis = nil
+        $0.purposes = []
+        $0.filters = nil
+        $0.period = nil
+      })
+    #expect(project.project == "pr-1" && project.period == nil)
+    #expect(project.isOfCustomer("c-9", [:]))
+    let flat = try ClientAgreement(Self.agreement { $0.paymentBasis = .flat })
+    #expect(flat.columns.contains(.callLength))
+  }
+
+  @Test("Whose a client is, is told by the registration")
+  func customer() throws {
+    let read = try ClientAgreement(Self.agreement { $0.filters = nil })
+    let companies = ["c-1": "co-1", "c-2": "co-2"]
+    #expect(read.isOfCustomer("c-1", companies) && read.isOfCustomer("co-1", companies))
+    #expect(!read.isOfCustomer("c-2", companies) && !read.isOfCustomer("c-3", companies))
+    #expect(!read.isOfCustomer(nil, companies))
+  }
+
+  // MARK: Calls
+
+  @Test("A call is what its events tell together")
+  func calls() throws {
+    var ticket = TicketCase()
+    ticket.add(CallOffered(callId: "k-1", direction: .inbound, clientId: "c-1"), at: 0)
+    ticket.add(CallOffered(callId: "k-2", direction: .outbound), at: 1)
+    ticket.add(CallAnswered(callId: "k-1", agentId: "a-1"), at: 2)
+    ticket.add(CallAnswered(callId: "k-2", agentId: "a-2", waitSeconds: 9), at: 3)
+    ticket.add(
+      CallEnded(
+        callId: "k-1", talkSeconds: 125, holdSeconds: 5, outcome: .resolved, topicId: "lamps"),
+      at: 6)
+    ticket.add(CallEnded(callId: "k-2", talkSeconds: -1, outcomeCode: "X7"), at: 7)
+    ticket.add(CallAbandoned(callId: "k-3", waitSeconds: 40), at: 8)
+    // Without an id each event is a call of its own.
+    ticket.add(CallEnded(talkSeconds: 10), at: 9)
+    ticket.add(CallEnded(holdSeconds: 10), at: 10)
+    let calls = CallRecord.records(ticket.history.entries())
+    #expect(calls.map(\.id) == ["k-1", "k-2", "k-3", nil, nil])
+    #expect(calls.map(\.at) == [0, 1, 8, 9, 10].map { TicketCase.at($0) })
+    #expect(calls.map(\.lengthSeconds) == [130, 240, 0, 10, nil])
+    #expect(calls.map(\.talkSeconds) == [125, nil, nil, 10, nil])
+    // From the offer to the answer; a call of the desk's own waits for the client.
+    #expect(calls.map(\.waitSeconds) == [120, nil, 40, nil, nil])
+    #expect(calls.map(\.outcome) == ["resolved", "X7", "abandoned", nil, nil])
+    #expect(calls.map(\.agent).prefix(2) == ["a-1", "a-2"])
+    #expect(calls[0].client == "c-1" && calls[0].topic == "lamps")
+    let hidden = CallRecord.records(
+      ticket.history.entries(), without: Set([2, 4].map { Position($0) }))
+    #expect(hidden[0].lengthSeconds == nil && hidden[0].agent == nil)
+    #expect(CallRecord.records([]).isEmpty)
+  }
+}
