@@ -175,6 +175,6 @@ extension EnglishPhrases {
       case .notAssessable: "whose deadlines can't be judged by the record"
       case .noOutcome: "whose outcome is not stated"
       }
-    return "left out: \(number) \(text)"
+    return "left out: \(self.number(Int64(number), decimals: 0)) \(text)"
   }
 }

@@ -207,6 +207,6 @@ extension RussianPhrases {
       case .notAssessable: "по записям о сроках судить нельзя"
       case .noOutcome: "исход не указан"
       }
-    return "не вошли: \(number) — \(text)"
+    return "не вошли: \(self.number(Int64(number), decimals: 0)) — \(text)"
   }
 }
