@@ -59,6 +59,9 @@ enum FailureTable {
       return CommandFailure(error.code.description, error.message, .no)
     case let error as CalendarError:
       return CommandFailure(error.code.description, error.message, .no)
+    // An agreement that can't be obeyed.
+    case let error as ClientAgreementError:
+      return CommandFailure(error.code.description, error.message, .no)
     case let error as ImportError: return ImportAdapter.failure(for: error)
     default:
       return CommandFailure("failed", String(describing: error), .couldNotRun)

@@ -5,7 +5,10 @@ struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Make reports whose every number has a written definition.",
-    subcommands: [ReportRunCommand.self])
+    subcommands: [
+      ReportRunCommand.self, ReportAgreeCommand.self, ReportAgreementsCommand.self,
+      ReportCheckCommand.self,
+    ])
 }
 
 /// `casefile report run`.
@@ -17,6 +20,7 @@ struct ReportRunCommand: AsyncParsableCommand {
       SLAReportCommand.self, AgentsReportCommand.self, FiguresReportCommand.self,
       SatisfactionReportCommand.self, ReviewsReportCommand.self, ShiftHandoverReportCommand.self,
       CallsReportCommand.self, ReasonsReportCommand.self, HandoversReportCommand.self,
+      ClientReportCommand.self,
     ])
 }
 

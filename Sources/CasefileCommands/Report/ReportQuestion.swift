@@ -72,24 +72,36 @@ struct ReportFormOptions: ParsableArguments {
   }
 
   private func put(_ report: Report, _ reader: Reader) throws {
-    let speech = ReportSpeech(reader.language, zone: reader.zone)
-    switch format {
+    guard format == .text, output == nil else {
+      return try ReportForm.write(
+        format.bytes(of: report, reader.language, zone: reader.zone), to: output)
+    }
+    let text = ReportText(
+      report: report, speech: ReportSpeech(reader.language, zone: reader.zone), ink: reader.ink)
+    try reader.show(text.lines(width: reader.width))
+  }
+}
+
+extension ReportForm {
+  /// The columns of a text that goes into a file, which has no width: what most terminals and pages
+  /// have.
+  private static let fileColumns = 100
+
+  /// A report in this form, the same bytes wherever they go.
+  func bytes(of report: Report, _ language: Language, zone: Zone) -> [UInt8] {
+    let speech = ReportSpeech(language, zone: zone)
+    switch self {
     case .text:
-      let ink = output == nil ? reader.ink : .plain
-      let text = ReportText(report: report, speech: speech, ink: ink)
-      guard output == nil else {
-        // A file has no width; this is what most terminals and pages have.
-        return try write(Array((text.lines(width: 100).joined(separator: "\n") + "\n").utf8))
-      }
-      try reader.show(text.lines(width: reader.width))
-    case .json: try write(Array((report.json(zone: reader.zone).text + "\n").utf8))
-    case .csv: try write(report.csv)
-    case .html:
-      try write(ReportPage(report: report, speech: speech, language: reader.language).bytes)
+      let lines = ReportText(report: report, speech: speech).lines(width: ReportForm.fileColumns)
+      return Array((lines.joined(separator: "\n") + "\n").utf8)
+    case .json: return Array((report.json(zone: zone).text + "\n").utf8)
+    case .csv: return report.csv
+    case .html: return ReportPage(report: report, speech: speech, language: language).bytes
     }
   }
 
-  private func write(_ bytes: [UInt8]) throws {
+  /// Writes a report to a file, or to standard output.
+  static func write(_ bytes: [UInt8], to output: String?) throws {
     guard let output else {
       return try Descriptor.write(bytes, to: STDOUT_FILENO, name: "standard output")
     }

@@ -5,7 +5,8 @@ import CasefileProjections
 /// code that prints, and a language in which one is missing does not compile.
 protocol Phrases: EventPhrases, HeadPhrases, TimelinePhrases, AuditPhrases, DutyPhrases,
   AgentPhrases, ClientPhrases, TablePhrases, DeadlinePhrases, PolicyPhrases, ReconcilePhrases,
-  ReportPhrases, FindingPhrases, MetricPhrases, FigurePhrases, KPIPhrases
+  ReportPhrases, FindingPhrases, MetricPhrases, FigurePhrases, KPIPhrases,
+  ClientReportPhrases
 {}
 
 /// What happened, in words.

@@ -45,6 +45,20 @@ struct ReportStamp: Hashable, Sendable {
   var agent: ReportValue?
   /// Whether it tells of an instant, and of no period.
   var isInstant = false
+  /// Only of a client company's: the agreement that it obeys.
+  var agreement: ReportAgreement?
+}
+
+/// The agreement that a report obeys.
+struct ReportAgreement: Hashable, Sendable {
+  var id: String
+  var version: Int64?
+  /// The event that recorded it.
+  var event: EventID
+  /// The company.
+  var customer: ReportValue?
+  /// The project.
+  var project: String?
 }
 
 /// A table: rows of values under columns, with what was left out of it.
@@ -97,6 +111,10 @@ struct ReportOmissionCount: Hashable, Sendable {
     case cancelled
     /// A deadline of which nothing can be told.
     case notAssessable
+    /// A ticket with a tombstone.
+    case deleted
+    /// A call whose length is not known, which is in no sum.
+    case noLength
     /// What a metric leaves out.
     case metric(Metric, Metric.Omission)
   }

@@ -3,7 +3,7 @@ import CasefileProjections
 
 /// The reports that can be run by name.
 enum ReportName: String, Hashable, Sendable, CaseIterable {
-  case sla, agents, figures, satisfaction, reviews, calls, reasons
+  case sla, agents, figures, satisfaction, reviews, calls, reasons, client
   case shiftHandover = "shift-handover"
 }
 
@@ -14,6 +14,8 @@ enum ReportLabel: String, Hashable, Sendable, CaseIterable {
   case byClock, byPriority, byGroup, byAgent, byPeriod, byScale, byCriterion, byOutcome, byTopic
   case agentWork, agentMarks, agentReviews, reviewTotals, surveys, distribution, badMarksByKind
   case loyaltyOfAll, callTotals, keyFigures, byHolder, openTickets, openOffers, unanswered
+  case tickets, calls, totals, byChannel, byTag, byProject, byCloseKind, byClient, byDay, byWeek
+  case byMonth
 
   // Columns.
   case clock, priority, group, agent, period
@@ -22,10 +24,11 @@ enum ReportLabel: String, Hashable, Sendable, CaseIterable {
   case figure, part, now, before, numberBefore
   case holder, duty, open, waiting, ticket, status, heldSince, waitsFor, nextDeadline, due
   case from, to, reason, offeredAt, expiresAt, finding, at, evidence
+  case channel, tag, project, closeKind, client, ticketCount, callCount, callLengthSum
 
   // Charts.
   case verdicts, overdueOverTime, decidedOverTime, marksOverTime, meanOverTime, reviewsOverTime
-  case callsOverTime, waitOverTime, contactsOverTime, inflow
+  case callsOverTime, waitOverTime, contactsOverTime, inflow, casesOverTime
 
   // Rows.
   case nobody, all
@@ -40,13 +43,21 @@ enum ReportStatistic: String, Hashable, Sendable, CaseIterable {
 enum ReportHeading: Hashable, Sendable {
   case label(ReportLabel)
   case metric(Metric, ReportStatistic)
+  /// A column of a client company's report, with the words that were agreed for it.
+  case agreed(ClientColumn, wording: String?)
 
   /// What programs read.
   var name: String {
     switch self {
     case .label(let label): label.rawValue
     case .metric(let metric, let statistic): "\(metric.rawValue).\(statistic.rawValue)"
+    case .agreed(let column, wording: _): column.rawValue
     }
+  }
+
+  /// What was agreed; nil where nothing was.
+  var wording: String? {
+    if case .agreed(_, let wording) = self { wording } else { nil }
   }
 }
 
@@ -59,6 +70,12 @@ enum ReportNote: Hashable, Sendable {
   case overdueDidNotGrow(of: Int, step: ReportStep, first: Int, last: Int)
   /// The period before, with which figures are compared.
   case before(Timestamp, Timestamp)
+  /// Only what has one of these keys in a cut.
+  case onlyKeys(MetricCut, [ReportValue])
+  /// Whatever the agreement does not name is withheld.
+  case withheld
+  /// The length of calls is withheld, since each is paid for whatever its length.
+  case withheldLength
 }
 
 /// A definition that a report prints.
@@ -71,6 +88,12 @@ enum ReportDefinition: Hashable, Sendable {
   case overdue
   /// Which tickets are open, and which deadline is told.
   case openTickets
+  /// Which tickets are a client company's, of which period.
+  case clientTickets
+  /// Which calls are.
+  case clientCalls
+  /// How long a call is.
+  case callLength
   /// A metric's own.
   case metric(Metric)
 }

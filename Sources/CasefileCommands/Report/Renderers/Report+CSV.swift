@@ -27,7 +27,11 @@ extension Report {
 extension ReportTable {
   /// The names, then the rows; a total is left to whoever sums up the column.
   fileprivate var cells: [[CSVWriter.Field]] {
-    let names = columns.flatMap(ReportFields.names).map { CSVWriter.Field.plain($0) }
+    // Whoever opens a spreadsheet looks for the words that were agreed.
+    let names = columns.flatMap { column in
+      column.heading.wording.map { [CSVWriter.Field.text($0)] }
+        ?? ReportFields.names(column).map { .plain($0) }
+    }
     return [names]
       + rows.filter { !$0.isTotal }.map { row in
         zip(columns, row.cells).flatMap { column, value in

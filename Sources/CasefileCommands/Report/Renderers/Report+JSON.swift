@@ -12,10 +12,20 @@ extension Report {
       "until": JSONValue(stamp.until), "asOf": JSONValue(stamp.asOf),
       "position": JSONValue(stamp.position?.rawValue), "root": .string("\(stamp.root)"),
       "knownAtSource": JSONValue(stamp.sourceClaim), "group": Report.id(stamp.group),
-      "agent": Report.id(stamp.agent), "tables": .array(tables.map(\.json)),
+      "agent": Report.id(stamp.agent), "agreement": Report.json(stamp.agreement),
+      "tables": .array(tables.map(\.json)),
       "notes": .array(notes.map { .string(english.note($0)) }),
       "definitions": .array(definitions.map { .string(english.definition($0)) }),
       "noData": .bool(isEmpty),
+    ]
+  }
+
+  private static func json(_ agreement: ReportAgreement?) -> JSONValue {
+    guard let agreement else { return .null }
+    return [
+      "id": .string(agreement.id), "version": agreement.version.map { .int($0) } ?? .null,
+      "event": .string("\(agreement.event)"), "customer": id(agreement.customer),
+      "project": JSONValue(agreement.project),
     ]
   }
 
@@ -30,7 +40,12 @@ extension ReportTable {
     [
       "table": .string(name.rawValue),
       "columns": .array(
-        columns.map { ["column": .string($0.heading.name), "unit": .string($0.unit.rawValue)] }),
+        columns.map {
+          [
+            "column": .string($0.heading.name), "unit": .string($0.unit.rawValue),
+            "heading": JSONValue($0.heading.wording),
+          ]
+        }),
       "population": population.map {
         ["count": JSONValue($0.count), "of": .string($0.unit.rawValue)]
       } ?? .null,
@@ -80,6 +95,8 @@ extension ReportOmissionCount.Why {
     switch self {
     case .cancelled: "cancelled"
     case .notAssessable: "notAssessable"
+    case .deleted: "deleted"
+    case .noLength: "noLength"
     case .metric(let metric, let omission): "\(metric.rawValue).\(omission.rawValue)"
     }
   }

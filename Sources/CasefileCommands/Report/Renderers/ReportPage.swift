@@ -99,7 +99,12 @@ struct ReportPage {
     if !classes.isEmpty {
       attributes += (attributes.isEmpty ? "" : " ") + "class=\"\(classes.joined(separator: " "))\""
     }
-    page.element(index == 0 ? "th" : "td", attributes, speech.text(value))
+    var text = speech.text(value)
+    // A narrow column breaks a time after its day, never before its offset.
+    if case .instant = value, let space = text.lastIndex(of: " ") {
+      text.replaceSubrange(space...space, with: "\u{A0}")
+    }
+    page.element(index == 0 ? "th" : "td", attributes, text)
   }
 
   private func write(_ chart: ReportChart, of table: ReportTable, _ page: inout HTMLText) {

@@ -53,6 +53,8 @@ struct ReportSpeech {
   func heading(_ heading: ReportHeading) -> String {
     switch heading {
     case .label(let label): phrases.label(label)
+    case .agreed(let column, let wording):
+      wording.map { VisibleText.escape($0) } ?? phrases.heading(of: column)
     case .metric(let metric, let statistic):
       // A number of its own kind needs no word for how it is made.
       statistic == .sum
@@ -118,6 +120,14 @@ struct ReportSpeech {
     }
     if let group = stamp.group { lines.append(phrases.onlyGroup(text(group))) }
     if let agent = stamp.agent { lines.append(phrases.onlyAgent(text(agent))) }
+    if let agreement = stamp.agreement {
+      if let customer = agreement.customer { lines.append(phrases.onlyCompany(text(customer))) }
+      if let project = agreement.project {
+        lines.append(phrases.onlyProject(VisibleText.escape(project)))
+      }
+      lines.append(
+        phrases.agreed(by: VisibleText.escape(agreement.id), version: agreement.version))
+    }
     lines.append(
       phrases.provenBy(position: stamp.position.map { "\($0)" }, root: "\(stamp.root)"))
     return lines
@@ -139,6 +149,9 @@ struct ReportSpeech {
       phrases.overdueGrew(
         count, of: whole, step, from: first, to: last, most: most,
         at: self.step(at, at.adding(microseconds: 1), .day))
+    case .onlyKeys(let cut, let keys): phrases.onlyKeys(keys.map(text), of: cut)
+    case .withheld: phrases.withheldColumns
+    case .withheldLength: phrases.withheldLength
     case .before(let from, let until): phrases.compared(from: time(from), until: time(until))
     case .overdueDidNotGrow(let whole, let step, let first, let last):
       phrases.overdueDidNotGrow(in: whole, step, from: first, to: last)

@@ -11,6 +11,7 @@ extension EnglishPhrases {
     case .calls: "Calls"
     case .reasons: "Reasons for contact"
     case .shiftHandover: "Shift handover"
+    case .client: "Report for a client company"
     }
   }
 
@@ -77,11 +78,14 @@ extension EnglishPhrases {
     return number(Int64(count), decimals: 0) + " " + (count == 1 ? words.0 : words.1)
   }
 
-  func leftOut(_ number: Int, _ why: ReportOmissionCount.Why) -> String {
-    switch why {
+  func leftOut(_ count: Int, _ why: ReportOmissionCount.Why) -> String {
+    let number = number(Int64(count), decimals: 0)
+    return switch why {
     case .cancelled: "left out: \(number) that were given up before they were decided"
     case .notAssessable: "left out: \(number) of which nothing can be told"
-    case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(number, omission))"
+    case .deleted: "left out: \(number) that were deleted"
+    case .noLength: "in no sum: \(number) whose length is not known"
+    case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(count, omission))"
     }
   }
 
@@ -104,6 +108,15 @@ extension EnglishPhrases {
     case .openTickets:
       "Open: neither closed nor merged nor deleted. The next deadline is the first one ahead of those "
         + "that run; a paused one has none."
+    case .clientTickets:
+      "Tickets: opened in the period, of people of the company or of the project, as far as they are "
+        + "public; told as they were at the instant of the report. Deleted ones are left out."
+    case .clientCalls:
+      "Calls: made in the period on such a ticket, or by or to people of the company without one; calls "
+        + "inside the desk are none."
+    case .callLength:
+      "Length of a call: talk and hold together as stated, else from the answer to the end; nought where "
+        + "nobody answered."
     case .metric(let metric): self.definition(of: metric)
     }
   }

@@ -11,6 +11,7 @@ extension RussianPhrases {
     case .calls: "Звонки"
     case .reasons: "Причины обращений"
     case .shiftHandover: "Передача смены"
+    case .client: "Отчёт для компании-клиента"
     }
   }
 
@@ -84,11 +85,14 @@ extension RussianPhrases {
       + RussianPlural.form(count, words.0, words.1, words.2)
   }
 
-  func leftOut(_ number: Int, _ why: ReportOmissionCount.Why) -> String {
-    switch why {
+  func leftOut(_ count: Int, _ why: ReportOmissionCount.Why) -> String {
+    let number = number(Int64(count), decimals: 0)
+    return switch why {
     case .cancelled: "не вошли: \(number) — отменены до исхода"
     case .notAssessable: "не вошли: \(number) — судить нельзя"
-    case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(number, omission))"
+    case .deleted: "не вошли: \(number) — удалены"
+    case .noLength: "не вошли в сумму: \(number) — длительность не известна"
+    case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(count, omission))"
     }
   }
 
@@ -111,6 +115,15 @@ extension RussianPhrases {
     case .openTickets:
       "Открыта: не закрыта, не объединена с другой и не удалена. Ближайший срок — первый из тех, что "
         + "впереди и идут; у стоящего срока нет."
+    case .clientTickets:
+      "Заявки: открыты в периоде, от людей компании или по проекту, если они не внутренние; показаны "
+        + "такими, какими были на момент отчёта. Удалённые не входят."
+    case .clientCalls:
+      "Звонки: сделаны в периоде по такой заявке либо без заявки от людей компании или к ним; звонки "
+        + "внутри поддержки не входят."
+    case .callLength:
+      "Длительность звонка: разговор и удержание вместе, как они указаны, иначе от ответа до конца; "
+        + "ноль, если никто не ответил."
     case .metric(let metric): self.definition(of: metric)
     }
   }
