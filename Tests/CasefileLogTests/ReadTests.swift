@@ -76,6 +76,57 @@ struct ReadTests {
     store.close()
   }
 
+  @Test("What is rare in a long stream is found, however far back, and in order")
+  func rareInLongStream() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration())
+    let agent = try StreamID(kind: "agent", id: "a-1")
+    let at = Fixture.time("2026-03-02T10:00:00Z")
+    // Renamed at 1 and 2,900 of 3,000 events; another agent is registered at each 500th.
+    let events = try (0..<3000).map { number -> Event in
+      switch number {
+      case 1, 2900:
+        return Event(
+          AgentProfileChanged(agentId: "a-1", name: "Anna \(number)"), on: agent, at: at,
+          by: Actor(.rule, "r"), id: Fixture.id(number))
+      case _ where number.isMultiple(of: 500):
+        return Event(
+          AgentRegistered(agentId: "b-\(number)", name: "Bob"),
+          on: try StreamID(kind: "agent", id: "b-\(number)"), at: at,
+          by: Actor(.rule, "r"), id: Fixture.id(number))
+      default:
+        return Event(
+          AgentPresenceChanged(to: .online), on: agent, at: at, by: Actor(.agent, "a-1"),
+          id: Fixture.id(number),
+          tags: number.isMultiple(of: 7) ? ["desk:1"] : [])
+      }
+    }
+    for start in stride(from: 0, to: 3000, by: 1000) {
+      _ = try store.appendBlocking(Array(events[start..<start + 1000]))
+    }
+    let rare: Set = [AgentProfileChanged.type.number, AgentRegistered.type.number]
+    var options = EventReadOptions(query: EventQuery(streams: [agent], types: rare))
+    #expect(try ReadTests.positions(store, options) == [1, 2900])
+    options.isBackward = true
+    #expect(try ReadTests.positions(store, options) == [2900, 1])
+    for limit in 1...3 {
+      options.limit = limit
+      #expect(try ReadTests.positions(store, options) == Array([2900, 1].prefix(limit)))
+    }
+    // So far back that the first look at the stream ends before it.
+    options.through = Position(2899)
+    options.limit = 1
+    #expect(try ReadTests.positions(store, options) == [1])
+    options.from = Position(2)
+    #expect(try ReadTests.positions(store, options) == [])
+    let common = EventQuery(
+      streams: [agent], types: [AgentPresenceChanged.type.number], tags: ["desk:1"])
+    let tagged = (0..<3000).filter { $0 % 7 == 0 && $0 % 500 != 0 && $0 != 2900 }
+    #expect(
+      try ReadTests.positions(store, EventReadOptions(query: common)) == tagged.map(UInt64.init))
+    store.close()
+  }
+
   @Test("A scan lends the bytes of every envelope in order, and passes on what its caller throws")
   func scan() throws {
     let directory = try TemporaryDirectory()

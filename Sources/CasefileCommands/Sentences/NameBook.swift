@@ -42,13 +42,19 @@ struct NameBook: Sendable {
     }
   }
 
-  /// The types of events that name somebody or something, by number.
-  static let types: Set<UInt32> = [
-    AgentRegistered.type.number, AgentProfileChanged.type.number,
-    ClientRegistered.type.number, ClientIdentityAdded.type.number,
-    ClientIdentityRemoved.type.number, GroupRegistered.type.number, GroupRenamed.type.number,
-    TopicRegistered.type.number, TopicRenamed.type.number,
-  ]
+  /// The types of events that name somebody or something of a kind, by number.
+  static func types(of kind: Kind) -> Set<UInt32> {
+    switch kind {
+    case .agent: [AgentRegistered.type.number, AgentProfileChanged.type.number]
+    case .client:
+      [
+        ClientRegistered.type.number, ClientIdentityAdded.type.number,
+        ClientIdentityRemoved.type.number,
+      ]
+    case .group: [GroupRegistered.type.number, GroupRenamed.type.number]
+    case .topic: [TopicRegistered.type.number, TopicRenamed.type.number]
+    }
+  }
 
   /// An event that can't be read names nobody; the log's own check reports it.
   private mutating func note(_ entry: TicketEntry) {

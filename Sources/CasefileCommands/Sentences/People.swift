@@ -29,11 +29,14 @@ final class People {
     let new = keys.subtracting(looked)
     guard !new.isEmpty else { return book }
     looked.formUnion(new)
-    // What was stored as an id may break a rule of today; it has no stream then.
-    let streams = Set(new.compactMap { try? StreamID(kind: $0.kind.rawValue, id: $0.id) })
-    let found = try store.amendedEvents(of: streams, types: NameBook.types)
-    guard !found.isEmpty else { return book }
-    events += found
+    let known = events.count
+    // Kind by kind: there are few names of agents, and many of clients, whose streams are short.
+    for (kind, keys) in Dictionary(grouping: new, by: \.kind) {
+      // What was stored as an id may break a rule of today; it has no stream then.
+      let streams = Set(keys.compactMap { try? StreamID(kind: kind.rawValue, id: $0.id) })
+      events += try store.amendedEvents(of: streams, types: NameBook.types(of: kind))
+    }
+    guard events.count > known else { return book }
     book = NameBook(events: events, knownAt: knownAt, schema: store.schema)
     return book
   }

@@ -39,7 +39,7 @@ extension Log {
         }
         if try query.matches(entry) { return position }
       }
-      guard found.isCut, let last = found.positions.last else { return nil }
+      guard found.isCut, let last = found.last else { return nil }
       range = range.lowerBound..<last
       limit *= 8
     }

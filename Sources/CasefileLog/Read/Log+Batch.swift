@@ -22,6 +22,8 @@ extension Log {
   ) throws -> Batch {
     let wanted: [UInt64]
     let isCut: Bool
+    // What was looked at when all that is wanted has been.
+    let lastCandidate: UInt64?
     if options.query.isEmpty {
       guard options.isBackward else {
         return try sequence(
@@ -30,19 +32,23 @@ extension Log {
       let count = min(UInt64(limit), UInt64(range.count))
       isCut = count < range.count
       wanted = (range.upperBound - count..<range.upperBound).reversed()
+      lastCandidate = wanted.last
     } else {
       let found = try candidates(
         options.query, in: range, isBackward: options.isBackward, limit: max(limit, 64),
         transaction)
       wanted = found.positions
       isCut = found.isCut
+      lastCandidate = found.last
     }
     // Nothing found needs no tree to be checked against.
-    guard !wanted.isEmpty else { return Batch(rest: range.upperBound..<range.upperBound) }
+    guard !wanted.isEmpty || isCut else {
+      return Batch(rest: range.upperBound..<range.upperBound)
+    }
     let meta = try meta(transaction)
     var batch = Batch(rest: range)
     var size = 0
-    var last: UInt64?
+    var last = wanted.isEmpty ? lastCandidate : nil
     for position in wanted {
       guard batch.events.count < limit, size < Log.batchSizeBytes else { break }
       do {
@@ -54,9 +60,9 @@ extension Log {
         batch.error = LogError.wrap(error)
         return batch
       }
-      last = position
+      last = position == wanted.last ? lastCandidate : position
     }
-    let isDone = !isCut && last == wanted.last
+    let isDone = !isCut && last == lastCandidate
     if isDone {
       batch.rest = range.upperBound..<range.upperBound
     } else if let last {

@@ -11,23 +11,45 @@ extension Log {
     var positions: [UInt64]
     /// Whether `limit` cut it off.
     var isCut: Bool
+    /// The last one in the order that was asked for, before `positions` were narrowed: where to go on
+    /// from when it is cut off.
+    var last: UInt64?
   }
 
-  /// The words of the part of a query that names the fewest events.
-  private func words(_ query: EventQuery) -> [(Fingerprint.Kind, UInt64)] {
-    if !query.streams.isEmpty {
-      return query.streams.map { (.stream, Fingerprint.of(stream: $0.description)) }
-    }
-    if !query.tags.isEmpty { return query.tags.map { (.tag, Fingerprint.of(tag: $0)) } }
-    return query.types.map { (.type, Fingerprint.of(type: $0)) }
+  /// From how many candidates on a second list of words is worth the look.
+  private static let narrowedCountMin = 64
+
+  /// The words of each part of a query; first those of the part that names the fewest events.
+  private func words(_ query: EventQuery) -> [[(Fingerprint.Kind, UInt64)]] {
+    [
+      query.streams.map { (.stream, Fingerprint.of(stream: $0.description)) },
+      query.tags.map { (.tag, Fingerprint.of(tag: $0)) },
+      query.types.map { (.type, Fingerprint.of(type: $0)) },
+    ].filter { !$0.isEmpty }
   }
 
   /// Positions within a range at which a query's events may stand.
+  ///
+  /// Where much is found and another part of the query names little, only what both name is left: an
+  /// agent's stream holds thousands of presences and two names.
   func candidates(
     _ query: EventQuery, in range: Range<UInt64>, isBackward: Bool, limit: Int,
     _ transaction: borrowing ReadTransaction
   ) throws -> Candidates {
-    try candidates(words(query), in: range, isBackward: isBackward, limit: limit, transaction)
+    let words = words(query)
+    // A posting costs a hundredth of the look at its event.
+    let (most, isTooMuch) = limit.multipliedReportingOverflow(by: words.count > 1 ? 32 : 1)
+    var found = try candidates(
+      words[0], in: range, isBackward: isBackward, limit: isTooMuch ? .max : most, transaction)
+    for more in words.dropFirst() {
+      guard found.positions.count >= Log.narrowedCountMin, let low = found.positions.min(),
+        let high = found.positions.max()
+      else { break }
+      let other = try candidates(
+        more, in: low..<high + 1, isBackward: false, limit: 4 * found.positions.count, transaction)
+      if !other.isCut { found.positions.keep(other.positions, isBackward: isBackward) }
+    }
+    return found
   }
 
   /// The tail is read before the view's snapshot: a block leaves the tail only after the view holds
@@ -59,7 +81,7 @@ extension Log {
       isCut = true
       positions.removeLast(max(0, positions.count - limit))
     }
-    return Candidates(positions: positions, isCut: isCut)
+    return Candidates(positions: positions, isCut: isCut, last: positions.last)
   }
 
   // MARK: The tail
@@ -218,6 +240,18 @@ extension Log {
 }
 
 extension [UInt64] {
+  /// Leaves out what another list does not hold; that is in ascending order.
+  fileprivate mutating func keep(_ others: [UInt64], isBackward: Bool) {
+    var kept: [UInt64] = []
+    var next = others.startIndex
+    for position in isBackward ? reversed() : self {
+      while next < others.endIndex, others[next] < position { next += 1 }
+      guard next < others.endIndex else { break }
+      if others[next] == position { kept.append(position) }
+    }
+    self = isBackward ? kept.reversed() : kept
+  }
+
   /// A sorted list without what stands twice: several words may name one event.
   fileprivate func removingRepeats() -> [UInt64] {
     var kept: [UInt64] = []
