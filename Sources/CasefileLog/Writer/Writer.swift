@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// The one thread of a process that writes the log: it joins waiting appends into commits.
 ///
-/// Group commit without a timer: what waits when a commit ends goes into the next one. A refused
-/// request never harms its neighbours. Any I/O error ends the writer; what was being stored is then
+/// What waits when a commit ends goes into the next one, with those who come back at once after an
+/// answer (`Gathering`). A refused request never harms its neighbours. Any I/O error ends the writer; what was being stored is then
 /// unknown until the log is opened again.
 final class Writer: Sendable {
   private let mailbox = Mailbox()
@@ -19,7 +19,15 @@ final class Writer: Sendable {
     let mailbox = mailbox
     thread = try DedicatedThread(name: "casefile-writer") {
       var loop = WriterLoop(log: log, state: state)
-      while let items = mailbox.take() { loop.process(items) }
+      var gathering = Gathering()
+      while let items = mailbox.take(&gathering) {
+        let start = DispatchTime.now().uptimeNanoseconds
+        loop.process(items) { events in
+          gathering.note(
+            requests: items.count, events: events, others: mailbox.count,
+            nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
+        }
+      }
     }
   }
 
@@ -58,6 +66,10 @@ final class Mailbox: Sendable {
   private struct State {
     var items: [Item] = []
     var isStopped = false
+    /// With how many items the bell is rung.
+    var ringCount = 1
+
+    var eventCount: Int { items.reduce(0) { $0 + $1.work.extent.events } }
   }
 
   private let state = Mutex(State())
@@ -65,30 +77,49 @@ final class Mailbox: Sendable {
 
   /// False after `stop`.
   func post(_ item: Item) -> Bool {
-    let wasEmpty = state.withLock { state -> Bool? in
+    let isDue = state.withLock { state -> Bool? in
       guard !state.isStopped else { return nil }
       state.items.append(item)
-      return state.items.count == 1
+      return state.items.count == state.ringCount
     }
-    guard let wasEmpty else { return false }
-    // The writer takes everything at once, so one ring for the first item is enough.
-    if wasEmpty { bell.signal() }
+    guard let isDue else { return false }
+    // The writer takes everything at once, so one ring is enough.
+    if isDue { bell.signal() }
     return true
   }
+
+  /// How many requests wait.
+  var count: Int { state.withLock { $0.items.count } }
 
   func stop() {
     state.withLock { $0.isStopped = true }
     bell.signal()
   }
 
-  /// Everything that waits, at least one item; nil when stopped and empty.
-  func take() -> [Item]? {
+  /// Everything that waits, at least one item, after a wait for more where that pays; nil when
+  /// stopped and empty.
+  func take(_ gathering: inout Gathering) -> [Item]? {
     while true {
       bell.wait()
+      let wait = state.withLock { state -> Gathering.Wait? in
+        guard !state.items.isEmpty, !state.isStopped,
+          let wait = gathering.wait(requests: state.items.count, events: state.eventCount)
+        else { return nil }
+        state.ringCount = wait.requestCount
+        return wait
+      }
+      if let wait {
+        // A ring that came too late for the last wait ends this one early, which harms nothing.
+        _ = bell.wait(timeout: .now() + .nanoseconds(Int(wait.nanoseconds)))
+      }
       let (items, isStopped) = state.withLock { state in
-        defer { state.items = [] }
+        defer {
+          state.items = []
+          state.ringCount = 1
+        }
         return (state.items, state.isStopped)
       }
+      if wait != nil { gathering.noteWaited(requests: items.count) }
       if !items.isEmpty { return items }
       if isStopped { return nil }
     }

@@ -68,7 +68,9 @@ struct WriterLoop {
   }
 
   /// Stores items in as many commits as the limits ask for.
-  mutating func process(_ items: [Mailbox.Item]) {
+  ///
+  /// - Parameter willAnswer: called with the number of events before the answers of each commit.
+  mutating func process(_ items: [Mailbox.Item], willAnswer: (_ events: Int) -> Void) {
     var rest = items[...]
     while !rest.isEmpty {
       if let failure {
@@ -89,12 +91,12 @@ struct WriterLoop {
         bytes += size
         end += 1
       }
-      commit(rest[..<end])
+      commit(rest[..<end]) { willAnswer(events) }
       rest = rest[end...]
     }
   }
 
-  private mutating func commit(_ items: ArraySlice<Mailbox.Item>) {
+  private mutating func commit(_ items: ArraySlice<Mailbox.Item>, willAnswer: () -> Void) {
     var answers: [Result<[Appended], LogError>] = []
     do {
       answers = try store(items.map(\.work))
@@ -109,6 +111,7 @@ struct WriterLoop {
       }
       answers = items.map { _ in .failure(error) }
     }
+    willAnswer()
     for (item, answer) in zip(items, answers) { item.answer(answer) }
     index()
   }
