@@ -86,7 +86,7 @@ enum SearchFields {
       // A list's element and a map's value stand below the field.
       let digits = value.path.prefix { $0 != "." }
       guard let number = UInt32(digits), let name = fields[number],
-        let text = String(validating: value.bytes, as: UTF8.self)
+        let text = String(utf8: value.bytes)
       else { continue }
       guard name == "newValue" else {
         texts.append(SearchText(field: name, text: text))

@@ -180,7 +180,10 @@ extension Log {
       let event = try event(
         entry, at: position, expecting: expectedLeaf(position, meta, transaction),
         includesContent: options.includesContent, transaction)
-      return streams.contains(event.envelope.stream) ? event : nil
+      let stream = event.envelope.stream
+      // Of one it is asked most often, and hashing a name takes longer than comparing it.
+      let isMeant = streams.count == 1 ? streams.first == stream : streams.contains(stream)
+      return isMeant ? event : nil
     }
     if !options.query.isEmpty {
       do {

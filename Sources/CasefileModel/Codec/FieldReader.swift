@@ -213,7 +213,7 @@ public struct FieldReader: Sendable {
   }
 
   private func contentText(_ bytes: [UInt8]) throws(CodecError) -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = String(utf8: bytes) else {
       throw CodecError(.invalidText, "a content text is not UTF-8", at: 0)
     }
     return text

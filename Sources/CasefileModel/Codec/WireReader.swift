@@ -138,20 +138,12 @@ extension RawSpan {
     return part.withUnsafeBytes { Array($0) }
   }
 
-  /// Whether the bytes are UTF-8; ASCII is seen without a copy.
-  var isUTF8: Bool {
-    withUnsafeBytes { bytes in
-      bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
-    }
-  }
-
   /// All bytes, copied.
   package func copy() -> [UInt8] { withUnsafeBytes { Array($0) } }
 
   /// The text of a range that the caller has checked.
   package func text(_ range: Range<Int>, _ name: String) throws(CodecError) -> String {
-    let part = extracting(range)
-    guard let text = part.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) else {
+    guard let text = String(utf8: extracting(range)) else {
       throw CodecError(.invalidText, "\(name) is not UTF-8", at: range.lowerBound)
     }
     return text

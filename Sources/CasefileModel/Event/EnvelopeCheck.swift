@@ -132,6 +132,6 @@ extension RawSpan {
   }
 
   private func isWideText(_ range: Range<Int>) -> Bool {
-    extracting(range).withUnsafeBytes { String(validating: $0, as: UTF8.self) != nil }
+    extracting(range).isUTF8
   }
 }

@@ -174,7 +174,7 @@ struct JSONReader {
   }
 
   private func validated(_ text: [UInt8], at start: Int) throws(ModelError) -> String {
-    guard let string = String(validating: text, as: UTF8.self) else {
+    guard let string = String(utf8: text) else {
       throw ModelError(
         .invalidText, "the text that begins at byte \(start) is not UTF-8", offset: start)
     }

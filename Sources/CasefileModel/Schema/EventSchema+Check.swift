@@ -99,7 +99,7 @@ extension EventSchema {
         throw ModelError(.invalidJSON, "\(place) is no JSON", offset: error.offset)
       }
     default:
-      guard String(validating: content.bytes, as: UTF8.self) != nil else {
+      guard content.bytes.span.bytes.isUTF8 else {
         throw ModelError(.invalidText, "\(place) is not UTF-8")
       }
     }

@@ -261,7 +261,7 @@ extension EventSchema {
     for value in event.content?.values ?? [] {
       if case .content = destination(of: value.path, in: fields) { continue }
       let isText = value.bytes.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) }
-      let text = isText ? String(validating: value.bytes, as: UTF8.self) : nil
+      let text = isText ? String(utf8: value.bytes) : nil
       members.append(
         .init(
           "#\(value.path)",
