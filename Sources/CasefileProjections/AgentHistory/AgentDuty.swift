@@ -100,76 +100,32 @@ public struct AgentDuty: Hashable, Sendable, Codable {
   /// The groups, sorted.
   public internal(set) var groups: [String] = []
   /// When the agent left the desk.
-  public internal(set) var deactivatedAt: Timestamp?
+  public internal(set) var deactivatedAt: Timestamp? { didSet { memory.forget() } }
   /// The shifts, in order of their beginning.
-  public internal(set) var shifts: [Shift] = []
+  public internal(set) var shifts: [Shift] = [] { didSet { memory.forget() } }
   /// The absences, in order of their beginning.
-  public internal(set) var absences: [Absence] = []
+  public internal(set) var absences: [Absence] = [] { didSet { memory.forget() } }
   /// The changes of presence, in order. They tell who could be reached, not who was on duty.
   public internal(set) var presences: [PresenceChange] = []
+  private var memory = DutyMemory()
+
+  private enum CodingKeys: CodingKey {
+    case agent, registeredAt, displayName, name, groups, deactivatedAt, shifts, absences, presences
+  }
 
   /// A person of whom nothing is known apart from tickets.
   public init(agent: String) { self.agent = agent }
+
+  /// How the agent stood at all times.
+  var timeline: DutyTimeline { memory.timeline(of: self) }
 
   /// Whether the agent was at work at an instant.
   ///
   /// Of a shift that was really begun and an absence the later one counts. A plan counts where the
   /// desk clocks no shifts of this agent; a planned shift that nobody began is unknown where it
   /// does, and so is everything before the first shift and a day after the last one.
-  public func standing(at instant: Timestamp) -> Standing {
-    let worked = shifts.last { shift in shift.startedAt.map { $0 <= instant } ?? false }
-    let absence = absences.last { absence in
-      absence.from <= instant && absence.until.map { instant < $0 } ?? true
-    }
-    let isWorking = worked.map { instant < AgentDuty.end(of: $0) } ?? false
-    if isWorking, let worked, let start = worked.startedAt, let position = worked.startPosition,
-      absence.map({ $0.from <= start }) ?? true
-    {
-      return .onDuty(by: position)
-    }
-    if let absence { return .absent(by: absence.position) }
-    if let deactivatedAt, deactivatedAt <= instant { return .offShift }
-    if let plan = plan(at: instant) {
-      if plan.startedAt != nil { return plan.endedAt == nil ? .unknown : .offShift }
-      let isClocked = shifts.contains { $0.startedAt != nil }
-      guard !isClocked, let position = plan.planPosition else { return .unknown }
-      return .onDuty(by: position)
-    }
-    return isBetweenShifts(instant) ? .offShift : .unknown
-  }
-
-  private func plan(at instant: Timestamp) -> Shift? {
-    shifts.last { shift in
-      guard !shift.isCancelled, let from = shift.plannedFrom, let to = shift.plannedTo else {
-        return false
-      }
-      return from <= instant && instant < to
-    }
-  }
-
-  private func isBetweenShifts(_ instant: Timestamp) -> Bool {
-    var last: Timestamp?
-    var isAnyAhead = false
-    for shift in shifts where !shift.isCancelled {
-      guard let begin = shift.begin else { continue }
-      if begin > instant {
-        isAnyAhead = true
-      } else if let end = shift.endedAt ?? (shift.startedAt == nil ? shift.plannedTo : nil) {
-        last = max(last ?? end, end)
-      }
-    }
-    guard let last else { return false }
-    return isAnyAhead
-      || instant < last.adding(microseconds: AgentDuty.horizonSeconds * 1_000_000)
-  }
-
-  /// When a shift that was begun ended, or when nothing more is known of it.
-  private static func end(of shift: Shift) -> Timestamp {
-    if let end = shift.endedAt { return end }
-    guard let start = shift.startedAt else { return .earliest }
-    if let planned = shift.plannedTo, planned > start { return planned }
-    return start.adding(microseconds: horizonSeconds * 1_000_000)
-  }
+  /// - Complexity: O(log n) in shifts and absences; the first answer sorts them.
+  public func standing(at instant: Timestamp) -> Standing { timeline.standing(at: instant) }
 
   /// Shifts that really began and ended, and absences, as entries of a history.
   public var entries: [AgentEntry] {

@@ -15,36 +15,8 @@ extension AgentDuty {
   /// before the second.
   ///
   /// - Parameter until: not included; nil: for ever, by what is known.
-  /// - Complexity: O(changes within the time × shifts).
+  /// - Complexity: O(log n) in shifts and absences, and the changes within the time.
   public func periods(from: Timestamp, until: Timestamp?) -> [Period] {
-    guard until.map({ from < $0 }) ?? true else { return [] }
-    var changes: [(at: Timestamp, standing: Standing)] = [(from, standing(at: from))]
-    for instant in turns where instant > from && until.map({ instant < $0 }) ?? true {
-      let standing = standing(at: instant)
-      if changes.last?.standing != standing { changes.append((instant, standing)) }
-    }
-    return changes.indices.map { index in
-      Period(
-        standing: changes[index].standing, from: changes[index].at,
-        until: index + 1 < changes.count ? changes[index + 1].at : until)
-    }
-  }
-
-  /// Every instant at which the answer of `standing(at:)` may change, in order.
-  private var turns: [Timestamp] {
-    var turns: Set<Timestamp> = []
-    for shift in shifts {
-      for instant in [shift.startedAt, shift.endedAt, shift.plannedFrom, shift.plannedTo] {
-        guard let instant else { continue }
-        turns.insert(instant)
-        turns.insert(instant.adding(microseconds: AgentDuty.horizonSeconds * 1_000_000))
-      }
-    }
-    for absence in absences {
-      turns.insert(absence.from)
-      if let until = absence.until { turns.insert(until) }
-    }
-    if let deactivatedAt { turns.insert(deactivatedAt) }
-    return turns.sorted()
+    timeline.periods(from: from, until: until)
   }
 }

@@ -54,7 +54,7 @@ struct Circumstances {
     }
     for span in holders {
       guard let duty = duties[span.holder] else { continue }
-      for instant in duty.boundaries where instant >= span.from {
+      for instant in duty.timeline.turns where instant >= span.from {
         if let end = span.until, instant >= end { break }
         add(instant, nil)
       }
@@ -66,25 +66,5 @@ struct Circumstances {
       return before.holder != after.holder || before.standing != after.standing
         || before.offer != after.offer
     }.map { Cut(at: $0.key, position: $0.value) }
-  }
-}
-
-extension AgentDuty {
-  /// The instants at which the agent's standing may change, in order.
-  fileprivate var boundaries: [Timestamp] {
-    var instants: [Timestamp] = deactivatedAt.map { [$0] } ?? []
-    func afterHorizon(_ instant: Timestamp) -> Timestamp {
-      instant.adding(microseconds: AgentDuty.horizonSeconds * 1_000_000)
-    }
-    for shift in shifts {
-      let ends = [shift.plannedFrom, shift.plannedTo, shift.startedAt, shift.endedAt]
-        .compactMap { $0 }
-      instants += ends + ends.map(afterHorizon)
-    }
-    for absence in absences {
-      instants.append(absence.from)
-      if let until = absence.until { instants.append(until) }
-    }
-    return instants.sorted()
   }
 }
