@@ -20,9 +20,34 @@ extension Store {
       events.append(event)
       return true
     }
+    return try amended(events, through: last)
+  }
+
+  /// Events of some types, and what corrects or retracts them, in order of position.
+  ///
+  /// - Parameter knownAt: leaves out what was recorded later.
+  /// - Throws: as `read`.
+  /// - Complexity: the events that are meant, and a few rows of the view `tickets` for each; where one
+  ///   of them stands on a ticket, the envelopes of all corrections.
+  package func amendedEvents(
+    of types: Set<UInt32>, knownAt: KnownAt? = nil
+  ) throws -> [StoredEvent] {
+    guard let last = try head else { return [] }
+    var events: [StoredEvent] = []
+    try read(EventReadOptions(through: last, query: EventQuery(types: types))) { event in
+      events.append(event)
+      return true
+    }
+    return try amended(events, through: last).filter {
+      knownAt?.contains($0.envelope) ?? true
+    }.sorted { $0.position < $1.position }
+  }
+
+  /// Events, then those from elsewhere that correct or retract them.
+  func amended(_ events: [StoredEvent], through last: Position) throws -> [StoredEvent] {
     guard !events.isEmpty else { return [] }
     let acting =
-      try streams.contains(where: \.isTicket)
+      try events.contains(where: \.envelope.stream.isTicket)
       ? amendments.positions(actingOn: events, through: last, in: log)
       : acting(on: events, through: last)
     let elsewhere = acting.subtracting(events.map(\.position)).sorted()

@@ -23,10 +23,7 @@ extension Store {
   /// Events as they were stored, without those that were retracted, singly or with their import.
   package func withoutRetracted(_ events: [StoredEvent]) throws -> [StoredEvent] {
     guard let head = try head, !events.isEmpty else { return events }
-    let acting = try amendments.positions(actingOn: events, through: head, in: log)
-    guard !acting.isEmpty else { return events }
-    let known = Amendments(
-      try acting.sorted().compactMap { try event(at: $0) }, schema: schema)
+    let known = Amendments(try amended(events, through: head), schema: schema)
     return events.filter { known.entry(of: $0).retractedBy == nil }
   }
 

@@ -20,7 +20,6 @@ struct QualityTests {
     let head = try #require(try store.head)
     let newest = try #require(try store.event(at: head)).envelope.recordedAt
     let book = try store.deadlineBook()
-    let duties = try store.agentDuties()
     // Whether clients come again is known two weeks later.
     let now = newest.adding(microseconds: 14 * 86_400 * 1_000_000)
     let rules = try store.findingRules(at: now)
@@ -32,7 +31,7 @@ struct QualityTests {
       tickets.append(history)
       return true
     }
-    let context = MetricContext(rules: rules, duties: duties, book: book, contacts: contacts)
+    let context = MetricContext(rules: rules, book: book, contacts: contacts)
     var counts: [Metric: Int] = [:]
     var index = 0
     var calls = 0

@@ -1,8 +1,6 @@
 internal import CasefileLog
 public import CasefileModel
 public import CasefileProjections
-internal import Dispatch
-internal import Synchronization
 
 extension Store {
   /// Hands out the deadlines of every ticket, in order of their first positions, until `each` says
@@ -56,15 +54,16 @@ extension Store {
   ///   - now: the instant of evaluation; what happened later is left out.
   ///   - knownAt: leaves out what was recorded later. Make the book with the same one.
   ///   - book: the policies and calendars.
+  ///   - firsts: where the tickets begin that are looked at; nil: all are.
   ///   - each: takes those of one ticket, none of one that no policy governs; false ends the reading.
   /// - Throws: as `deadlines`.
   /// - Complexity: as `deadlines`.
   public func clockOutcomes(
-    at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook,
+    at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook, of firsts: [Position]? = nil,
     _ each: ([ClockOutcome]) throws -> Bool
   ) throws {
     let duties = try agentDuties(knownAt: knownAt)
-    try judged(at: now, knownAt: knownAt) {
+    try judged(at: now, knownAt: knownAt, of: firsts) {
       let verdicts = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
       let derived = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .derivation)
       return { facts in
@@ -75,44 +74,64 @@ extension Store {
     }
   }
 
-  /// How many rows are judged before any of them is handed out: so many that making the judges costs
-  /// nothing beside.
-  private static let judgedTogether = 4_096
+  /// How many rows one core judges at a time: so many that making a judge costs nothing beside.
+  private static let judgedByOne = 512
 
   /// Judges every ticket that was opened at an instant, and hands out what comes of it in order.
   ///
-  /// - Parameter makeJudge: makes what judges tickets one after the other, for each core its own.
+  /// - Parameter makeJudge: makes what judges tickets one after the other.
   private func judged<Verdict: Sendable>(
-    at now: Timestamp, knownAt: KnownAt?, _ makeJudge: @Sendable () -> (ClockFacts) -> Verdict,
+    at now: Timestamp, knownAt: KnownAt?, of firsts: [Position]? = nil,
+    _ makeJudge: @escaping @Sendable () -> (ClockFacts) -> Verdict,
     _ each: (Verdict) throws -> Bool
   ) throws {
     guard let knownAt else {
       // A damaged row makes the reading begin again, without the stored rows.
-      var last: Position?
+      var done: Position?
       return try reading(ticketsView) { rows, _ in
-        var block: [(first: Position, row: [UInt8])] = []
-        func handOut() throws -> Bool {
-          for verdict in try Store.judge(block.map(\.row), at: now, makeJudge) {
-            guard try each(verdict) else { return false }
+        var work = OrderedWork<(last: Position, verdicts: [Verdict])>()
+        defer { work.cancel() }
+        var block: [[UInt8]] = []
+        /// Begins to judge what waits, and hands out what was judged; false ends the reading.
+        func judge(through last: Position?, isLast: Bool = false) throws -> Bool {
+          if let last, !block.isEmpty {
+            let rows = block
+            work.add { (last, try Store.judge(rows, at: now, makeJudge())) }
+            block.removeAll(keepingCapacity: true)
           }
-          last = block.last?.first ?? last
-          block.removeAll(keepingCapacity: true)
+          while let (last, verdicts) = try work.next(isLast: isLast) {
+            for verdict in verdicts {
+              guard try each(verdict) else { return false }
+            }
+            done = last
+          }
           return true
         }
+        let begin = done
+        var last: Position?
         var isWanted = true
-        try rows.scan([TicketsView.Kind.clocks.rawValue]) { key, value in
+        func take(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
           let first = TicketsView.position(in: key)
-          guard last.map({ $0 < first }) ?? true else { return true }
-          block.append((first, value))
-          if block.count == Store.judgedTogether { isWanted = try handOut() }
+          guard begin.map({ $0 < first }) ?? true else { return true }
+          block.append(value)
+          last = first
+          if block.count == Store.judgedByOne { isWanted = try judge(through: last) }
           return isWanted
         }
-        if isWanted { _ = try handOut() }
+        if let firsts {
+          for key in firsts.sorted().map({ TicketsView.key(.clocks, $0) }) where isWanted {
+            if let row = try rows.value(key) { _ = try take(key, row) }
+          }
+        } else {
+          try rows.scan([TicketsView.Kind.clocks.rawValue], take)
+        }
+        if isWanted { _ = try judge(through: last, isLast: true) }
       }
     }
     var ids: [String] = []
+    let wanted = firsts.map { Set($0) }
     try tickets(knownAt: knownAt) { ticket in
-      ids.append(ticket.ticket)
+      if wanted?.contains(ticket.firstPosition) ?? true { ids.append(ticket.ticket) }
       return true
     }
     let judge = makeJudge()
@@ -123,31 +142,19 @@ extension Store {
     }
   }
 
-  /// Judges rows of the view, the two halves at once.
-  private static func judge<Verdict: Sendable>(
-    _ rows: [[UInt8]], at now: Timestamp, _ makeJudge: @Sendable () -> (ClockFacts) -> Verdict
+  /// Judges rows of the view, one after the other.
+  private static func judge<Verdict>(
+    _ rows: [[UInt8]], at now: Timestamp, _ judge: (ClockFacts) -> Verdict
   ) throws -> [Verdict] {
-    let middle = rows.count / 2
-    let halves = [0..<middle, middle..<rows.count]
-    let results = Mutex<[Result<[Verdict], any Error>?]>([nil, nil])
-    DispatchQueue.concurrentPerform(iterations: halves.count) { half in
-      let result = Result {
-        let judge = makeJudge()
-        var facts = ClockFacts()
-        var verdicts: [Verdict] = []
-        verdicts.reserveCapacity(halves[half].count)
-        for index in halves[half] {
-          do throws(RowError) { try facts.read(row: rows[index]) } catch {
-            throw ViewDamage("a row of the view tickets can't be read")
-          }
-          if facts.isOpened(at: now) { verdicts.append(judge(facts)) }
-        }
-        return verdicts
+    var facts = ClockFacts()
+    var verdicts: [Verdict] = []
+    verdicts.reserveCapacity(rows.count)
+    for row in rows {
+      do throws(RowError) { try facts.read(row: row) } catch {
+        throw ViewDamage("a row of the view tickets can't be read")
       }
-      results.withLock { $0[half] = result }
+      if facts.isOpened(at: now) { verdicts.append(judge(facts)) }
     }
-    return try results.withLock { results in
-      try results.compactMap { $0 }.flatMap { try $0.get() }
-    }
+    return verdicts
   }
 }

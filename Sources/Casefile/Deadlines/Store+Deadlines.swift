@@ -71,15 +71,7 @@ extension Store {
 
   /// What books are made of.
   private func deadlineRules() throws -> [StoredEvent] {
-    guard let last = try head else { return [] }
-    var events: [StoredEvent] = []
-    let query = EventQuery(types: DeadlineBook.types)
-    try read(EventReadOptions(through: last, query: query)) { event in
-      events.append(event)
-      return true
-    }
-    let acting = try acting(on: events, through: last)
-    return events + (try acting.sorted().compactMap { try event(at: $0) })
+    try amendedEvents(of: DeadlineBook.types)
   }
 
   /// Events of some types, with all corrections and retractions.

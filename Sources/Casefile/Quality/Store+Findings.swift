@@ -9,8 +9,8 @@ extension Store {
   /// - Throws: as `read`.
   public func findingRules(at instant: Timestamp, knownAt: KnownAt? = nil) throws -> FindingRules {
     FindingRules(
-      events: try events(of: FindingRules.types.union(AmendmentIndex.types)), at: instant,
-      knownAt: knownAt, schema: schema)
+      events: try amendedEvents(of: FindingRules.types), at: instant, knownAt: knownAt,
+      schema: schema)
   }
 
   /// What bears on findings besides the tickets' own events. Make it once for many tickets.
@@ -18,27 +18,35 @@ extension Store {
   /// - Parameters:
   ///   - knownAt: leaves out what was recorded later.
   ///   - ticket: of contacts outside of tickets only those that belong to this one.
+  ///   - codes: what is looked for; nil: everything. What none of them asks about is not read.
   ///   - zones: the zone data; the system's unless you have others.
   /// - Throws: as `read`; what reading zone data throws.
   /// - Complexity: a row of the view for each ticket, or for each of the ticket's client; with
   ///   `knownAt`, as `tickets`.
   public func findingContext(
-    knownAt: KnownAt? = nil, ticket: String? = nil, zones: any ZoneDataSource = ZoneDirectory()
+    knownAt: KnownAt? = nil, ticket: String? = nil, codes: Set<FindingCode>? = nil,
+    zones: any ZoneDataSource = ZoneDirectory()
   ) throws -> FindingContext {
     let book = try deadlineBook(knownAt: knownAt, zones: zones)
-    let events = try withoutRetracted(
-      events(
-        of: [
-          ImportBatchStarted.type.number, ChannelOutage.type.number, ChannelRestored.type.number,
-          SystemRecorderGap.type.number,
-        ]
-      ).filter { knownAt?.contains($0.envelope) ?? true })
+    let types: Set<UInt32> = [
+      ImportBatchStarted.type.number, ChannelOutage.type.number, ChannelRestored.type.number,
+      SystemRecorderGap.type.number,
+    ]
+    // By what was known: a retraction that came later takes nothing away.
+    let known = try amendedEvents(of: types, knownAt: knownAt)
+    let amendments = Amendments(known, schema: schema)
+    let events = known.filter {
+      types.contains($0.envelope.typeNumber) && amendments.entry(of: $0).retractedBy == nil
+    }
     return FindingContext(
       duties: try agentDuties(knownAt: knownAt),
       batches: events.compactMap { try? $0.payload(as: ImportBatchStarted.self) },
       outages: events.filter { $0.envelope.typeNumber != ImportBatchStarted.type.number },
-      book: book, contacts: try contactRecords(of: ticket, knownAt: knownAt),
-      ends: try ticketEnds(bearingOn: ticket, knownAt: knownAt))
+      book: book,
+      contacts: codes?.isDisjoint(with: ContactRecord.codes) ?? false
+        ? [] : try contactRecords(of: ticket, knownAt: knownAt),
+      ends: codes?.contains(.repeatContact) ?? true
+        ? try ticketEnds(bearingOn: ticket, knownAt: knownAt) : TicketEnds())
   }
 
   private func ticketEnds(bearingOn ticket: String?, knownAt: KnownAt?) throws -> TicketEnds {
@@ -72,10 +80,7 @@ extension Store {
       own = streams.isEmpty ? [] : try amendedEvents(of: streams)
     } else {
       own = try events(of: links.union(calls)).filter { !$0.envelope.stream.isTicket }
-      if let head = try head, !own.isEmpty {
-        let acting = try amendments.positions(actingOn: own, through: head, in: log)
-        own += try acting.sorted().compactMap { try event(at: $0) }
-      }
+      if let head = try head { own = try amended(own, through: head) }
     }
     return ContactRecord.records(
       own.filter { knownAt?.contains($0.envelope) ?? true }, schema: schema)
@@ -100,6 +105,7 @@ extension Store {
   ///   - context: what is judged by apart from the ticket.
   ///   - codes: what is looked for; nil: everything.
   ///   - onlyFound: also leaves out tickets on which nothing is found.
+  ///   - firsts: where the tickets begin that are looked at; nil: all are.
   ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
   /// - Complexity: a row of the view `quality` for each ticket, compared with the limits. Folded from
@@ -107,11 +113,11 @@ extension Store {
   ///   clocks, shifts or contacts something may be found.
   public func findings(
     at now: Timestamp, knownAt: KnownAt? = nil, rules: FindingRules, context: FindingContext,
-    codes: Set<FindingCode>? = nil, onlyFound: Bool = false,
+    codes: Set<FindingCode>? = nil, onlyFound: Bool = false, of firsts: [Position]? = nil,
     _ each: (TicketFindings) throws -> Bool
   ) throws {
     let plan = FindingPlan(
-      now: now, knownAt: knownAt, rules: rules, context: context,
+      now: now, knownAt: knownAt, rules: rules, context: context, firsts: firsts,
       codes: FindingCode.allCases.filter { codes?.contains($0) ?? true })
     try scan(plan) { onlyFound && $0.findings.isEmpty ? true : try each($0) }
   }
@@ -123,14 +129,15 @@ private struct FindingPlan: QualityPlan {
   let knownAt: KnownAt?
   let rules: FindingRules
   let context: FindingContext
+  let firsts: [Position]?
   let codes: [FindingCode]
 
   var filter: MetricFilter? { nil }
   var needsFindings: Bool { true }
   var needsContacts: Bool { false }
   var needsClocks: Bool {
-    context.book.map { !$0.policies.isEmpty } ?? false
-      && codes.contains(where: FindingJudge.needsClocks)
+    let judge = FindingJudge(at: now, rules: rules, context: context)
+    return codes.contains(where: judge.needsClocks)
   }
 
   func makeReader() -> (QualityTicket) throws -> TicketFindings? {

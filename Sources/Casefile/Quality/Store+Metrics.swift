@@ -97,7 +97,7 @@ extension Store {
   ) throws -> MetricKeys {
     let rules = zone == nil || zone == "UTC" ? ZoneRules.utc : try zones.rules(of: zone ?? "UTC")
     guard withCompanies else { return MetricKeys(zone: rules) }
-    let registered = try events(of: [ClientRegistered.type.number], knownAt: knownAt)
+    let registered = try amendedEvents(of: [ClientRegistered.type.number], knownAt: knownAt)
     return MetricKeys(
       zone: rules, companies: ClientRecord.companies(registered, schema: schema))
   }
@@ -114,7 +114,6 @@ extension Store {
     }
     if bases.contains(.policies) {
       context.book = try deadlineBook(knownAt: knownAt)
-      context.duties = try agentDuties(knownAt: knownAt)
     }
     if bases.contains(.company) {
       context.contacts = try clientContacts(at: now, knownAt: knownAt)
@@ -123,7 +122,7 @@ extension Store {
   }
 
   private func clientContacts(at now: Timestamp, knownAt: KnownAt?) throws -> ClientContacts {
-    let merges = try events(
+    let merges = try amendedEvents(
       of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt)
     var contacts = ClientContacts(
       survivors: ClientContacts.survivors(merges, schema: schema))
@@ -132,17 +131,6 @@ extension Store {
       return true
     }
     return contacts
-  }
-
-  /// Events of some types with what corrects them, in order of position.
-  private func events(of types: Set<UInt32>, knownAt: KnownAt?) throws -> [StoredEvent] {
-    var events: [StoredEvent] = []
-    let types = types.union(AmendmentIndex.types)
-    try read(EventReadOptions(query: EventQuery(types: types))) { event in
-      if knownAt?.contains(event.envelope) ?? true { events.append(event) }
-      return true
-    }
-    return events
   }
 }
 

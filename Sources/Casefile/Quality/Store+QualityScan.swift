@@ -1,8 +1,6 @@
 internal import CasefileLog
 internal import CasefileModel
 internal import CasefileProjections
-internal import Dispatch
-internal import Synchronization
 
 /// A ticket as a reading of the view `quality` comes upon it.
 enum QualityTicket {
@@ -35,6 +33,8 @@ protocol QualityPlan: Sendable {
   var knownAt: KnownAt? { get }
   /// Which values are wanted, where tickets without any may be left out.
   var filter: MetricFilter? { get }
+  /// Where the tickets begin that are wanted; nil: all are.
+  var firsts: [Position]? { get }
   /// Whether what clocks depend on is wanted.
   var needsClocks: Bool { get }
 
@@ -47,10 +47,13 @@ protocol QualityPlan: Sendable {
   func makeReader() -> (QualityTicket) throws -> Answer?
 }
 
+extension QualityPlan {
+  var firsts: [Position]? { nil }
+}
+
 extension Store {
-  /// How many tickets are read before any of them is handed out.
-  private static let readTogether = 4_096
-  /// How many of them one thread reads at a time; a history takes much longer than a row.
+  /// How many tickets one thread reads at a time: so many that making a reader costs nothing beside; a
+  /// history takes much longer than a row.
   private static let readByOne = 256
 
   /// How far a reading came: the tickets come before the contacts.
@@ -100,14 +103,23 @@ extension Store {
   ) throws {
     let retractions = try BatchRetractions(rows, log)
     let known = try log.count(knownAt: plan.knownAt)
-    var block: [(place: Place, ticket: Waiting)] = []
-    /// False ends the reading.
-    func handOut() throws -> Bool {
-      for answer in try read(block.map(\.ticket), plan, retractions, log) {
-        if let answer, try !each(answer) { return false }
+    var work = OrderedWork<(last: Place, answers: [Plan.Answer?])>()
+    defer { work.cancel() }
+    var block: [Waiting] = []
+    /// Begins to read what waits, and hands out what was read; false ends the reading.
+    func read(through last: Place?, isLast: Bool = false) throws -> Bool {
+      if let last, !block.isEmpty {
+        let tickets = block
+        let schema = schema
+        work.add { (last, try Store.read(tickets, plan, retractions, log, schema)) }
+        block.removeAll(keepingCapacity: true)
       }
-      done = block.last?.place ?? done
-      block.removeAll(keepingCapacity: true)
+      while let (last, answers) = try work.next(isLast: isLast) {
+        for answer in answers {
+          if let answer, try !each(answer) { return false }
+        }
+        done = last
+      }
       return true
     }
     func foreign(_ first: Position) throws -> [Position] {
@@ -115,6 +127,7 @@ extension Store {
         ?? []
     }
     let begin = done
+    var last: Place?
     var isWanted = true
     func take(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
       let first = TicketsView.position(in: key)
@@ -123,7 +136,7 @@ extension Store {
       guard begin.map({ $0 < place }) ?? true else { return true }
       var answer = TicketRowHead.Answer.unknown
       if known != .unclear {
-        answer = try QualityView.read(value).head.answer(
+        answer = try QualityView.head(of: value).answer(
           asOf: plan.now, known: known.count, first: first)
       }
       switch answer {
@@ -131,19 +144,17 @@ extension Store {
       case .state:
         let hasFindings = plan.needsFindings && !isContact
         block.append(
-          (
-            place,
-            .row(
-              Waiting.Row(
-                first: first, bytes: value,
-                clocks: isContact ? nil : try clocks?.value(TicketsView.key(.clocks, first)),
-                findings: hasFindings ? try rows.value(QualityView.key(ofFindings: first)) : nil,
-                foreign: hasFindings ? try foreign(first) : []))
-          ))
+          .row(
+            Waiting.Row(
+              first: first, bytes: value,
+              clocks: isContact ? nil : try clocks?.value(TicketsView.key(.clocks, first)),
+              findings: hasFindings ? try rows.value(QualityView.key(ofFindings: first)) : nil,
+              foreign: hasFindings ? try foreign(first) : [])))
       case .unknown:
-        block.append((place, .history(first: first, foreign: try foreign(first))))
+        block.append(.history(first: first, foreign: try foreign(first)))
       }
-      if block.count == Store.readTogether { isWanted = try handOut() }
+      last = place
+      if block.count == Store.readByOne { isWanted = try read(through: last) }
       return isWanted
     }
     let places = try Store.places(of: plan, rows)
@@ -160,13 +171,14 @@ extension Store {
           [kind ? QualityView.Kind.contact.rawValue : TicketsView.Kind.state.rawValue], take)
       }
     }
-    if isWanted { _ = try handOut() }
+    if isWanted { _ = try read(through: last, isLast: true) }
   }
 
   /// The first positions of the tickets that may have values that a plan wants, sorted; nil: all.
   private static func places(
     of plan: some QualityPlan, _ rows: ViewRows
   ) throws -> [Position]? {
+    if let firsts = plan.firsts { return firsts.sorted() }
     guard let filter = plan.filter else { return nil }
     if let agent = filter.agent ?? filter.keys[.agent] {
       var places: [Position] = []
@@ -188,53 +200,43 @@ extension Store {
     return places.sorted()
   }
 
-  /// Reads tickets on all cores; the answers are in their order.
-  private func read<Plan: QualityPlan>(
-    _ tickets: [Waiting], _ plan: Plan, _ retractions: BatchRetractions, _ log: LogPrefix
+  /// Reads tickets one after the other.
+  private static func read<Plan: QualityPlan>(
+    _ tickets: [Waiting], _ plan: Plan, _ retractions: BatchRetractions, _ log: LogPrefix,
+    _ schema: EventSchema
   ) throws -> [Plan.Answer?] {
-    let count = (tickets.count + Store.readByOne - 1) / Store.readByOne
-    let parts = Mutex<[Result<[Plan.Answer?], any Error>?]>(Array(repeating: nil, count: count))
-    let schema = schema
-    DispatchQueue.concurrentPerform(iterations: count) { number in
-      let range =
-        number * Store.readByOne..<min((number + 1) * Store.readByOne, tickets.count)
-      let result = Result {
-        let reader = plan.makeReader()
-        func events(_ first: Position, _ foreign: [Position]) throws -> [StoredEvent] {
-          retractions.completing(
-            try log.events(of: log.event(at: first).envelope.stream),
-            foreign: try foreign.map { try log.event(at: $0) })
-        }
-        return try tickets[range].map { waiting -> Plan.Answer? in
-          let ticket: QualityTicket
-          switch waiting {
-          case .row(let row):
-            ticket = .stored(
-              StoredTicket(
-                facts: try QualityView.read(row.bytes).facts, clocks: row.clocks,
-                findings: row.findings,
-                history: {
-                  TicketHistory(events: try events(row.first, row.foreign), schema: schema)
-                }))
-          case .history(let first, let foreign):
-            let all = try events(first, foreign)
-            guard let stream = all.first?.envelope.stream, QualityView.isContact(stream) else {
-              ticket = .folded(TicketHistory(events: all, schema: schema))
-              break
-            }
-            let known = all.filter { plan.knownAt?.contains($0.envelope) ?? true }
-            let record = ContactRecord.records(known, schema: schema).first { $0.stream == stream }
-            guard let record else { return nil }
-            ticket = .contact(record)
-          }
-          do { return try reader(ticket) } catch is RowError {
-            throw ViewDamage("a row of the view quality can't be read")
-          }
-        }
-      }
-      parts.withLock { $0[number] = result }
+    let reader = plan.makeReader()
+    func events(_ first: Position, _ foreign: [Position]) throws -> [StoredEvent] {
+      retractions.completing(
+        try log.events(of: log.event(at: first).envelope.stream),
+        foreign: try foreign.map { try log.event(at: $0) })
     }
-    return try parts.withLock { try $0.compactMap { $0 }.flatMap { try $0.get() } }
+    return try tickets.map { waiting -> Plan.Answer? in
+      let ticket: QualityTicket
+      switch waiting {
+      case .row(let row):
+        ticket = .stored(
+          StoredTicket(
+            facts: try QualityView.read(row.bytes).facts, clocks: row.clocks,
+            findings: row.findings,
+            history: {
+              TicketHistory(events: try events(row.first, row.foreign), schema: schema)
+            }))
+      case .history(let first, let foreign):
+        let all = try events(first, foreign)
+        guard let stream = all.first?.envelope.stream, QualityView.isContact(stream) else {
+          ticket = .folded(TicketHistory(events: all, schema: schema))
+          break
+        }
+        let known = all.filter { plan.knownAt?.contains($0.envelope) ?? true }
+        let record = ContactRecord.records(known, schema: schema).first { $0.stream == stream }
+        guard let record else { return nil }
+        ticket = .contact(record)
+      }
+      do { return try reader(ticket) } catch is RowError {
+        throw ViewDamage("a row of the view quality can't be read")
+      }
+    }
   }
 }
 

@@ -57,31 +57,6 @@ public struct CaseGap: Hashable, Sendable {
   public static func outages(
     in events: [StoredEvent], from: Timestamp, until: Timestamp, channels: [String]
   ) -> [CaseGap] {
-    var gaps: [CaseGap] = []
-    var ends: [String: Timestamp] = [:]
-    for event in events {
-      if let payload = try? event.payload(as: ChannelRestored.self), let id = payload.outageId {
-        ends[id] = payload.to ?? event.envelope.occurredAt
-      }
-    }
-    for event in events {
-      if let payload = try? event.payload(as: ChannelOutage.self) {
-        let channel = payload.channel?.word
-        guard channel.map({ channels.contains($0) }) ?? true else { continue }
-        gaps.append(
-          CaseGap(
-            kind: .outage, position: event.position,
-            from: payload.from ?? event.envelope.occurredAt,
-            until: payload.to ?? payload.outageId.flatMap { ends[$0] }, channel: channel))
-      } else if let payload = try? event.payload(as: SystemRecorderGap.self) {
-        gaps.append(
-          CaseGap(
-            kind: .recorderGap, position: event.position, from: payload.from, until: payload.to,
-            channel: nil))
-      }
-    }
-    return gaps.filter { gap in
-      (gap.from ?? from) <= until && (gap.until ?? until) >= from
-    }
+    OutageTimes(events).gaps(from: from, until: until, channels: channels)
   }
 }

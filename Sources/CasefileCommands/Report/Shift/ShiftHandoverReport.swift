@@ -61,23 +61,26 @@ struct ShiftHandover {
     var filter = TicketFilter()
     filter.group = group
     var places: [String: Int] = [:]
+    var firsts: [Position] = []
     try store.tickets(filter, asOf: now, knownAt: knownAt) { summary in
       guard summary.state.isOpen else { return true }
       places[summary.ticket] = tickets.count
+      firsts.append(summary.firstPosition)
       tickets.append(OpenTicket(state: summary.state))
       return true
     }
     let book = try store.deadlineBook(knownAt: knownAt, zones: zones)
-    try store.clockOutcomes(at: now, knownAt: knownAt, book: book) { outcomes in
+    try store.clockOutcomes(at: now, knownAt: knownAt, book: book, of: firsts) { outcomes in
       guard let ticket = outcomes.first?.ticket, let place = places[ticket] else { return true }
       for outcome in outcomes { tickets[place].add(outcome) }
       return true
     }
     DeadlineNotes.report(book)
     let rules = try store.findingRules(at: now, knownAt: knownAt)
-    let context = try store.findingContext(knownAt: knownAt, zones: zones)
+    let context = try store.findingContext(knownAt: knownAt, codes: Self.codes, zones: zones)
     try store.findings(
-      at: now, knownAt: knownAt, rules: rules, context: context, codes: Self.codes, onlyFound: true
+      at: now, knownAt: knownAt, rules: rules, context: context, codes: Self.codes,
+      onlyFound: true, of: firsts
     ) { found in
       findings += found.findings.filter { $0.ticket.map { places[$0] != nil } ?? false }
       return true

@@ -36,6 +36,29 @@ package final class DeadlineEvaluator {
     machine = ClockMachine(book.plans, keepsSpans: detail == .derivation)
   }
 
+  /// What became of some clocks of a ticket, without all that explains it: for counts over many
+  /// tickets.
+  ///
+  /// - Returns: nil where no clock of the ticket ran at all.
+  func outlines(of facts: ClockFacts, _ wanted: [ClockName]) -> [ClockOutline]? {
+    governance.run(facts, until: now)
+    machine.begin(facts)
+    func run(_ clock: ClockName) {
+      guard governance.names(clock) else { return }
+      machine.run(clock, governance.count, governance.changes, until: now)
+    }
+    for clock in wanted { run(clock) }
+    let outlines = explanation.outlines(on: machine.runs, facts)
+    if outlines.isEmpty {
+      for clock in ClockName.allCases where machine.runs.isEmpty && !wanted.contains(clock) {
+        run(clock)
+      }
+    }
+    let isGoverned = !machine.runs.isEmpty
+    machine.begin(ClockFacts())
+    return isGoverned ? outlines : nil
+  }
+
   /// Judges all clocks of a ticket.
   package func deadlines(of facts: ClockFacts) -> TicketDeadlines {
     governance.run(facts, until: now)

@@ -27,6 +27,26 @@ final class DeadlineExplanation {
     return verdicts
   }
 
+  /// What counts ask of verdicts.
+  func outlines(on runs: [ClockRun], _ facts: ClockFacts) -> [ClockOutline] {
+    guard !runs.isEmpty else { return [] }
+    var outlines: [ClockOutline] = []
+    outlines.reserveCapacity(runs.count)
+    let runs = runs.span
+    let silence =
+      facts.silentImports.isEmpty ? nil : book.reason(againstMissingReply: facts.silentImports)
+    for index in runs.indices {
+      let found = verdict(of: runs[index])
+      let reason = reason(against: runs[index].clock, found, silence)
+      outlines.append(
+        ClockOutline(
+          clock: runs[index].clock, verdict: reason == nil ? found : .notAssessable,
+          breachedAt: runs[index].breaches.first?.at, startPosition: runs[index].startPosition,
+          stoppedAt: runs[index].stoppedAt, stopPosition: runs[index].stopPosition))
+    }
+    return outlines
+  }
+
   /// - Parameter silence: why a missing reply proves nothing.
   private func verdict(
     on run: ClockRun, _ facts: ClockFacts, _ silence: ClockReviews.Reason?

@@ -4,7 +4,7 @@ package import CasefileModel
 ///
 /// Clients who turned out to be one are one here.
 public struct ClientContacts: Sendable {
-  private struct Contact {
+  fileprivate struct Contact {
     let ticket: String
     let topic: String?
     let openedAt: Timestamp
@@ -46,9 +46,9 @@ public struct ClientContacts: Sendable {
   package mutating func add(_ course: TicketCourse) {
     guard let opened = course.openedAt, let opening = course.opening, !course.isVoid else { return }
     if let client = course.client {
-      byClient[root(of: client), default: []].append(
-        Contact(
-          ticket: course.ticket, topic: course.topic, openedAt: opened, opening: opening))
+      let contact = Contact(
+        ticket: course.ticket, topic: course.topic, openedAt: opened, opening: opening)
+      byClient[root(of: client), default: []].insert(sorted: contact)
     }
     for follow in course.follows {
       follows[follow.previous, default: []].append((opened, follow.position))
@@ -72,13 +72,27 @@ public struct ClientContacts: Sendable {
       return .repeated(first.position)
     }
     guard let client = course.client else { return .clientUnknown }
-    let others = (byClient[root(of: client)] ?? []).filter {
-      $0.ticket != course.ticket && isWithin($0.openedAt)
-    }.sorted { ($0.openedAt, $0.opening) < ($1.openedAt, $1.opening) }
-    if let topic = course.topic, let same = others.first(where: { $0.topic == topic }) {
-      return .repeated(same.opening)
+    let contacts = byClient[root(of: client)] ?? []
+    var isPossible = false
+    for contact in contacts[contacts.firstPlace { $0.openedAt >= closedAt }...] {
+      guard isWithin(contact.openedAt) else { break }
+      guard contact.ticket != course.ticket else { continue }
+      guard let topic = course.topic, let other = contact.topic else {
+        isPossible = true
+        continue
+      }
+      if topic == other { return .repeated(contact.opening) }
     }
-    let isOpen = others.contains { course.topic == nil || $0.topic == nil }
-    return isOpen ? .possible : .none
+    return isPossible ? .possible : .none
+  }
+}
+
+extension [ClientContacts.Contact] {
+  /// Tickets come almost in order of their opening.
+  fileprivate mutating func insert(sorted contact: ClientContacts.Contact) {
+    func isAfter(_ other: ClientContacts.Contact) -> Bool {
+      (other.openedAt, other.opening) > (contact.openedAt, contact.opening)
+    }
+    insert(contact, at: last.map(isAfter) ?? false ? firstPlace(where: isAfter) : count)
   }
 }

@@ -9,8 +9,6 @@ package final class FindingJudge {
   private let context: FindingContext
   private let evaluator: DeadlineEvaluator?
   private let records: [String: [String]]
-  /// Tickets that a shift's end lists as not handed over.
-  private let leftBehind: Set<String>
 
   package init(at now: Timestamp, rules: FindingRules, context: FindingContext) {
     self.now = now
@@ -23,14 +21,14 @@ package final class FindingJudge {
     }
     records = Dictionary(
       context.batches.map { ($0.batchId, $0.records) }, uniquingKeysWith: { first, _ in first })
-    leftBehind = Set(
-      context.duties.values.flatMap(\.shifts).flatMap(\.unhandedTickets))
   }
 
-  /// Whether a code is judged by what clocks depend on.
-  package static func needsClocks(_ code: FindingCode) -> Bool {
+  /// Whether a code is judged by what clocks depend on: by its deadlines, or by who held the ticket
+  /// and when it was offered.
+  package func needsClocks(_ code: FindingCode) -> Bool {
     switch code {
-    case .delayWithoutNotice, .pauseWithoutQuestion, .lateRetarget, .recordedLate: true
+    case .delayWithoutNotice, .pauseWithoutQuestion, .lateRetarget, .recordedLate: evaluator != nil
+    case .handoffAfterShiftEnd, .absentWithoutHandoff: !context.duties.isEmpty
     default: false
     }
   }
@@ -91,13 +89,9 @@ package final class FindingJudge {
       return .found(lasting(findings, rules.seconds(.noHolderMinutes, for: code)))
     case .handoffExpired:
       return facts.offerLapsesAt.map { $0 >= now } ?? true ? .found(findings) : nil
-    case .handoffAfterShiftEnd:
-      let isPossible = facts.givers.contains { context.duties[$0]?.shifts.isEmpty == false }
-      return isPossible ? nil : byDuty(facts)
-    case .absentWithoutHandoff:
-      let isPossible = facts.holders.contains { context.duties[$0]?.absences.isEmpty == false }
-      return isPossible ? nil : byDuty(facts)
-    case .leftAtShiftEnd: return leftBehind.contains(course.ticket) ? nil : byDuty(facts)
+    case .handoffAfterShiftEnd: return isOfferedAfterShift(facts, clocks) ? nil : byDuty(facts)
+    case .absentWithoutHandoff: return isHeldWhileAbsent(facts, clocks) ? nil : byDuty(facts)
+    case .leftAtShiftEnd: return context.leftBehind.contains(course.ticket) ? nil : byDuty(facts)
     case .continuityBroken: return .found(broken(candidates, for: code))
     case .hung:
       let limit = rules.seconds(.staleDays, for: code)
@@ -171,6 +165,23 @@ package final class FindingJudge {
     }.map(\.finding)
   }
 
+  /// Whether any offer may have been made by a giver who had gone home.
+  private func isOfferedAfterShift(_ facts: FindingFacts, _ clocks: ClockFacts) -> Bool {
+    facts.givers.contains { giver in
+      guard let duty = context.duties[giver], !duty.shifts.isEmpty else { return false }
+      return clocks.offers.contains { duty.standing(at: $0.from) == .offShift }
+    }
+  }
+
+  /// Whether an absence of a holder began while the ticket may have been open.
+  private func isHeldWhileAbsent(_ facts: FindingFacts, _ clocks: ClockFacts) -> Bool {
+    clocks.holders.contains { span in
+      guard let duty = context.duties[span.holder], !duty.absences.isEmpty else { return false }
+      let ends = [span.until, facts.openUntil, now.adding(microseconds: 1)].compactMap { $0 }
+      return duty.timeline.isAbsence(after: span.from, before: ends.min())
+    }
+  }
+
   /// Nothing was found; whether anything is known of the holders' work at all.
   private func byDuty(_ facts: FindingFacts) -> FindingAnswer {
     let isKnown = facts.holders.contains { holder in
@@ -180,9 +191,9 @@ package final class FindingJudge {
   }
 
   private func hasOutage(_ facts: FindingFacts) -> Bool {
-    guard !context.outages.isEmpty, let begin = facts.openFrom else { return false }
-    return !CaseGap.outages(
-      in: context.outages, from: begin, until: facts.openUntil ?? now, channels: facts.channels
+    guard !context.outageTimes.isEmpty, let begin = facts.openFrom else { return false }
+    return !context.outageTimes.gaps(
+      from: begin, until: facts.openUntil ?? now, channels: facts.channels
     ).isEmpty
   }
 

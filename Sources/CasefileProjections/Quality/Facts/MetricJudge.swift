@@ -4,8 +4,6 @@ package import CasefileModel
 public struct MetricContext: Sendable {
   /// The limits of untouched tickets and of repeats.
   public var rules: FindingRules
-  /// What is known of agents' duty, by agent.
-  public var duties: [String: AgentDuty]
   /// The policies and calendars; nil: no policy is known.
   public var book: DeadlineBook?
   /// What else clients brought.
@@ -15,15 +13,13 @@ public struct MetricContext: Sendable {
   ///
   /// - Parameters:
   ///   - rules: the limits.
-  ///   - duties: what is known of agents' duty, by agent.
   ///   - book: the policies and calendars.
   ///   - contacts: what else clients brought.
   public init(
-    rules: FindingRules = .builtIn, duties: [String: AgentDuty] = [:], book: DeadlineBook? = nil,
+    rules: FindingRules = .builtIn, book: DeadlineBook? = nil,
     contacts: ClientContacts = ClientContacts()
   ) {
     self.rules = rules
-    self.duties = duties
     self.book = book
     self.contacts = contacts
   }
@@ -41,7 +37,8 @@ package final class MetricJudge {
     self.now = now
     self.context = context
     evaluator = context.book.map {
-      DeadlineEvaluator(at: now, book: $0, duties: context.duties, detail: .verdicts)
+      // Who was at work when is no matter of any metric.
+      DeadlineEvaluator(at: now, book: $0, detail: .verdicts)
     }
   }
 
@@ -167,48 +164,65 @@ package final class MetricJudge {
   package func measure(_ metric: Metric, _ facts: ClockFacts) -> TicketMetric {
     var result = TicketMetric()
     guard facts.isOpened(at: now) else { return result }
-    let clocks = evaluator?.deadlines(of: facts).clocks ?? []
-    guard !clocks.isEmpty else {
+    let wanted = metric == .overdueReplies ? MetricJudge.replyClocks : ClockName.allCases
+    guard let clocks = evaluator?.outlines(of: facts, wanted) else {
       result.omit(.noPolicy)
       return result
     }
     if metric == .overdueReplies {
-      for clock in clocks where [.firstReply, .nextReply].contains(clock.clock) {
-        judge([clock], facts, part: clock.clock.rawValue, &result)
-      }
+      for clock in clocks { judge(clock, facts, &result) }
     } else {
-      judge(clocks, facts, part: nil, &result)
+      judge(clocks, facts, &result)
     }
     return result
   }
 
-  /// One value of some clocks: missed where one of them was, kept where all that ended were met. What
-  /// still runs in time may yet be missed, so there is no value yet.
+  private static let replyClocks = [ClockName.firstReply, .nextReply]
+
+  /// One value of a clock: missed or kept. What still runs in time may yet be missed, so there is no
+  /// value yet; what was given up, such as a reply to a ticket that was merged, was neither.
+  private func judge(_ clock: ClockOutline, _ facts: ClockFacts, _ result: inout TicketMetric) {
+    switch clock.verdict {
+    case .breached:
+      guard let at = clock.breachedAt else { return }
+      result.add(1, clock, facts, at: at, part: clock.clock.rawValue)
+    case .pending: result.omit(.notYet)
+    case .met:
+      guard let at = clock.stoppedAt else { return }
+      result.add(0, clock, facts, at: at, part: clock.clock.rawValue)
+    case .notAssessable: result.omit(.notAssessable)
+    default: return
+    }
+  }
+
+  /// One value of all clocks: missed where one of them was, kept where all that ended were met.
   private func judge(
-    _ clocks: [ClockVerdict], _ facts: ClockFacts, part: String?, _ result: inout TicketMetric
+    _ clocks: [ClockOutline], _ facts: ClockFacts, _ result: inout TicketMetric
   ) {
     let missed = clocks.filter { $0.verdict == .breached }.compactMap { clock in
-      clock.breaches.first.map { (clock: clock, breach: $0) }
-    }.min { ($0.breach.at, $0.clock.startPosition) < ($1.breach.at, $1.clock.startPosition) }
-    func add(_ value: Int64, _ clock: ClockVerdict, at instant: Timestamp, agent: String?) {
-      result.samples.append(
-        MetricSample(
-          ticket: facts.ticket, contact: nil, at: instant, value: value, part: part, agent: agent,
-          group: facts.group(at: instant),
-          positions: [clock.startPosition, clock.stopPosition].compactMap { $0 }))
-    }
-    if let missed {
-      return add(1, missed.clock, at: missed.breach.at, agent: missed.breach.holder)
-    }
+      clock.breachedAt.map { (clock: clock, at: $0) }
+    }.min { ($0.at, $0.clock.startPosition) < ($1.at, $1.clock.startPosition) }
+    if let missed { return result.add(1, missed.clock, facts, at: missed.at) }
     if clocks.contains(where: { $0.verdict == .pending }) { return result.omit(.notYet) }
     let met = clocks.filter { $0.verdict == .met }.compactMap { clock in
       clock.stoppedAt.map { (clock: clock, at: $0) }
     }.max { ($0.at, $0.clock.startPosition) < ($1.at, $1.clock.startPosition) }
-    if let met {
-      return add(0, met.clock, at: met.at, agent: facts.holder(at: met.at))
-    }
-    // What was given up, such as a reply to a ticket that was merged, was neither kept nor missed.
+    if let met { return result.add(0, met.clock, facts, at: met.at) }
     if clocks.contains(where: { $0.verdict == .notAssessable }) { result.omit(.notAssessable) }
+  }
+}
+
+extension TicketMetric {
+  /// Adds what became of a clock, with whoever held the ticket then.
+  fileprivate mutating func add(
+    _ value: Int64, _ clock: ClockOutline, _ facts: ClockFacts, at instant: Timestamp,
+    part: String? = nil
+  ) {
+    samples.append(
+      MetricSample(
+        ticket: facts.ticket, contact: nil, at: instant, value: value, part: part,
+        agent: facts.holder(at: instant), group: facts.group(at: instant),
+        positions: [clock.startPosition, clock.stopPosition].compactMap { $0 }))
   }
 }
 

@@ -3,11 +3,11 @@ public import CasefileModel
 /// What bears on findings besides a ticket's own events. Make it once for many tickets.
 public struct FindingContext: Sendable {
   /// What is known of agents' duty, by agent.
-  public var duties: [String: AgentDuty]
+  public var duties: [String: AgentDuty] { didSet { leftBehind = duties.leftBehind } }
   /// The beginnings of imports, which state what their sources record.
   public var batches: [ImportBatchStarted]
   /// Outages of channels and gaps of the recorder, in order of position.
-  public var outages: [StoredEvent]
+  public var outages: [StoredEvent] { didSet { outageTimes = OutageTimes(outages) } }
   /// The policies and calendars; nil: clocks are not assessable.
   public var book: DeadlineBook?
   /// What later tickets may repeat.
@@ -15,6 +15,10 @@ public struct FindingContext: Sendable {
   /// Calls, chats and messages outside of tickets.
   public let contacts: [ContactRecord]
   private let contactsByTicket: [String: [Int]]
+  /// Tickets that a shift's end lists as not handed over.
+  private(set) var leftBehind: Set<String>
+  /// The outages, read once.
+  private(set) var outageTimes: OutageTimes
 
   /// Makes a context; what is left out is not known.
   public init(
@@ -30,8 +34,10 @@ public struct FindingContext: Sendable {
     }
     contactsByTicket = byTicket
     self.duties = duties
+    leftBehind = duties.leftBehind
     self.batches = batches
     self.outages = outages
+    outageTimes = OutageTimes(outages)
     self.book = book
   }
 
@@ -190,5 +196,11 @@ struct FindingCase {
     case .notRecorded: .notRecorded(first)
     case .notStated: .notStated(first)
     }
+  }
+}
+
+extension [String: AgentDuty] {
+  fileprivate var leftBehind: Set<String> {
+    Set(values.lazy.flatMap(\.shifts).flatMap(\.unhandedTickets))
   }
 }

@@ -222,7 +222,7 @@ public struct DeadlineTally: Sendable {
 
 extension Array {
   /// The first place from which on a claim is true; the claim is false before and true after it.
-  fileprivate func firstPlace(where claim: (Element) -> Bool) -> Int {
+  func firstPlace(where claim: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2

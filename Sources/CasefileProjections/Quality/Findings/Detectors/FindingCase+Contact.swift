@@ -111,9 +111,11 @@ extension FindingCase {
 
   func outages() -> [Finding] {
     guard let begin = open.first, let last = open.last else { return [] }
-    return CaseGap.outages(
-      in: context.outages.filter { knownAt?.contains($0.envelope) ?? true }, from: begin.from,
-      until: last.until ?? now, channels: state.channels
+    let outages = knownAt.map { knownAt in
+      OutageTimes(context.outages.filter { knownAt.contains($0.envelope) })
+    }
+    return (outages ?? context.outageTimes).gaps(
+      from: begin.from, until: last.until ?? now, channels: state.channels
     ).filter { $0.kind == .outage && $0.from ?? begin.from <= now }.map { gap in
       let from = gap.from ?? begin.from
       return finding(.channelOutage, at: from, [gap.position], agent: nil) {
