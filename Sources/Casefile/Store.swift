@@ -111,8 +111,9 @@ public final class Store: Sendable {
     self.log = log
     self.configuration = configuration
     schema = configuration.schema
-    ticketsView = TicketsView(schema: configuration.schema)
-    qualityView = QualityView(schema: configuration.schema)
+    let folds = SharedFolds()
+    ticketsView = TicketsView(schema: configuration.schema, folds: folds)
+    qualityView = QualityView(schema: configuration.schema, folds: folds)
     viewSet = ViewSet(
       log: log,
       views: [qualityView, searchView, ticketsView] + configuration.projections.map { $0.view() },

@@ -11,6 +11,7 @@ struct QualityView: View {
   let name = "quality"
   let version = 3
   let schema: EventSchema
+  let folds: SharedFolds
 
   /// The kinds of rows besides those of `TicketsView.Kind` that tell which tickets changed.
   enum Kind: UInt8 {
@@ -64,6 +65,14 @@ struct QualityView: View {
     }
   }
 
+  /// The begin of a row of a ticket or a contact.
+  static func head(of bytes: [UInt8]) throws(ViewDamage) -> TicketRowHead {
+    try reading { () throws(RowError) in
+      var reader = RowReader(bytes)
+      return try TicketRowHead(from: &reader)
+    }
+  }
+
   /// Bytes with the right checksum that are no row were written by another program.
   static func reading<Value>(
     _ body: () throws(RowError) -> Value
@@ -74,12 +83,14 @@ struct QualityView: View {
   }
 
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
-    try TicketsStep<FoldedQuality>.apply(events, to: &rows, log: log, schema: schema)
+    try TicketsStep<FoldedQuality>.apply(
+      events, to: &rows, log: log, schema: schema,
+      folds: folds.shared(in: log))
   }
 
   func describe(key: [UInt8]) -> String {
     guard let kind = key.first.flatMap(Kind.init) else {
-      return TicketsView(schema: schema).describe(key: key)
+      return TicketsView.describe(key: key)
     }
     let place = "the ticket that begins at position \(TicketsView.position(in: key))"
     return switch kind {
@@ -107,12 +118,22 @@ struct FoldedQuality: TicketRows {
   private let months: [Int64]
 
   init?(_ events: [StoredEvent], first: Position, schema: EventSchema) {
-    isContact = events.first.map { QualityView.isContact($0.envelope.stream) } ?? false
-    let measured =
-      isContact
-      ? ContactRecord.qualityFacts(events, schema: schema)
-      : TicketHistory(events: events, schema: schema).qualityFacts()
-    guard let facts = measured else { return nil }
+    guard let facts = FoldedQuality.facts(events, schema) else { return nil }
+    self.init(facts, first: first)
+  }
+
+  private static func facts(_ events: [StoredEvent], _ schema: EventSchema) -> QualityFacts? {
+    if let stream = events.first?.envelope.stream, QualityView.isContact(stream) {
+      return ContactRecord.qualityFacts(events, schema: schema)
+    }
+    let history = TicketHistory(events: events, schema: schema)
+    return history.folded().map { history.qualityFacts(of: $0) }
+  }
+
+  static func part(of fold: SharedFolds.Fold) -> FoldedQuality? { fold.quality }
+
+  init(_ facts: QualityFacts, first: Position) {
+    isContact = facts.contact != nil
     self.first = first
     var writer = RowWriter()
     writer.put(TicketRowHead(facts))

@@ -143,7 +143,14 @@ struct FoldedTicket: TicketRows {
   let clocks: [UInt8]
 
   init?(_ events: [StoredEvent], first: Position, schema: EventSchema) {
-    guard let summary = TicketHistory(events: events, schema: schema).summary() else { return nil }
+    let history = TicketHistory(events: events, schema: schema)
+    guard let folded = history.folded() else { return nil }
+    self.init(history.summary(of: folded), first: first)
+  }
+
+  static func part(of fold: SharedFolds.Fold) -> FoldedTicket? { fold.ticket }
+
+  init(_ summary: HistorySummary, first: Position) {
     self.first = first
     row = RowWriter.encode(TicketRow(head: TicketRowHead(summary), state: summary.state))
     owners = Owners(

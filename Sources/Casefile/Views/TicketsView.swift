@@ -1,8 +1,6 @@
 internal import CasefileLog
 internal import CasefileModel
 internal import CasefileProjections
-internal import Dispatch
-internal import Synchronization
 
 /// The view `tickets`: the state of every ticket, and what each ticket says of its agents.
 ///
@@ -15,6 +13,7 @@ struct TicketsView: View {
   let name = "tickets"
   let version = 9
   let schema: EventSchema
+  let folds: SharedFolds
 
   /// What a row is about: the first byte of its key.
   enum Kind: UInt8 {
@@ -113,7 +112,9 @@ struct TicketsView: View {
   }
 
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
-    try TicketsStep<FoldedTicket>.apply(events, to: &rows, log: log, schema: schema)
+    try TicketsStep<FoldedTicket>.apply(
+      events, to: &rows, log: log, schema: schema,
+      folds: folds.shared(in: log))
   }
 
   /// Applies those events that have one of `asideTypes` to the rows that tell what acts on an event
@@ -122,7 +123,9 @@ struct TicketsView: View {
     try TicketsStep<FoldedTicket>.applyAside(events, to: &rows, log: log, schema: schema)
   }
 
-  func describe(key: [UInt8]) -> String {
+  func describe(key: [UInt8]) -> String { TicketsView.describe(key: key) }
+
+  static func describe(key: [UInt8]) -> String {
     guard let kind = key.first.flatMap(Kind.init) else { return "an unknown row" }
     switch kind {
     case .batch: return "an import's batch"
@@ -159,291 +162,11 @@ protocol TicketRows: Sendable {
   /// Folds a stream; nil without an event of one that is kept.
   init?(_ events: [StoredEvent], first: Position, schema: EventSchema)
 
+  /// The view's part of what was folded for several.
+  static func part(of fold: SharedFolds.Fold) -> Self?
+
   /// Writes the ticket's rows in the place of its former ones.
   func put(into rows: inout ViewRows) throws
-}
-
-/// One batch of events on their way into the rows of a view of tickets.
-struct TicketsStep<Rows: TicketRows> {
-  let schema: EventSchema
-  var rows: ViewRows
-  let log: LogPrefix
-  /// The tickets that changed, in order of their first event in the batch.
-  private var order: [StreamID] = []
-  private var own: [StreamID: [StoredEvent]] = [:]
-  private var foreign: [StreamID: Set<Position>] = [:]
-  private var duties = DutyStep()
-  private var gaps = GapRows.Step()
-  /// Batches whose row has their first position.
-  private var knownBatches: Set<String> = []
-
-  private init(schema: EventSchema, rows: ViewRows, log: LogPrefix) {
-    self.schema = schema
-    self.rows = rows
-    self.log = log
-  }
-
-  /// Applies the next events.
-  static func apply(
-    _ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix, schema: EventSchema
-  ) throws {
-    var step = TicketsStep(schema: schema, rows: rows, log: log)
-    // The step owns the rows while it works, so that they are not copied.
-    rows = ViewRows()
-    defer { rows = step.rows }
-    for event in events { try step.note(event) }
-    let last = events.last.map { $0.position.rawValue + 1 }
-    try step.fold(isEnd: last == log.count)
-  }
-
-  /// Applies the next of those events that have one of `TicketsView.asideTypes`, and folds no ticket.
-  static func applyAside(
-    _ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix, schema: EventSchema
-  ) throws {
-    guard !events.isEmpty else { return }
-    var step = TicketsStep(schema: schema, rows: rows, log: log)
-    rows = ViewRows()
-    defer { rows = step.rows }
-    for event in events { try step.note(event) }
-    try step.foldAside()
-  }
-
-  private mutating func note(_ event: StoredEvent) throws {
-    let stream = event.envelope.stream
-    if Rows.keeps(stream) {
-      if !log.isAhead {
-        touch(stream)
-        own[stream, default: []].append(event)
-      } else if event.envelope.version.rawValue == 1 {
-        // Folded with all that comes after it, and not again.
-        touch(stream)
-      }
-    }
-    if Rows.keepsAside {
-      for agent in ContactAgents.named(in: event) {
-        rows.put(TicketsView.key(.contact, agent, event.position), [])
-      }
-      try duties.note(event, &rows, log)
-      try gaps.note(event, &rows)
-    }
-    try settlePending(event.envelope.id)
-    try noteBatch(of: event)
-    if event.isAmendment {
-      try link(event)
-    } else if let batch = event.retractedBatch {
-      try add(event.position, actingOn: batch)
-    }
-  }
-
-  private mutating func touch(_ stream: StreamID) {
-    if own[stream] == nil {
-      own[stream] = []
-      order.append(stream)
-    }
-  }
-
-  // MARK: What acts on tickets from elsewhere
-
-  /// Follows an amendment to the ticket on which it acts, by way of others that it amends.
-  private mutating func link(_ amendment: StoredEvent) throws {
-    var target = amendment.amendedEvent
-    for _ in 0..<Limits.nestingDepth {
-      guard let id = target else { return }
-      guard let event = try log.event(id: id) else {
-        return try addPending(id, amendment.position)
-      }
-      let stream = event.envelope.stream
-      if Rows.keeps(stream), stream != amendment.envelope.stream {
-        touch(stream)
-        foreign[stream, default: []].insert(amendment.position)
-      }
-      if Rows.keepsAside, !stream.isTicket {
-        try add(amendment.position, actingOn: event.position)
-        try duties.note(event, &rows, log)
-      }
-      if let batch = event.retractedBatch { try add(amendment.position, actingOn: batch) }
-      target = event.amendedEvent
-    }
-  }
-
-  private mutating func add(_ amendment: Position, actingOn event: Position) throws {
-    let known = try TicketsView.amendments(of: event, rows)
-    guard !known.contains(amendment) else { return }
-    rows.put(TicketsView.key(.amended, event), RowWriter.encode((known + [amendment]).sorted()))
-  }
-
-  private func pendingKey(_ id: EventID) -> [UInt8] {
-    [TicketsView.Kind.pending.rawValue] + id.bytes
-  }
-
-  private func pendingCount() throws -> UInt64 {
-    try rows.value([TicketsView.Kind.pendingCount.rawValue]).map { RowCoding.number($0) } ?? 0
-  }
-
-  private mutating func setPendingCount(_ count: UInt64) {
-    let key = [TicketsView.Kind.pendingCount.rawValue]
-    if count == 0 { rows.delete(key) } else { rows.put(key, RowCoding.key(count)) }
-  }
-
-  private mutating func addPending(_ id: EventID, _ position: Position) throws {
-    let key = pendingKey(id)
-    let known = try rows.value(key).map { try TicketsView.positions(in: $0) } ?? []
-    guard !known.contains(position) else { return }
-    rows.put(key, RowWriter.encode((known + [position]).sorted()))
-    if known.isEmpty { setPendingCount(try pendingCount() + 1) }
-  }
-
-  private mutating func settlePending(_ id: EventID) throws {
-    guard try pendingCount() > 0 else { return }
-    let key = pendingKey(id)
-    guard let row = try rows.value(key) else { return }
-    rows.delete(key)
-    setPendingCount(try pendingCount() - 1)
-    for position in try TicketsView.positions(in: row) {
-      try link(log.event(at: position))
-    }
-  }
-
-  // MARK: Batches of imports
-
-  /// Keeps where a batch begins.
-  private mutating func noteBatch(of event: StoredEvent) throws {
-    guard let batch = event.envelope.importBatch, knownBatches.insert(batch).inserted else {
-      return
-    }
-    var row = try BatchRow.of(batch, rows) ?? BatchRow()
-    guard row.first == nil else { return }
-    row.first = event.position
-    rows.put(TicketsView.key(batch: batch), RowWriter.encode(row))
-  }
-
-  /// Keeps what retracts a batch, or brings it back, and marks all tickets that have events of it.
-  private mutating func add(_ position: Position, actingOn batch: String) throws {
-    var row = try BatchRow.of(batch, rows) ?? BatchRow()
-    guard !row.acting.contains(position) else { return }
-    row.acting = (row.acting + [position]).sorted()
-    rows.put(TicketsView.key(batch: batch), RowWriter.encode(row))
-    try touch(batch: batch)
-  }
-
-  /// Marks what has events of a batch, and what these put right or retracted elsewhere.
-  private mutating func touch(batch: String) throws {
-    var streams: Set<StreamID> = []
-    var told: Set<Position> = []
-    var seen = Set([batch])
-    var batches = [batch]
-    func mark(_ event: StoredEvent) {
-      if Rows.keeps(event.envelope.stream) { streams.insert(event.envelope.stream) }
-      if Rows.keepsAside, DutyGroup.has(event) { told.insert(event.position) }
-      // An import may bring the retraction of another one.
-      if let other = event.retractedBatch, seen.insert(other).inserted { batches.append(other) }
-    }
-    while let batch = batches.popLast() {
-      guard let first = try BatchRow.of(batch, rows)?.first else { continue }
-      try log.read(from: first) { event in
-        guard event.envelope.importBatch == batch else { return }
-        mark(event)
-        var target = event.amendedEvent
-        for _ in 0..<Limits.nestingDepth {
-          guard let id = target, let amended = try log.event(id: id) else { return }
-          mark(amended)
-          target = amended.amendedEvent
-        }
-      }
-    }
-    for stream in streams.sorted() { touch(stream) }
-    for position in told { try duties.note(log.event(at: position), &rows, log) }
-  }
-
-  // MARK: Folding
-
-  /// How many tickets are folded side by side; their events are in memory at once.
-  private static var foldedTogether: Int { 512 }
-
-  /// Folds what was touched.
-  ///
-  /// - Parameter isEnd: whether the log ends with the batch.
-  private mutating func fold(isEnd: Bool) throws {
-    let retractions = try BatchRetractions(rows, log)
-    try duties.fold(retractions, schema: schema, isEnd: isEnd, &rows, log)
-    try gaps.fold(&rows, log)
-    var start = 0
-    while start < order.count {
-      let end = min(start + TicketsStep.foldedTogether, order.count)
-      try fold(order[start..<end], retractions)
-      start = end
-    }
-  }
-
-  /// Folds what was touched, and leaves the tickets.
-  private mutating func foldAside() throws {
-    for (stream, positions) in foreign {
-      guard let first = try log.firstPosition(of: stream) else { continue }
-      _ = try addForeign(positions, first)
-    }
-    try gaps.fold(&rows, log)
-    guard !duties.isEmpty else { return }
-    let retractions = try BatchRetractions(rows, log)
-    try duties.fold(retractions, schema: schema, isEnd: true, &rows, log)
-  }
-
-  /// Reading, folding and encoding, which need most of the time, are done on all cores.
-  private mutating func fold(
-    _ streams: ArraySlice<StreamID>, _ retractions: BatchRetractions
-  ) throws {
-    let own = streams.map { stream in
-      (stream: stream, events: self.own.removeValue(forKey: stream))
-    }
-    let log = log
-    let read = try TicketsStep.onAllCores(own.count) { index in
-      // A stream that an amendment named is in the log.
-      if let events = own[index].events, events.first?.envelope.version.rawValue == 1 {
-        return events
-      }
-      return try log.events(of: own[index].stream)
-    }
-    var histories: [(first: Position, events: [StoredEvent])] = []
-    for (index, events) in read.enumerated() {
-      guard let first = events.first?.position else { continue }
-      let foreign = try foreignEvents(of: own[index].stream, first)
-      histories.append((first, retractions.completing(events, foreign: foreign)))
-    }
-    let inputs = histories
-    let schema = schema
-    let folded = try TicketsStep.onAllCores(inputs.count) { index in
-      Rows(inputs[index].events, first: inputs[index].first, schema: schema)
-    }
-    for case let ticket? in folded { try ticket.put(into: &rows) }
-  }
-
-  /// The results in order; the first error in order where there is one.
-  private static func onAllCores<Value: Sendable>(
-    _ count: Int, _ body: @Sendable (_ index: Int) throws -> Value
-  ) throws -> [Value] {
-    let results = Mutex<[Result<Value, any Error>?]>(Array(repeating: nil, count: count))
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      let result = Result { try body(index) }
-      results.withLock { $0[index] = result }
-    }
-    return try results.withLock { $0 }.compactMap { try $0?.get() }
-  }
-
-  private mutating func foreignEvents(
-    of stream: StreamID, _ first: Position
-  ) throws -> [StoredEvent] {
-    try addForeign(foreign[stream] ?? [], first).map { try log.event(at: $0) }
-  }
-
-  /// Adds to what acts on a ticket from other streams, and gives all of it in order.
-  private mutating func addForeign(
-    _ positions: Set<Position>, _ first: Position
-  ) throws -> [Position] {
-    let key = TicketsView.key(.foreign, first)
-    let known = try rows.value(key).map { try TicketsView.positions(in: $0) } ?? []
-    let all = positions.union(known).sorted()
-    if all.count != known.count { rows.put(key, RowWriter.encode(all)) }
-    return all
-  }
 }
 
 extension StoredEvent {

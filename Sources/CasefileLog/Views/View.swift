@@ -46,11 +46,16 @@ package struct LogPrefix: Sendable {
   /// Whether it goes on behind the events of the step, up to where a view that is made anew shall
   /// end. A step may then do at once what later events would have it do again.
   package let isAhead: Bool
+  /// The names of the views that step over the same events at the same time, the view's own too.
+  package let together: Set<String>
 
-  package init(_ log: Log, count: UInt64, isAhead: Bool = false) {
+  package init(
+    _ log: Log, count: UInt64, isAhead: Bool = false, together: Set<String> = []
+  ) {
     self.log = log
     self.count = count
     self.isAhead = isAhead
+    self.together = together
   }
 
   /// A stream's events within the prefix, in order of version.

@@ -57,9 +57,12 @@ extension ViewSet {
       let events = batch
       let done = Mutex<[Int: Result<UInt64?, any Error>]>([:])
       let current = targets
+      let together = Set(group.map { targets[$0].view.name })
       DispatchQueue.concurrentPerform(iterations: group.count) { number in
         let target = current[group[number]]
-        let result = Result { try self.step(target, events, isWhole: isWhole) }
+        let result = Result {
+          try self.step(target, events, together, isWhole: isWhole)
+        }
         done.withLock { $0[group[number]] = result }
       }
       for (index, result) in done.withLock({ $0 }) {
@@ -82,10 +85,10 @@ extension ViewSet {
   ///
   /// - Returns: how many events the view covers now; nil where it has all or has stopped.
   private func step(
-    _ target: ViewTarget, _ shared: [StoredEvent], isWhole: Bool
+    _ target: ViewTarget, _ shared: [StoredEvent], _ together: Set<String>, isWhole: Bool
   ) throws -> UInt64? {
     do {
-      return try checkedStep(target, shared, isWhole: isWhole)
+      return try checkedStep(target, shared, together, isWhole: isWhole)
     } catch let error as LMDBError where error.code != .closed {
       guard error.code != .damaged else { throw ViewDamage(error.message) }
       throw LogError(error)
@@ -93,7 +96,7 @@ extension ViewSet {
   }
 
   private func checkedStep(
-    _ target: ViewTarget, _ shared: [StoredEvent], isWhole: Bool
+    _ target: ViewTarget, _ shared: [StoredEvent], _ together: Set<String>, isWhole: Bool
   ) throws -> UInt64? {
     let (view, file, end) = (target.view, target.file, target.end)
     guard target.position < end else { return nil }
@@ -110,8 +113,8 @@ extension ViewSet {
     var failure: ViewFailure?
     func prefix() -> LogPrefix {
       let count = first + UInt64(events.count)
-      return isWhole
-        ? LogPrefix(log, count: max(end, count), isAhead: true) : LogPrefix(log, count: count)
+      return LogPrefix(
+        log, count: isWhole ? max(end, count) : count, isAhead: isWhole, together: together)
     }
     do {
       try view.apply(events, to: &rows, log: prefix())

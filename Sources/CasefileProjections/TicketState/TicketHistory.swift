@@ -71,19 +71,26 @@ public struct TicketHistory: Sendable {
     entries(asOf: asOf, knownAt: knownAt).contains { $0.retractedBy == nil }
   }
 
-  /// All that a view keeps of what is known, of one fold; nil without an event of a ticket.
-  package func summary() -> HistorySummary? {
+  /// All that is known, folded once; nil without an event of a ticket.
+  package func folded() -> FoldedHistory? {
     let entries = known(at: nil)
-    guard let first = entries.first, let last = entries.last else { return nil }
+    guard ticket != nil, let first = entries.first, let last = entries.last else { return nil }
+    let (facts, fold) = collected(entries)
+    return FoldedHistory(entries: entries, facts: facts, fold: fold, first: first, last: last)
+  }
+
+  /// All that the view of tickets keeps of what is known.
+  package func summary(of folded: FoldedHistory) -> HistorySummary {
+    let (entries, first, last) = (folded.entries, folded.first, folded.last)
     let newest = TicketHistory.newestMoment(of: entries)
-    let (clocks, unfinished) = collected(entries)
-    var fold = unfinished
-    var later = unfinished
+    var fold = folded.fold
+    var later = folded.fold
     fold.finish(at: newest)
     later.finish(at: newest.map { _ in .latest })
     later.state.evaluatedAt = fold.state.evaluatedAt
     return HistorySummary(
-      state: fold.state, version: version(), parts: AgentPart.parts(of: fold), clocks: clocks,
+      state: fold.state, version: version(), parts: AgentPart.parts(of: fold),
+      clocks: folded.facts,
       isInForce: newest != nil, begin: first.effectiveAt, end: last.effectiveAt,
       lastPosition: events.map(\.position).max() ?? last.position,
       isSettled: later.state == fold.state)
@@ -135,6 +142,16 @@ public struct TicketHistory: Sendable {
       return place.effectiveAt <= asOf
     }
   }
+}
+
+/// A ticket folded up to its newest event, before what depends on the instant is settled.
+package struct FoldedHistory {
+  /// In domain order, those which do not count among them.
+  let entries: [TicketEntry]
+  let facts: ClockFacts
+  let fold: TicketFold
+  let first: TicketEntry
+  let last: TicketEntry
 }
 
 /// What a view keeps of a ticket.

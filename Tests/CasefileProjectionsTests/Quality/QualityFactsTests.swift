@@ -23,9 +23,14 @@ struct QualityFactsTests {
     return writer.bytes
   }
 
+  private func measured() -> QualityFacts? {
+    let history = desk().events.history
+    return history.folded().map { history.qualityFacts(of: $0) }
+  }
+
   @Test("Each part of a row is read as it was written, alone")
   func parts() throws {
-    let facts = try #require(desk().events.history.qualityFacts())
+    let facts = try #require(measured())
     let stored = try StoredFacts(from: RowReader(row(facts)))
     #expect(stored.ticket == "7" && stored.contact == nil)
     let findings = try #require(facts.findings)
@@ -43,7 +48,7 @@ struct QualityFactsTests {
 
   @Test("Bytes that are no row are refused, and never trap")
   func damage() throws {
-    let bytes = row(try #require(desk().events.history.qualityFacts()))
+    let bytes = row(try #require(measured()))
     var refused = 0
     for index in bytes.indices {
       for value in [UInt8(0), 0x7F, 0xFF] {

@@ -84,6 +84,26 @@ struct FindingCase {
     context: FindingContext
   ) {
     let selected = history.select(now, from: history.known(at: knownAt))
+    self.init(
+      history, at: now, knownAt: knownAt, rules: rules, context: context, selected,
+      history.collected)
+  }
+
+  /// A ticket as it stands at its newest event, without what bears on it from elsewhere.
+  init?(_ history: TicketHistory, at now: Timestamp, _ folded: FoldedHistory) {
+    self.init(
+      history, at: now, knownAt: nil, rules: .builtIn, context: FindingCase.nothing,
+      folded.entries
+    ) { _ in (folded.facts, folded.fold) }
+  }
+
+  private static let nothing = FindingContext()
+
+  private init?(
+    _ history: TicketHistory, at now: Timestamp, knownAt: KnownAt?, rules: FindingRules,
+    context: FindingContext, _ selected: [TicketEntry],
+    _ collect: ([TicketEntry]) -> (facts: ClockFacts, fold: TicketFold)
+  ) {
     entries = selected.filter { $0.retractedBy == nil && !$0.isAmendment }
     guard !entries.isEmpty else { return nil }
     types = Set(entries.map(\.typeNumber))
@@ -92,7 +112,7 @@ struct FindingCase {
     self.knownAt = knownAt
     self.rules = rules
     self.context = context
-    var (facts, fold) = history.collected(selected)
+    var (facts, fold) = collect(selected)
     fold.finish(at: now)
     self.fold = fold
     self.facts = facts

@@ -40,14 +40,13 @@ extension TicketHistory {
     FindingCase(self, at: now, knownAt: knownAt, rules: .builtIn, context: FindingContext())
   }
 
-  /// All that a view keeps for metrics, by what is known; nil without an event of a ticket.
-  package func qualityFacts() -> QualityFacts? {
-    let entries = known(at: nil)
-    guard let first = entries.first, let last = entries.last, let ticket else { return nil }
+  /// All that a view keeps for metrics, by what is known.
+  package func qualityFacts(of folded: FoldedHistory) -> QualityFacts {
+    let last = folded.last
     var facts = QualityFacts(
-      ticket: ticket, version: version(), begin: first.effectiveAt, end: last.effectiveAt,
+      ticket: ticket, version: version(), begin: folded.first.effectiveAt, end: last.effectiveAt,
       lastPosition: events.map(\.position).max() ?? last.position)
-    if let one = measured(at: last.effectiveAt, knownAt: nil) { facts.measure(one) }
+    if let one = FindingCase(self, at: last.effectiveAt, folded) { facts.measure(one) }
     return facts
   }
 
