@@ -8,14 +8,6 @@ import Testing
 struct KPICommandTests {
   private typealias Desk = ReportDesk
 
-  private static let history = [
-    Desk.opened(1, "02 10:00", "g-1", "high"), Desk.asked(1, "02 10:00"),
-    Desk.took(1, "02 10:10", "a-1"),
-    Desk.replied(1, "02 10:30", "a-1"),
-    Desk.line(1, "resolution.proposed", "02 12:00", "agent a-1"),
-    Desk.opened(2, "02 11:00", "g-1", "low"), Desk.asked(2, "02 11:00"),
-  ]
-
   private func closed(_ tool: CommandLineTool, _ more: String...) throws -> CommandLineTool.Outcome
   {
     try tool.start(
@@ -33,7 +25,7 @@ struct KPICommandTests {
 
   @Test("Fixed figures are made again by what was known then, whatever came later")
   func close() throws {
-    let tool = try Desk.made(Self.history)
+    let tool = try Desk.made(Desk.solvedAndAsked)
     #expect(try closed(tool, "--check").json()["position"] == .null)
     let fixed = try closed(tool, "--by", "q-1", "--bonus", "--reason", "good work").json()
     #expect(fixed["asOfPosition"] == 7 && fixed["position"] == 8)
@@ -56,12 +48,11 @@ struct KPICommandTests {
     #expect(
       now.1[0]["differences"]?.elements?.contains("firstReply.count.tickets") == true
         && now.1[0]["values"] == values)
-    #expect(try checks(tool, "--agent", "a-2").1.isEmpty)
   }
 
   @Test("Figures that the log does not give are named, until they are retracted")
   func forged() throws {
-    let tool = try Desk.made(Self.history)
+    let tool = try Desk.made(Desk.solvedAndAsked)
     try #require(try closed(tool).status == 0)
     let id = "01960000-0000-7000-8000-000000000001"
     let forged =
@@ -89,13 +80,25 @@ struct KPICommandTests {
 
   @Test("What can't be fixed says why")
   func failures() throws {
-    let tool = try Desk.made(Self.history)
+    let tool = try Desk.made(Desk.solvedAndAsked)
     let other = try tool.run(
       "kpi", "close", "--agent", "a-9", "--since", "2026-03-02", "--until", "2026-03-03")
     #expect(other.status == 1 && other.errors.contains("a-9 has no figure"))
     let endless = try tool.run("kpi", "close", "--agent", "a-1", "--since", "2026-03-02")
     #expect(endless.status == 2 && endless.errors.contains("--since and --until"))
+    // Nothing that was asked for is not there: nothing was ever fixed.
     let none = try tool.run("kpi", "check", "--lang", "en")
     #expect(none.status == 0 && none.output == "no data\n")
+    let early = try tool.run("kpi", "check", "--agent", "a-1")
+    #expect(early.status == 1 && early.errors.contains("no figures of agent a-1 are fixed"))
+    try #require(try closed(tool).status == 0)
+    let near = try tool.run("kpi", "check", "--agent", "a-2", "--format", "json")
+    #expect(near.status == 1 && near.output.isEmpty)
+    #expect(try near.error()["code"] == "notFound")
+    #expect(try near.error()["message"]?.textValue?.contains("is it a-1?") == true)
+    let set = try tool.run("kpi", "check", "--kpi", "figuers")
+    #expect(set.status == 1 && set.errors.contains("of the set figuers are fixed; is it figures?"))
+    let both = try tool.run("kpi", "check", "--kpi", "figures", "--agent", "a-1")
+    #expect(both.status == 0)
   }
 }

@@ -42,6 +42,13 @@ enum ReportDesk {
       #"{"agentId": "\#(agent)", "mode": "take"}"#)
   }
 
+  /// 1 is answered by a-1 in half an hour and solved in two hours; 2 is asked an hour after it.
+  static let solvedAndAsked = [
+    opened(1, "02 10:00", "g-1", "high"), asked(1, "02 10:00"), took(1, "02 10:10", "a-1"),
+    replied(1, "02 10:30", "a-1"), line(1, "resolution.proposed", "02 12:00", "agent a-1"),
+    opened(2, "02 11:00", "g-1", "low"), asked(2, "02 11:00"),
+  ]
+
   /// Both deadlines run around the clock: a first reply in an hour, a solution in four.
   static let policy = """
     {"policyId": "gold", "effectiveFrom": "2026-01-01T00:00:00Z", "clocks": [

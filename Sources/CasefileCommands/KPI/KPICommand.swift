@@ -120,7 +120,9 @@ struct KPICheckCommand: AsyncParsableCommand {
     try await common.withStore { store in
       var differs = false
       var lines: [String] = []
-      for closed in try ClosedPeriod.all(in: store, kpi: kpi, agent: agent) {
+      let all = try ClosedPeriod.all(in: store, kpi: kpi, agent: agent)
+      if all.isEmpty, kpi != nil || agent != nil { throw try nothingFixed(in: store) }
+      for closed in all {
         let found = try closed.compared(isNow: now, in: store)
         differs = differs || !found.differences.isEmpty
         switch common.format {
@@ -134,5 +136,19 @@ struct KPICheckCommand: AsyncParsableCommand {
       }
       if differs, !now { throw SilentFailure(status: .no) }
     }
+  }
+
+  /// Silence would look like figures that were found to be right.
+  private func nothingFixed(in store: Store) throws -> CommandFailure {
+    let all = try ClosedPeriod.all(in: store, kpi: nil, agent: nil).map(\.payload)
+    func near(_ id: String, _ known: [String]) -> String? {
+      known.contains(id) ? nil : NearMatch.best(for: id, in: Set(known).sorted())
+    }
+    let asked = [agent.map { "of agent \($0)" }, kpi.map { "of the set \($0)" }]
+    let meant =
+      agent.flatMap { near($0, all.map(\.agentId)) } ?? kpi.flatMap { near($0, all.map(\.kpiId)) }
+    return .notFound(
+      "no figures \(asked.compactMap { $0 }.joined(separator: " ")) are fixed"
+        + (meant.map { "; is it \($0)?" } ?? "; kpi close fixes them"))
   }
 }
