@@ -75,7 +75,7 @@ struct ReportFormTests {
       ]), "\(names.attributes)")
     #expect(!page.contains("url(") && !page.contains("@import"))
     #expect(!page.contains("<script") && page.contains("&lt;script&gt;alert(&#39;1&#39;)"))
-    #expect(page.contains("A &amp; &quot;B&quot; (g-1)"))
+    #expect(page.contains("A &amp; &quot;B&quot; <span class=\"id\">(g-1)</span></td>"))
     // Beside the name of an attribute the only one is in what somebody wrote, as text.
     #expect(page.ranges(of: "http").count == 2 && page.contains("default-src 'none'"))
     #expect(page.contains("<html lang=\"\(language.rawValue)\">"))
@@ -83,13 +83,36 @@ struct ReportFormTests {
     // A drawing for each width, and the table that says the same; the second day grew.
     #expect(page.ranges(of: "<svg class=\"wide\"").count == 2)
     #expect(page.ranges(of: "<svg class=\"narrow\"").count == 2)
-    #expect(page.ranges(of: "class=\"mark\"").count == 2 && page.ranges(of: "<table>").count == 2)
-    #expect(page.contains("<td class=\"figure grew\">+2</td>"))
-    #expect(page.contains("<td class=\"figure\">\u{2212}1</td>"))
+    #expect(page.ranges(of: "class=\"mark\"").count == 2 && page.ranges(of: "<table").count == 2)
+    // Figures stand to the right, by a rule a column.
+    #expect(page.contains("<table class=\"r3 r4\">") && page.contains("<table class=\"r2 r3\">"))
+    for place in 1...5 {
+      #expect(
+        page.contains("\n.r\(place) tbody tr>:nth-child(\(place)){") == (2...4).contains(place))
+    }
+    #expect(page.contains("<td class=\"grew\">+2</td>"))
+    #expect(page.contains("<td>\u{2212}1</td>"))
     let figure = language == .en ? "12,345" : "12\u{A0}345"
-    #expect(page.contains("<td class=\"figure\">\(figure)</td>"))
-    #expect(page.contains("<td class=\"figure empty\">\(language.phrases.noData)</td>"))
+    #expect(page.contains("<td>\(figure)</td>"))
+    #expect(page.contains("<td class=\"empty\">\(language.phrases.noData)</td>"))
     #expect(page.contains("casefile deadline list --priority &#39;it&#39;\\&#39;&#39;s&#39;"))
+  }
+
+  @Test("A table of many columns has a page that is wider, and a time is broken after its day")
+  func manyColumns() throws {
+    var report = try report()
+    for count in [8, 9] {
+      var table = ReportTable(
+        name: .byPriority, columns: Array(repeating: .init(.at, .instant), count: count))
+      let cell = ReportValue.instant(try instant("2026-03-02T10:11:12Z"))
+      table.rows = [.init(cells: Array(repeating: cell, count: count))]
+      report.tables = [table]
+      let page = ReportPage(
+        report: report, speech: ReportSpeech(.en, zone: .utc), language: .en)
+      let text = String(decoding: page.bytes, as: UTF8.self)
+      #expect(text.contains("<table class=\"many\">") == (count == 9))
+      #expect(text.contains("<td>2 Mar 2026 10:11:12\u{A0}+00:00</td>"))
+    }
   }
 
   @Test("CSV guards what a spreadsheet would compute, and leaves no data empty")

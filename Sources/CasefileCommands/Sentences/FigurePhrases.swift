@@ -7,6 +7,8 @@ protocol FigurePhrases: Sendable {
   /// The short name of a metric.
   func title(of metric: Metric) -> String
   func word(for statistic: ReportStatistic) -> String
+  /// Which share of all points reviews gave.
+  var pointsReached: String { get }
 
   // Figures and times.
   /// A number of tenths, hundredths and so on, its thousands apart.

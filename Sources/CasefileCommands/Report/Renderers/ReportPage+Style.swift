@@ -40,8 +40,9 @@ extension ReportPage {
     thead th{border-bottom:2px solid var(--line);vertical-align:bottom;line-height:1.25}
     tbody th{font-weight:400}
     tbody tr:nth-child(even){background:var(--stripe)}
-    .figure{text-align:right}tbody .figure{white-space:nowrap}
+    .figure{text-align:right}.id{white-space:nowrap}
     tbody th{min-width:7rem}
+    main:has(.many){max-width:90rem}.many tbody th{min-width:0}
     .total th,.total td{font-weight:600;border-top:2px solid var(--line)}
     .grew{color:var(--alert);font-weight:600}
     footer{margin-top:2.5rem;padding-top:1rem;border-top:1px solid var(--line)}
@@ -54,6 +55,8 @@ extension ReportPage {
     body{font-size:10pt}main{max-width:none;padding:0}.scroll{overflow:visible}
     .wide{display:block}.narrow{display:none}
     section,figure,tr{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}
+    table{font-size:9pt}.many{font-size:7.5pt}.many th,.many td{padding:.15rem .2rem}
+    .many tbody tr>*{white-space:normal}
     section{break-inside:auto}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
     """

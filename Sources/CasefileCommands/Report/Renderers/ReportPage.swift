@@ -21,7 +21,8 @@ struct ReportPage {
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
     page.raw("<meta name=\"color-scheme\" content=\"light dark\"/>\n")
     page.element("title", "", title)
-    page.raw("\n<style>\n\(ReportPage.style)</style>\n</head>\n<body>\n<main>\n<header>\n")
+    page.raw(
+      "\n<style>\n\(ReportPage.style)\(figureRules)</style>\n</head>\n<body>\n<main>\n<header>\n")
     page.element("h1", "", title)
     page.raw("\n")
     let stamp = speech.stamp(report.stamp)
@@ -66,10 +67,33 @@ struct ReportPage {
     page.raw("</section>\n")
   }
 
+  /// The classes that put columns of figures to the right: a class a cell would be a tenth of a long
+  /// page.
+  private static func classes(of table: ReportTable) -> String {
+    var classes = table.columns.indices.filter { table.columns[$0].unit.isFigure }
+      .map { "r\($0 + 1)" }
+    if table.columns.count > columnsMax { classes.append("many") }
+    return classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
+  }
+
+  /// More columns than these need a wider page, and smaller letters on paper.
+  private static let columnsMax = 8
+
+  /// The rules of those classes, of the columns that the report has.
+  private var figureRules: String {
+    let places = report.tables.flatMap { table in
+      table.columns.indices.filter { table.columns[$0].unit.isFigure }
+    }
+    return Set(places).sorted().map {
+      ".r\($0 + 1) tbody tr>:nth-child(\($0 + 1)){text-align:right;white-space:nowrap}\n"
+    }.joined()
+  }
+
   private func writeRows(of table: ReportTable, _ page: inout HTMLText) {
     page.raw(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-        + "aria-labelledby=\"\(table.name.rawValue)\">\n<table>\n<thead><tr>")
+        + "aria-labelledby=\"\(table.name.rawValue)\">\n<table\(ReportPage.classes(of: table))>\n"
+        + "<thead><tr>")
     for column in table.columns {
       let figure = column.unit.isFigure ? " class=\"figure\"" : ""
       page.element("th", "scope=\"col\"\(figure)", speech.heading(column.heading))
@@ -88,23 +112,29 @@ struct ReportPage {
     _ page: inout HTMLText
   ) {
     let column = table.columns[index]
-    var classes = column.unit.isFigure ? ["figure"] : []
+    var classes: [String] = []
     if value == .noData { classes.append("empty") }
     if column.unit == .change, let height = value.height, height > 0,
       table.charts.contains(where: { $0.growth == index })
     {
       classes.append("grew")
     }
-    var attributes = index == 0 ? "scope=\"row\"" : ""
-    if !classes.isEmpty {
-      attributes += (attributes.isEmpty ? "" : " ") + "class=\"\(classes.joined(separator: " "))\""
-    }
+    let tag = index == 0 ? "th" : "td"
+    page.raw(
+      "<\(tag)" + (index == 0 ? " scope=\"row\"" : "")
+        + (classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\"") + ">")
     var text = speech.text(value)
-    // A narrow column breaks a time after its day, never before its offset.
+    // A narrow column breaks a time after its day, never before its offset; and never breaks an id.
     if case .instant = value, let space = text.lastIndex(of: " ") {
       text.replaceSubrange(space...space, with: "\u{A0}")
+      page.text(text)
+    } else if case .entity(_, let id, name: _?) = value, text != VisibleText.escape(id) {
+      page.text(String(text.dropLast(VisibleText.escape(id).count + 2)))
+      page.element("span", "class=\"id\"", "(\(VisibleText.escape(id)))")
+    } else {
+      page.text(text)
     }
-    page.element(index == 0 ? "th" : "td", attributes, text)
+    page.raw("</\(tag)>")
   }
 
   private func write(_ chart: ReportChart, of table: ReportTable, _ page: inout HTMLText) {

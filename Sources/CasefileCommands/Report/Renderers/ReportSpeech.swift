@@ -29,7 +29,8 @@ struct ReportSpeech {
     case .step(let from, let until, let step): self.step(from, until, step)
     case .text(let text): VisibleText.escape(text)
     case .entity(_, let id, let name):
-      VisibleText.escape(name.map { "\($0) (\(id))" } ?? id)
+      // A name that is the id again says nothing.
+      VisibleText.escape(name.flatMap { $0 == id ? nil : "\($0) (\(id))" } ?? id)
     case .word(let word, let enumeration): phrases.word(word, of: enumeration)
     case .label(let label): phrases.label(label)
     case .part(let metric, let part): VisibleText.escape(phrases.metricPart(part, of: metric))
@@ -55,6 +56,7 @@ struct ReportSpeech {
     case .label(let label): phrases.label(label)
     case .agreed(let column, let wording):
       wording.map { VisibleText.escape($0) } ?? phrases.heading(of: column)
+    case .metric(.reviewTotal, .share): phrases.pointsReached
     case .metric(let metric, let statistic):
       // A number of its own kind needs no word for how it is made.
       statistic == .sum

@@ -149,6 +149,8 @@ extension EnglishPhrases {
     }
   }
 
+  var pointsReached: String { "points reached" }
+
   func word(for statistic: ReportStatistic) -> String {
     switch statistic {
     case .count: "number"

@@ -149,6 +149,8 @@ extension RussianPhrases {
     }
   }
 
+  var pointsReached: String { "набрано баллов" }
+
   func word(for statistic: ReportStatistic) -> String {
     switch statistic {
     case .count: "число"
