@@ -129,12 +129,11 @@ package struct FindingFacts: Hashable, Sendable {
   }
 
   private mutating func noteContinuity(_ one: FindingCase) {
-    let places = Dictionary(
-      one.entries.map { ($0.position, $0.effectiveAt) }, uniquingKeysWith: { first, _ in first })
     let found = one.brokenContinuity().map { finding in
       Candidate(
         finding: finding,
-        measure: finding.positions.last.flatMap { places[$0] }?.microseconds ?? 0)
+        measure: finding.positions.last.flatMap { one.entry(at: $0) }?.effectiveAt.microseconds ?? 0
+      )
     }
     if !found.isEmpty { candidates[.continuityBroken] = found }
   }

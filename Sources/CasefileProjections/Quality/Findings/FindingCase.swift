@@ -64,6 +64,15 @@ struct FindingCase {
   let open: [OpenPeriod]
   /// Nil where no policy governs it.
   let deadlines: TicketDeadlines?
+  private let memory = Memory()
+
+  /// What several detectors and measures ask for, worked out once: they are many, and reading a payload
+  /// takes longer than asking about it. A copy under other rules shares it.
+  private final class Memory {
+    var payloads: [UInt32: Any] = [:]
+    var marks: [MarkReview]?
+    var places: [Position: Int]?
+  }
 
   /// A time in which somebody had to see to the ticket.
   struct OpenPeriod {
@@ -151,18 +160,35 @@ struct FindingCase {
   /// The payloads of a type with their entries; what can't be read shows nothing.
   func all<Payload: EventPayload>(_ type: Payload.Type) -> [(entry: TicketEntry, payload: Payload)]
   {
-    guard types.contains(type.type.number) else { return [] }
-    return entries.compactMap { entry in
-      guard entry.typeNumber == type.type.number, let payload = try? entry.payload(type) else {
-        return nil
-      }
+    let number = type.type.number
+    guard types.contains(number) else { return [] }
+    if let known = memory.payloads[number] as? [(entry: TicketEntry, payload: Payload)] {
+      return known
+    }
+    let found = entries.compactMap { entry -> (entry: TicketEntry, payload: Payload)? in
+      guard entry.typeNumber == number, let payload = try? entry.payload(type) else { return nil }
       return (entry, payload)
     }
+    memory.payloads[number] = found
+    return found
+  }
+
+  /// The entry of an event.
+  func entry(at position: Position) -> TicketEntry? {
+    let places =
+      memory.places
+      ?? Dictionary(
+        entries.indices.map { (entries[$0].position, $0) }, uniquingKeysWith: { first, _ in first })
+    memory.places = places
+    return places[position].map { entries[$0] }
   }
 
   /// The client's marks.
   var marks: [MarkReview] {
-    types.contains(RatingReceived.type.number) ? MarkReview.marks(in: entries) : []
+    guard types.contains(RatingReceived.type.number) else { return [] }
+    let marks = memory.marks ?? MarkReview.marks(in: entries)
+    memory.marks = marks
+    return marks
   }
 
   /// Who held it at an instant.

@@ -15,8 +15,6 @@ extension Meter {
 
   /// The turns that need a reply, in order.
   func turns() -> [Turn] {
-    let byPosition = Dictionary(
-      one.entries.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
     var turns: [Turn] = []
     var isOpen = false
     var isReplied = false
@@ -25,7 +23,7 @@ extension Meter {
         turns.append(Turn(at: signal.at, position: signal.position, isLater: isReplied))
         isOpen = true
       }
-      guard signal.kind == .reply, let entry = byPosition[signal.position] else { continue }
+      guard signal.kind == .reply, let entry = one.entry(at: signal.position) else { continue }
       isReplied = true
       if isOpen {
         turns[turns.count - 1].reply = (signal.at, entry)
@@ -50,11 +48,9 @@ extension Meter {
 
   /// Who made a human reply, and where.
   private func replies() -> [(at: Timestamp, entry: TicketEntry)] {
-    let byPosition = Dictionary(
-      one.entries.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
     return one.facts.signals.compactMap { signal in
       guard signal.kind == .reply, signal.at <= one.now else { return nil }
-      return byPosition[signal.position].map { (signal.at, $0) }
+      return one.entry(at: signal.position).map { (signal.at, $0) }
     }
   }
 

@@ -176,8 +176,6 @@ extension FindingCase {
     let excused = Set(
       all(ContinuityRuleTriggered.self).filter { $0.payload.excuse != nil }
         .compactMap(\.payload.messageId))
-    let byPosition = Dictionary(
-      entries.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
     var findings: [Finding] = []
     var questions: Int64 = 0
     var open: Position?
@@ -187,12 +185,12 @@ extension FindingCase {
         if open == nil { questions += 1 }
         open = open ?? signal.position
       }
-      guard signal.kind == .reply, let entry = byPosition[signal.position],
+      guard signal.kind == .reply, let entry = self.entry(at: signal.position),
         let agent = replier(entry)
       else { continue }
       if let question = open, let last, last.agent != agent, questions > limit,
         !isExcused(last.agent, at: entry.effectiveAt),
-        !excused.contains(message(at: byPosition[question]) ?? "")
+        !excused.contains(message(at: self.entry(at: question)) ?? "")
       {
         findings.append(
           finding(
