@@ -99,6 +99,7 @@ private struct ClientPlan: QualityPlan {
   func makeReader() -> (QualityTicket) throws -> CaseCandidate? {
     { ticket in
       switch ticket {
+      case .brief: return nil
       case .stored(let stored):
         return CaseCandidate(
           ticket: stored.facts.ticket, contact: stored.facts.contact,

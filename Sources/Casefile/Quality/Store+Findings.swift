@@ -148,7 +148,7 @@ private struct FindingPlan: QualityPlan {
     }
     return { ticket in
       switch ticket {
-      case .contact: return nil
+      case .contact, .brief: return nil
       case .folded(let history): return fold(history, Set(codes))
       case .stored(let stored):
         guard let row = stored.findings, let course = try stored.facts.course() else {

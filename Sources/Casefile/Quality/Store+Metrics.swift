@@ -146,6 +146,9 @@ private struct MetricPlan: QualityPlan {
   var needsClocks: Bool { metrics.contains { $0.basis == .policies } }
   var needsFindings: Bool { false }
   var needsContacts: Bool { metrics.contains(where: \.isOfContacts) }
+  var isBrief: Bool {
+    !withTraits && !needsContacts && metrics.allSatisfy { $0.basis != .history }
+  }
 
   func makeReader() -> (QualityTicket) throws -> [TicketMetric]? {
     let judge = MetricJudge(at: now, context)
@@ -157,6 +160,12 @@ private struct MetricPlan: QualityPlan {
       case .folded(let history):
         return history.metrics(metrics, knownAt: knownAt, judge)
       case .contact(let record): return record.metrics(metrics, at: now)
+      case .brief(let course, let row):
+        if let row { try clocks.read(row: row) } else { clocks = ClockFacts() }
+        return metrics.map { metric in
+          if metric.basis == .policies { return judge.measure(metric, clocks) }
+          return course.map { judge.measure(metric, $0) } ?? TicketMetric()
+        }
       case .stored(let stored):
         facts = stored.facts
         if let row = stored.clocks { try clocks.read(row: row) } else { clocks = ClockFacts() }
@@ -189,6 +198,7 @@ private struct CoursePlan: QualityPlan {
   var needsClocks: Bool { false }
   var needsFindings: Bool { false }
   var needsContacts: Bool { false }
+  var isBrief: Bool { true }
 
   func makeReader() -> (QualityTicket) throws -> TicketCourse? {
     { ticket in
@@ -196,6 +206,7 @@ private struct CoursePlan: QualityPlan {
       case .folded(let history): history.course(at: now, knownAt: knownAt)
       case .contact: nil
       case .stored(let stored): try stored.facts.course()
+      case .brief(let course, _): course
       }
     }
   }

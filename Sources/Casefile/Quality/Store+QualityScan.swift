@@ -6,6 +6,9 @@ internal import CasefileProjections
 enum QualityTicket {
   /// Its row.
   case stored(StoredTicket)
+  /// What bears on the instant and on other tickets, with what its clocks depend on, where a plan asks
+  /// for no more.
+  case brief(TicketCourse?, clocks: [UInt8]?)
   /// Its history, where the row does not tell of the moment.
   case folded(TicketHistory)
   /// The same of a contact outside of tickets.
@@ -37,7 +40,8 @@ protocol QualityPlan: Sendable {
   var firsts: [Position]? { get }
   /// Whether what clocks depend on is wanted.
   var needsClocks: Bool { get }
-
+  /// Whether nothing else is wanted of a row but what bears on the instant and on other tickets.
+  var isBrief: Bool { get }
   /// Whether what findings are made of is wanted.
   var needsFindings: Bool { get }
   /// Whether contacts outside of tickets are wanted too, after the tickets.
@@ -49,6 +53,7 @@ protocol QualityPlan: Sendable {
 
 extension QualityPlan {
   var firsts: [Position]? { nil }
+  var isBrief: Bool { false }
 }
 
 extension Store {
@@ -157,18 +162,17 @@ extension Store {
       if block.count == Store.readByOne { isWanted = try read(through: last) }
       return isWanted
     }
+    let kind = plan.isBrief ? QualityView.Kind.course.rawValue : TicketsView.Kind.state.rawValue
     let places = try Store.places(of: plan, rows)
-    for kind in plan.needsContacts ? [false, true] : [false] {
+    for kind in plan.needsContacts ? [kind, QualityView.Kind.contact.rawValue] : [kind] {
       if let places {
         for first in places where isWanted {
-          let key =
-            kind ? QualityView.key(ofContact: first) : TicketsView.key(.state, first)
+          let key = [kind] + RowCoding.key(first.rawValue)
           guard let value = try rows.value(key) else { continue }
           _ = try take(key, value)
         }
       } else if isWanted {
-        try rows.scan(
-          [kind ? QualityView.Kind.contact.rawValue : TicketsView.Kind.state.rawValue], take)
+        try rows.scan([kind], take)
       }
     }
     if isWanted { _ = try read(through: last, isLast: true) }
@@ -214,6 +218,8 @@ extension Store {
     return try tickets.map { waiting -> Plan.Answer? in
       let ticket: QualityTicket
       switch waiting {
+      case .row(let row) where plan.isBrief:
+        ticket = .brief(try BriefTicket.read(row.bytes).course, clocks: row.clocks)
       case .row(let row):
         ticket = .stored(
           StoredTicket(

@@ -9,7 +9,7 @@ internal import CasefileProjections
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 3
+  let version = 4
   let schema: EventSchema
   let folds: SharedFolds
 
@@ -23,6 +23,8 @@ struct QualityView: View {
     case contact = 66
     /// First position of the ticket → `FindingFacts`.
     case findings = 67
+    /// First position of the ticket → `BriefTicket`: of its row what is asked for most, a tenth of it.
+    case course = 68
   }
 
   static func key(ofAgent agent: String, _ first: Position) -> [UInt8] {
@@ -47,6 +49,10 @@ struct QualityView: View {
 
   static func key(ofFindings first: Position) -> [UInt8] {
     [Kind.findings.rawValue] + RowCoding.key(first.rawValue)
+  }
+
+  static func key(ofCourse first: Position) -> [UInt8] {
+    [Kind.course.rawValue] + RowCoding.key(first.rawValue)
   }
 
   /// Whether a stream is a contact outside of tickets.
@@ -97,7 +103,36 @@ struct QualityView: View {
     case .agent: "an agent's place in \(place)"
     case .month: "a month of \(place)"
     case .findings: "what is found of \(place)"
+    case .course: "the course of \(place)"
     case .contact: "the contact that begins at position \(TicketsView.position(in: key))"
+    }
+  }
+}
+
+/// What bears on the instant and on other tickets, without the rest of a ticket's row.
+struct BriefTicket: RowCodable {
+  let head: TicketRowHead
+  /// Nil where all that the ticket has was retracted.
+  let course: TicketCourse?
+
+  init(head: TicketRowHead, course: TicketCourse?) {
+    self.head = head
+    self.course = course
+  }
+
+  func write(to writer: inout RowWriter) {
+    writer.put(head)
+    writer.put(course)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(head: try reader.get(), course: try reader.get())
+  }
+
+  /// Reads a row.
+  static func read(_ bytes: [UInt8]) throws(ViewDamage) -> BriefTicket {
+    try QualityView.reading { () throws(RowError) in
+      try RowReader.decode(BriefTicket.self, bytes)
     }
   }
 }
@@ -114,6 +149,7 @@ struct FoldedQuality: TicketRows {
   private let isContact: Bool
   private let row: [UInt8]
   private let findings: [UInt8]?
+  private let course: [UInt8]
   private let agents: [String]
   private let months: [Int64]
 
@@ -140,6 +176,7 @@ struct FoldedQuality: TicketRows {
     facts.write(to: &writer)
     row = writer.bytes
     findings = facts.findings.map { RowWriter.encode($0) }
+    course = RowWriter.encode(BriefTicket(head: TicketRowHead(facts), course: facts.course))
     agents = facts.agents
     months = facts.months
   }
@@ -164,6 +201,7 @@ struct FoldedQuality: TicketRows {
     } else if !isContact {
       rows.delete(findingsKey)
     }
+    if !isContact { rows.put(QualityView.key(ofCourse: first), course) }
     rows.put(key, row)
   }
 }
