@@ -194,6 +194,36 @@ struct ClientReportTests {
     #expect(unclear.status == 1 && unclear.output.contains("does not say by which position"))
   }
 
+  @Test("A ticket that a correction moves to another month stays where it was known then")
+  func moved() throws {
+    let tool = try Desk.made()
+    let id = "01960000-0000-7000-8000-000000000009"
+    let opened = Desk.line(
+      "ticket/9", "ticket.opened", "02 09:00", "client c-1", #"{"clientId": "c-1"}"#, id: id)
+    try #require(try tool.run("append", input: opened).status == 0)
+    let made = try run(tool, "--format", "json")
+    let file = try tool.write("march.json", made.output)
+    let position = try #require(try made.json()["position"]?.intValue)
+    let corrected = Desk.line(
+      "ticket/9", "event.corrected", "05 10:00", "agent a-1",
+      #"{"targetEventId": "\#(id)", "field": "occurredAt", "#
+        + #""newValue": "2026-04-02T09:00:00Z", "reason": "mistyped"}"#)
+    try #require(try tool.run("append", input: corrected).status == 0)
+    #expect(try rows(json(tool), "tickets").map { $0["ticket"] } == ["1", "2"])
+    let then = try json(tool, "--position", "\(position)")
+    #expect(try rows(then, "tickets").map { $0["ticket"] } == ["9", "1", "2"])
+    #expect(try tool.run("report", "check", file).status == 0)
+    // The same of the values behind any figure.
+    func listed(_ more: String...) throws -> Bool {
+      let arguments = [
+        "metric", "open", "newContacts", "--since", "2026-03-01", "--until", "2026-03-31",
+        "--format", "json",
+      ]
+      return try tool.start(arguments + more).wait().output.contains(#""ticket":"9""#)
+    }
+    #expect(try !listed() && listed("--position", "\(position)"))
+  }
+
   @Test("To look changes nothing")
   func look() throws {
     let tool = try Desk.made()

@@ -53,8 +53,8 @@ extension Store {
   ///   - now: what happened later is left out.
   ///   - knownAt: leaves out what was recorded later.
   /// - Throws: as `read`.
-  /// - Complexity: a row of the view `quality` for each ticket of the months of the period, and the
-  ///   events of those that are included.
+  /// - Complexity: a row of the view `quality` for each ticket of the months of the period, or for every
+  ///   ticket where not all is known; and the events of those that are included.
   public func clientCases(
     of agreement: ClientAgreement, since: Timestamp? = nil, until: Timestamp? = nil,
     at now: Timestamp, knownAt: KnownAt? = nil

@@ -60,8 +60,8 @@ extension Store {
   ///   - keys: the zone and the companies, for keys that need them.
   ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
-  /// - Complexity: where the filter names an agent or both ends of a time, only tickets of the agent or
-  ///   the time are looked at; else as `metrics`.
+  /// - Complexity: where all is known and the filter names an agent or both ends of a time, only tickets
+  ///   of the agent or the time are looked at; else as `metrics`.
   public func samples(
     of metric: Metric, at now: Timestamp, knownAt: KnownAt? = nil,
     filter: MetricFilter = MetricFilter(), keys: MetricKeys = MetricKeys(),

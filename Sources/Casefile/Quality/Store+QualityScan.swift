@@ -163,7 +163,7 @@ extension Store {
       return isWanted
     }
     let kind = plan.isBrief ? QualityView.Kind.course.rawValue : TicketsView.Kind.state.rawValue
-    let places = try Store.places(of: plan, rows)
+    let places = try Store.places(of: plan, rows, isAllKnown: known.isAll(of: log))
     for kind in plan.needsContacts ? [kind, QualityView.Kind.contact.rawValue] : [kind] {
       if let places {
         for first in places where isWanted {
@@ -179,11 +179,14 @@ extension Store {
   }
 
   /// The first positions of the tickets that may have values that a plan wants, sorted; nil: all.
+  ///
+  /// Agents and months are kept as they are known now: what was corrected or retracted since then may
+  /// have been another agent's, or of another month.
   private static func places(
-    of plan: some QualityPlan, _ rows: ViewRows
+    of plan: some QualityPlan, _ rows: ViewRows, isAllKnown: Bool
   ) throws -> [Position]? {
     if let firsts = plan.firsts { return firsts.sorted() }
-    guard let filter = plan.filter else { return nil }
+    guard let filter = plan.filter, isAllKnown else { return nil }
     if let agent = filter.agent ?? filter.keys[.agent] {
       var places: [Position] = []
       try rows.scan(QualityView.prefix(ofAgent: agent)) { key, _ in
@@ -256,6 +259,9 @@ private enum KnownCount: Equatable {
   var count: UInt64? {
     if case .events(let count) = self { count } else { nil }
   }
+
+  /// Whether nothing of a prefix was not known.
+  func isAll(of log: LogPrefix) -> Bool { self == .all || (count.map { $0 >= log.count } ?? false) }
 }
 
 extension LogPrefix {
