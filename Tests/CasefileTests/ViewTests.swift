@@ -108,7 +108,7 @@ struct ViewTests {
     let temporary = try TemporaryStore()
     try ViewTests.fill(temporary.store, desk.events, batch: 20, updating: true)
     let expected = try ViewTests.listed(temporary.store)
-    let view = temporary.directory + "/views/tickets-v9"
+    let view = temporary.directory + "/views/tickets-v10"
     try temporary.store.dropView(named: "tickets")
     #expect(!FileManager.default.fileExists(atPath: view))
     #expect(try temporary.store.viewStatuses().last?.condition == .missing)
@@ -134,7 +134,7 @@ struct ViewTests {
     other.store.close()
     try FileManager.default.removeItem(atPath: view)
     try FileManager.default.copyItem(
-      atPath: other.directory + "/views/tickets-v9", toPath: view)
+      atPath: other.directory + "/views/tickets-v10", toPath: view)
     try temporary.reopen()
     #expect(try temporary.store.viewStatuses().last?.condition == .otherLog)
     #expect(try ViewTests.listed(temporary.store) == expected)
@@ -151,7 +151,7 @@ struct ViewTests {
     try ViewTests.fill(temporary.store, desk.events, batch: 20, updating: false)
     let expected = try ViewTests.listed(temporary.store)
     temporary.store.close()
-    try FileManager.default.removeItem(atPath: temporary.directory + "/views/tickets-v9")
+    try FileManager.default.removeItem(atPath: temporary.directory + "/views/tickets-v10")
     let reader = try temporary.openReadOnly()
     defer { reader.close() }
     #expect(try ViewTests.listed(reader) == expected)

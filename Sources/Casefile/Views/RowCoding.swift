@@ -26,8 +26,14 @@ enum RowCoding {
   /// cut and told apart by a hash; the row itself holds the whole.
   static func key(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
-    guard bytes.count > 400 || bytes.contains(0) else { return bytes + [0] }
+    guard !isWhole(text) else { return bytes + [0] }
     return [1] + bytes.prefix(380).filter { $0 != 0 } + key(hash(bytes)).map { $0 | 1 } + [0]
+  }
+
+  /// Whether a key holds the text as it is, and nothing else has that key.
+  static func isWhole(_ text: String) -> Bool {
+    let utf8 = text.utf8
+    return utf8.count <= 400 && utf8.first != 1 && !utf8.contains(0)
   }
 
   /// FNV-1a.

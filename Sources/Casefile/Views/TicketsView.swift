@@ -11,7 +11,7 @@ internal import CasefileProjections
 /// every ticket that it touched is folded anew.
 struct TicketsView: View {
   let name = "tickets"
-  let version = 9
+  let version = 10
   let schema: EventSchema
   let folds: SharedFolds
 
@@ -82,6 +82,17 @@ struct TicketsView: View {
   ) throws(ViewDamage) -> Value {
     do throws(RowError) {
       return try RowReader.decode(type, bytes)
+    } catch {
+      throw ViewDamage("a row of the view tickets can't be read")
+    }
+  }
+
+  /// Whether an agent's part may have to do with a time; only the row's begin is read.
+  static func mayTouch(
+    _ bytes: [UInt8], since: Timestamp?, until: Timestamp?
+  ) throws(ViewDamage) -> Bool {
+    do throws(RowError) {
+      return try AgentPart.mayTouch(bytes, since: since, until: until)
     } catch {
       throw ViewDamage("a row of the view tickets can't be read")
     }

@@ -19,8 +19,8 @@ struct AgentJSON {
   var full: JSONValue {
     .object(
       members + [
-        .init("shifts", .array(history.duty.shifts.map(shift))),
-        .init("absences", .array(history.duty.absences.map(absence))),
+        .init("shifts", .array(history.shifts.map(shift))),
+        .init("absences", .array(history.absences.map(absence))),
         .init("spans", .array(history.spans(now: instant).map(span))),
         .init("entries", .array(history.entries.map(entry))),
       ])

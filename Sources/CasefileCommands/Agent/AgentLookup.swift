@@ -11,7 +11,7 @@ struct AgentLookup {
   /// The failure, with the ids that were nearly the same, or whose names are what was given.
   func notFound(_ id: String) throws -> CommandFailure {
     let duties = try store.agentDuties()
-    let known = Set(try store.agentParts().map(\.agent)).union(duties.keys)
+    let known = try store.agentsOfTickets().union(duties.keys)
       .union(try store.agentContacts().keys)
     return .notFound(
       "there is no agent \(id) in this store"

@@ -88,8 +88,10 @@ public struct AgentHistory: Hashable, Sendable {
       if part.isHeld(since: since, until: until) || !inside.isEmpty { counts.tickets += 1 }
       entries += inside
     }
-    // A call of which a ticket tells as well is one call.
-    let told = Set(own.flatMap(\.entries).compactMap(\.contact))
+    // A call of which a ticket tells as well, within a day, is one call.
+    let near = AgentPart.margin(since: since, until: until)
+    let told = Set(
+      own.flatMap(\.entries).filter { near.has($0.at) }.compactMap(\.contact))
     let outside = contacts.filter { entry in
       isWithin(entry.at) && entry.contact.map { !told.contains($0) } ?? true
     }
@@ -110,6 +112,24 @@ public struct AgentHistory: Hashable, Sendable {
     public let ticket: String
     /// The time, and how the agent stood in it.
     public let duty: SpanDuty
+  }
+
+  /// The shifts that touch the time of the history, in order of their beginning.
+  public var shifts: [AgentDuty.Shift] {
+    duty.shifts.filter { shift in
+      let instants = [shift.plannedFrom, shift.plannedTo, shift.startedAt, shift.endedAt]
+        .compactMap { $0 }
+      guard let first = instants.min(), let last = instants.max() else { return true }
+      return until.map { first < $0 } ?? true && since.map { $0 <= last } ?? true
+    }
+  }
+
+  /// The absences that touch the time of the history, in order of their beginning.
+  public var absences: [AgentDuty.Absence] {
+    duty.absences.filter { absence in
+      until.map { absence.from < $0 } ?? true
+        && since.map { $0 <= absence.until ?? .latest } ?? true
+    }
   }
 
   /// The times of responsibility that touch the time of the history, in order.

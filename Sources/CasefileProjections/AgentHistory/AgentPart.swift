@@ -36,9 +36,40 @@ public struct AgentPart: Hashable, Sendable, Codable {
     spans.contains { touches($0, since: since, until: until) }
   }
 
-  /// Whether a span has an instant from one to another, not included.
+  /// Whether a span has an instant from one to another, not included; one that lasts goes up to the
+  /// close of its ticket.
   func touches(_ span: TicketState.Span, since: Timestamp?, until: Timestamp?) -> Bool {
-    until.map { span.from < $0 } ?? true && since.map { (span.until ?? .latest) > $0 } ?? true
+    until.map { span.from < $0 } ?? true && since.map { end(of: span) > $0 } ?? true
+  }
+
+  private func end(of span: TicketState.Span) -> Timestamp {
+    // A span that began after the close, of whoever was assigned then, has no time before it.
+    span.until ?? closures.last { $0.until == nil }.map { max($0.from, span.from) } ?? .latest
+  }
+
+  /// From the first to the last instant of which the part tells; nil where it tells of none.
+  var times: (from: Timestamp, until: Timestamp)? {
+    let begins = [entries.first?.at, spans.first?.from].compactMap { $0 }
+    let ends = entries.last.map { [$0.at] } ?? []
+    guard let from = begins.min(), let until = (ends + spans.map(end)).max() else { return nil }
+    return (from, until)
+  }
+
+  /// A time in which an instant may lie.
+  struct Margin {
+    let from: Timestamp
+    let until: Timestamp
+
+    func has(_ instant: Timestamp) -> Bool { from <= instant && instant < until }
+  }
+
+  /// The time of a history with a day on either side: what a ticket and a call's own stream say of
+  /// one call may lie on two sides of its bounds.
+  static func margin(since: Timestamp?, until: Timestamp?) -> Margin {
+    let day: Int64 = 24 * 3600 * 1_000_000
+    return Margin(
+      from: since.map { $0.adding(microseconds: -day) } ?? .earliest,
+      until: until.map { $0.adding(microseconds: day) } ?? .latest)
   }
 
   /// Whether the ticket was not closed at an instant.

@@ -1,4 +1,4 @@
-import CasefileModel
+package import CasefileModel
 
 // Fields in order of declaration; a change of them needs a new version of the view `tickets`.
 
@@ -78,6 +78,10 @@ extension AgentPart.Closure: RowCodable {
 
 extension AgentPart: RowCodable {
   package func write(to writer: inout RowWriter) {
+    // First, so that who asks for a month need not read the parts of other years.
+    let times = times
+    writer.put(times?.from ?? .latest)
+    writer.put(times?.until ?? .earliest)
     writer.put(agent)
     writer.put(ticket)
     writer.put(entries)
@@ -85,7 +89,20 @@ extension AgentPart: RowCodable {
     writer.put(closures)
   }
 
+  /// Whether the part of a row may have to do with a time; the rest of the row is not read.
+  package static func mayTouch(
+    _ row: [UInt8], since: Timestamp?, until: Timestamp?
+  ) throws(RowError) -> Bool {
+    var reader = RowReader(row)
+    let from: Timestamp = try reader.get()
+    let last: Timestamp = try reader.get()
+    let margin = margin(since: since, until: until)
+    return from < margin.until && margin.from <= last
+  }
+
   package init(from reader: inout RowReader) throws(RowError) {
+    let _: Timestamp = try reader.get()
+    let _: Timestamp = try reader.get()
     self.init(
       agent: try reader.get(), ticket: try reader.get(), entries: try reader.get(),
       spans: try reader.get(), closures: try reader.get())
