@@ -304,6 +304,8 @@ public struct TopicRegistered: EventPayload {
   public var name: String
   /// The topic above it.
   public var parentTopic: String?
+  /// The codes of the diagnostic steps that its tickets call for.
+  public var checklist: [String]
 
   /// `topic.registered`, number 1011.
   public static var type: EventType {
@@ -311,10 +313,11 @@ public struct TopicRegistered: EventPayload {
   }
 
   /// Makes one; what isn't given is unknown.
-  public init(topicId: String, name: String, parentTopic: String? = nil) {
+  public init(topicId: String, name: String, parentTopic: String? = nil, checklist: [String] = []) {
     self.topicId = topicId
     self.name = name
     self.parentTopic = parentTopic
+    self.checklist = checklist
   }
 
   /// Reads the stored fields.
@@ -322,6 +325,7 @@ public struct TopicRegistered: EventPayload {
     topicId = try reader.required(reader.id(1), "topicId")
     name = try reader.required(reader.string(2), "name")
     parentTopic = try reader.id(3)
+    checklist = try reader.ids(4)
   }
 
   /// Writes the fields that are known.
@@ -329,5 +333,6 @@ public struct TopicRegistered: EventPayload {
     writer.id(1, topicId)
     writer.string(2, name)
     writer.id(3, parentTopic)
+    writer.ids(4, checklist)
   }
 }

@@ -180,6 +180,7 @@ let vocabularyTablePart4 = """
   F 1 topicId id!
   F 2 name string!
   F 3 parentTopic id
+  F 4 checklist id*
   T 1012 topic.renamed 1 topic
   F 1 topicId id!
   F 2 name string!

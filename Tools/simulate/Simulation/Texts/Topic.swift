@@ -9,6 +9,15 @@ struct Topic {
   let group: Int?
   /// Of a hundred contacts, how many are about it.
   let share: Int
+  /// The diagnostic steps that its tickets call for; others have none.
+  var checklist: [String] {
+    switch id {
+    case "login": ["dx-account", "dx-log"]
+    case "failure": ["dx-log", "dx-vendor", "dx-repeat"]
+    case "delivery": ["dx-vendor"]
+    default: []
+    }
+  }
 
   init(_ id: String, _ english: String, _ russian: String, group: Int? = nil, share: Int) {
     self.id = id
