@@ -151,14 +151,16 @@ extension HelpDesk {
 
   func putOpening(_ ticket: Ticket, role: PartyRole?) {
     let subject = texts(ticket).subjects[dice.below(4)]
+    let entry = ticket.channel == .web ? ["help", "contact", "order"][dice.below(3)] : nil
     put(
       TicketOpened(
         number: ticket.id, subject: subject, clientId: ticket.client.id, channel: ticket.channel,
-        entryPoint: ticket.channel == .web ? ["help", "contact", "order"][dice.below(3)] : nil,
+        entryPoint: entry,
         kind: [.question, .incident, .complaint, .order][dice.weighted([55, 30, 8, 7])],
         topicId: ticket.topicId, groupId: Group.all[ticket.groupPlace].id,
         priority: Priority.all[ticket.priority], language: ticket.isRussian ? "ru" : "en",
         projectId: ticket.client.company.map { "pr-\($0)" },
+        entryPath: entry.map { $0 == "order" ? ["home", "orders", $0] : ["home", $0] } ?? [],
         secondsToFind: ticket.channel == .web ? dice.between(5, 400) : nil,
         channelId: Entry.id(of: ticket.channel), callId: ticket.callId, openedByRole: role),
       ticket,

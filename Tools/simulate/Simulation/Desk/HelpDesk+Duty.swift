@@ -257,6 +257,7 @@ extension HelpDesk {
     agents.append(successor)
     groupAgents[Team.all[agent.team].group].append(successor)
     begin(HelpDesk.system)
+    successor.isFirst = false
     register(successor)
     planWeek(successor)
   }

@@ -47,7 +47,9 @@ extension HelpDesk {
         on: stream("group", group.id))
     }
     for topic in Topic.all {
-      put(TopicRegistered(topicId: topic.id, name: topic.name), on: stream("topic", topic.id))
+      put(
+        TopicRegistered(topicId: topic.id, name: topic.name, checklist: topic.checklist),
+        on: stream("topic", topic.id))
     }
     for calendar in WorkCalendar.all { publish(calendar, version: 1) }
     for place in Policy.all.indices { publish(Policy.all[place], version: 1, .initial) }
@@ -126,7 +128,8 @@ extension HelpDesk {
     let team = Team.all[agent.team]
     put(
       AgentRegistered(
-        agentId: agent.id, groups: [Group.all[team.group].id], name: agent.name,
+        agentId: agent.id, groups: [Group.all[team.group].id],
+        hiredAt: Timestamp(seconds: now - agent.daysBefore * 86_400), name: agent.name,
         roles: ["agent"], supervisor: "ag-sofia", timeZone: team.zone.name,
         language: team.isRussian ? "ru" : "en"),
       on: agent.stream, tags: agent.tags)

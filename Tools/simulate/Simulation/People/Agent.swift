@@ -3,6 +3,8 @@ import CasefileModel
 /// Somebody who serves clients, with what the desk knows of the moment.
 final class Agent {
   let place: Int
+  /// Whether the agent was there when the desk opened.
+  var isFirst = true
   let id: String
   let name: String
   let team: Int
@@ -59,6 +61,10 @@ final class Agent {
     carelessness = [0, 15, 30, 60, 120][dice.below(5)]
     pace = dice.between(75, 140)
   }
+
+  /// For how many days the agent has worked here when the desk hears of it first: those who come later
+  /// begin on that day.
+  var daysBefore: Int64 { isFirst ? Int64(place) * 97 % 1_500 : 0 }
 
   /// How many tickets an agent holds at most, waiting ones included.
   static let capacity = 60
