@@ -82,6 +82,71 @@ struct MetricCommandTests {
     #expect(none.output == "no data\n" && none.status == 0)
   }
 
+  @Test("Cuts by what the desk was like have a key for what is not known, which can be opened")
+  func cuts() throws {
+    let tool = try made()
+    func line(_ type: String, _ stream: String, _ data: String) -> String {
+      Lines.line(type, "09:00", "system", data).replacing("ticket/7", with: stream)
+    }
+    let more = [
+      line(
+        "agent.registered", "agent/a-1", #"{"agentId": "a-1", "hiredAt": "2025-12-02T10:30:00Z"}"#),
+      line(
+        "shift.scheduled", "shift/s",
+        #"{"shiftId": "s", "agentId": "a-1", "groupId": "g-1", "from": "2026-03-02T08:00:00Z", "to": "2026-03-02T12:00:00Z"}"#
+      ),
+    ]
+    try #require(try tool.run("append", input: more.joined(separator: "\n")).status == 0)
+    func keys(_ cut: String, _ more: String...) throws -> [String] {
+      let json = try tool.start(
+        ["metric", "run", "firstReaction", "--by", cut, "--format", "json"] + more
+      ).wait().json()
+      return json["rows"]?.elements?.map { "\($0["key"]?.text ?? "") \($0["count"]?.text ?? "")" }
+        ?? []
+    }
+    // Ninety days, and of the other agent nothing is known.
+    #expect(try keys("tenure") == [#""90-364" 2"#, #""unknown" 1"#])
+    // At noon the shift is over.
+    #expect(try keys("shift") == [#""g-1 08" 1"#, #""offShift" 1"#, #""unknown" 1"#])
+    #expect(try keys("shift", "--zone", "Europe/Moscow")[0] == #""g-1 11" 1"#)
+    for cut in ["kind", "entryPoint", "template", "hours"] {
+      #expect(try keys(cut) == [#""unknown" 3"#])
+    }
+    #expect(try keys("release") == [#""none" 3"#])
+    func opened(_ keys: String...) throws -> [JSONValue?] {
+      try tool.start(
+        ["metric", "open", "firstReaction", "--format", "json"] + keys.flatMap { ["--where", $0] }
+      ).wait().lines.map { try JSONValue(parsing: Array($0.utf8))["ticket"] }
+    }
+    #expect(try opened("tenure=unknown") == ["3"] && opened("topic=unknown") == ["1", "2", "3"])
+    #expect(try opened("tenure=90-364", "shift=offShift") == ["2"])
+    #expect(try opened("hours=working") == [])
+    let text = try tool.run(
+      "metric", "run", "firstReaction", "--by", "tenure", "--lang", "ru"
+    ).output
+    #expect(text.contains("\n90-364 дней ") && text.contains("\nне известно "))
+  }
+
+  @Test("What the newer metrics leave out is told, and of nothing there is no data")
+  func leftOut() throws {
+    let tool = try made()
+    for (metric, why) in [
+      ("resolutionWorkingTime", "notEnded"), ("firstReactionWorkingTime", "noPolicy"),
+      ("checklistDone", "notEnded"), ("timeToFind", "noTime"), ("entrySteps", "noPath"),
+    ] {
+      let json = try tool.run("metric", "run", metric, "--format", "json").json()
+      #expect(json["noData"] == true && json["leftOut"] == [why: 3], "\(metric)")
+      let text = try tool.run("metric", "run", metric, "--lang", "en").output
+      #expect(text.contains("\nno data\n") && !text.contains("%"))
+    }
+    for metric in ["calibration", "trainingEffect", "stressMarks", "disputeTime"] {
+      let json = try tool.run("metric", "run", metric, "--format", "json").json()
+      #expect(json["noData"] == true && json["rows"] == [], "\(metric)")
+    }
+    let stress = try tool.run("metric", "run", "stressCases", "--lang", "ru").output
+    #expect(stress.contains("\nспокойно "))
+  }
+
   @Test("Every metric has a definition in both languages, and the list prints it")
   func definitions() throws {
     for phrases in [EnglishPhrases(), RussianPhrases()] as [any Phrases] {

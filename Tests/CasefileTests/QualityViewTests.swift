@@ -19,7 +19,7 @@ struct QualityViewTests {
       base = RandomDesk(tickets: 6, using: &random)
       events = base.events
       let count = events.count
-      for number in 0..<count / 2 {
+      for number in 0..<count * 2 / 3 {
         let ticket = base.tickets[Int.random(in: 0..<base.tickets.count, using: &random)]
         events.append(extra(UInt64(number), ticket, using: &random))
       }
@@ -54,6 +54,21 @@ struct QualityViewTests {
             on: StreamID.known(base.tickets[1]), at: base.moment(using: &random),
             by: Actor(.reviewer, "r-1"), id: EventID(high: 0x7009, low: UInt64(target))))
       }
+      for number in 1...4 {
+        let agent = "a-\(number)"
+        let at = base.moment(using: &random)
+        let trainings: [any EventPayload] = [
+          TrainingAssigned(
+            trainingId: "t", agentId: agent, reviewIds: ["v-\(number)", "v-\(number / 2)"]),
+          TrainingCompleted(trainingId: "t", agentId: agent),
+        ]
+        for (index, payload) in trainings.enumerated() {
+          events.append(
+            Event(
+              payload, on: StreamID(stored: "agent/\(agent)"), at: at, by: Actor(.agent, "q-1"),
+              id: EventID(high: 0x700A, low: UInt64(number * 2 + index))))
+        }
+      }
       events.append(
         Event(
           ClientMerged(intoClient: "c-2", clientId: "c-1"), on: StreamID(stored: "client/c-1"),
@@ -74,7 +89,7 @@ struct QualityViewTests {
       let agent = "a-\(Int.random(in: 1...4, using: &random))"
       let score = Int64.random(in: 0...6, using: &random)
       let payload: any EventPayload =
-        switch Int.random(in: 0..<14, using: &random) {
+        switch Int.random(in: 0..<20, using: &random) {
         case 0: CallOffered(callId: "k-\(word)", direction: .inbound)
         case 1: CallAnswered(callId: "k-\(word)", agentId: agent)
         case 2: CallAbandoned(callId: "k-\(word)")
@@ -94,6 +109,12 @@ struct QualityViewTests {
         case 10: TicketClassified(topicId: "t-\(word)")
         case 11: TicketFollowUpLinked(previousTicket: base.tickets[0], sameTopic: true)
         case 12: ResolutionProposed()
+        case 13: TicketDiagnosticStep(step: "looked", stepCode: "s-\(word)")
+        case 14: TicketSentimentFlagged(flag: score < 3 ? .negative : .urgent)
+        case 15: ReviewCalibrated(reviewId: "v-\(word)", deltaPermille: score * 40 - 100)
+        case 16: ReviewDisputed(reviewId: "v-\(word)")
+        case 17: ReviewResolved(reviewId: "v-\(word)", decision: score < 3 ? .upheld : .rejected)
+        case 18: ReviewAgentResponded(reviewId: "v-\(word)", text: "-", agrees: false)
         default: TicketNoteAdded(noteId: "x-\(number)", text: "-")
         }
       return Event(
@@ -117,9 +138,22 @@ struct QualityViewTests {
         PolicyPublished(
           policyId: "p", version: 1,
           clocks: ["firstReply", "nextReply", "resolution"].map {
-            PolicyClock(clock: $0, targetSeconds: 1_800, pauseOn: [.client])
+            PolicyClock(
+              clock: $0, targetSeconds: 1_800,
+              calendarId: $0 == "nextReply" ? nil : "c", pauseOn: [.client])
           }, effectiveFrom: Timestamp(seconds: 0)), on: StreamID(stored: "policy/p"),
-        at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"), id: EventID(high: 0x7005, low: 1))
+        at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"), id: EventID(high: 0x7005, low: 1)),
+      Event(
+        CalendarPublished(
+          calendarId: "c", version: 1, timeZone: "Europe/Moscow",
+          weekly: [.monday, .tuesday, .wednesday, .thursday, .friday, .saturday, .sunday].map {
+            WeeklyHours(day: $0, intervals: [DayInterval(from: "11:00", to: "16:00")])
+          }), on: StreamID(stored: "calendar/c"), at: Timestamp(seconds: 0),
+        by: Actor(.agent, "a-1"), id: EventID(high: 0x7005, low: 2)),
+      Event(
+        TopicRegistered(topicId: "t-1", name: "Login", checklist: ["s-1", "s-2"]),
+        on: StreamID(stored: "topic/t-1"), at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"),
+        id: EventID(high: 0x7005, low: 3)),
     ])
   }
 
@@ -137,10 +171,19 @@ struct QualityViewTests {
     for history in histories {
       if let course = history.course(at: now, knownAt: knownAt) { contacts.add(course) }
     }
+    var inflow = AgentInflow()
+    var trainings = TrainingBook(events: merges, at: now)
+    for history in histories {
+      history.metric(.arrivals, at: now, knownAt: knownAt).map { inflow.add($0) }
+      history.metric(.reviewTotal, at: now, knownAt: knownAt).map { trainings.count($0) }
+    }
+    inflow.finish()
     let context = MetricContext(
-      book: try store.deadlineBook(knownAt: knownAt), contacts: contacts)
+      book: try store.deadlineBook(knownAt: knownAt), contacts: contacts, inflow: inflow,
+      checklists: TopicChecklists(events: merges), trainings: trainings)
     return try histories.compactMap {
-      $0.metrics(Metric.allCases, knownAt: knownAt, MetricJudge(at: now, context))
+      $0.metrics(
+        Metric.allCases, knownAt: knownAt, MetricJudge(at: now, context), withCalendars: true)
     } + Self.measuredContacts(store, at: now, knownAt: knownAt)
   }
 
@@ -165,7 +208,9 @@ struct QualityViewTests {
     _ store: Store, at now: Timestamp, knownAt: KnownAt?
   ) throws -> [[TicketMetric]] {
     var found: [[TicketMetric]] = []
-    try store.metrics(Metric.allCases, at: now, knownAt: knownAt, withTraits: true) {
+    try store.metrics(
+      Metric.allCases, at: now, knownAt: knownAt, withTraits: true, withCalendars: true
+    ) {
       found.append($0)
       return true
     }
@@ -348,13 +393,20 @@ struct QualityViewTests {
       MetricFilter(), MetricFilter(agent: "a-1"), MetricFilter(agent: "a-9"),
       MetricFilter(since: month, until: next), MetricFilter(since: next, until: .latest),
       MetricFilter(keys: [.client: "c-2"]), MetricFilter(agent: "a-2", keys: [.weekday: "1"]),
+      MetricFilter(keys: [.hours: "outside"]), MetricFilter(keys: [.hours: "working"]),
+      MetricFilter(since: month, until: next, keys: [.template: "none", .tenure: "unknown"]),
     ]
+    let known = try store.metricKeys(for: MetricCut.allCases)
     for now in [Timestamp.latest, desk.base.moment(using: &random)] {
       let metrics: [Metric] =
         now == .latest
-        ? Metric.allCases : [.replies, .resolution, .backlog, .oneReply, .overdueTickets]
+        ? Metric.allCases
+        : [
+          .replies, .resolution, .backlog, .oneReply, .overdueTickets, .resolutionWorkingTime,
+          .stressCases, .checklistDone,
+        ]
       var all: [Metric: [(MetricSample, TicketTraits)]] = [:]
-      try store.metrics(metrics, at: now, withTraits: true) { tickets in
+      try store.metrics(metrics, at: now, withTraits: true, withCalendars: true) { tickets in
         for (metric, ticket) in zip(metrics, tickets) {
           all[metric, default: []] += ticket.samples.map { ($0, ticket.traits) }
         }
@@ -362,11 +414,13 @@ struct QualityViewTests {
       }
       for metric in metrics {
         // Without a filter there is no index to go by.
-        for filter in metric == .replies ? filters : Array(filters.dropFirst()) {
-          var keys = MetricKeys()
+        let some: Set<Metric> = [.replies, .closed, .goodMarks, .stressCases, .callTalk]
+        for filter in metric == .replies ? filters : Array(filters.dropFirst())
+        where filter.keys.keys.allSatisfy({ !$0.hasUnknown }) || some.contains(metric) {
+          var keys = known
           let expected = (all[metric] ?? []).filter { filter.matches($0.0, on: $0.1, &keys) }
           var found: [MetricSample] = []
-          try store.samples(of: metric, at: now, filter: filter) {
+          try store.samples(of: metric, at: now, filter: filter, keys: known) {
             found.append($0)
             return true
           }
@@ -387,7 +441,7 @@ struct QualityViewTests {
     #expect(try Self.stored(temporary.store, at: .latest, knownAt: nil) == expected)
     try temporary.store.updateViews()
     temporary.store.close()
-    let file = temporary.directory + "/views/quality-v4/data.mdb"
+    let file = temporary.directory + "/views/quality-v5/data.mdb"
     var bytes = try #require(FileManager.default.contents(atPath: file))
     for index in stride(from: 8192 + 100, to: bytes.count, by: 61) { bytes[index] ^= 0x20 }
     try bytes.write(to: URL(filePath: file))

@@ -31,7 +31,21 @@ struct QualityTests {
       tickets.append(history)
       return true
     }
-    let context = MetricContext(rules: rules, book: book, contacts: contacts)
+    var events: [StoredEvent] = []
+    try store.read { event in
+      events.append(event)
+      return true
+    }
+    var inflow = AgentInflow()
+    var trainings = TrainingBook(events: events, at: now)
+    for ticket in tickets {
+      ticket.metric(.arrivals, at: now).map { inflow.add($0) }
+      ticket.metric(.reviewTotal, at: now).map { trainings.count($0) }
+    }
+    inflow.finish()
+    let context = MetricContext(
+      rules: rules, book: book, contacts: contacts, inflow: inflow,
+      checklists: TopicChecklists(events: events), trainings: trainings)
     var counts: [Metric: Int] = [:]
     var index = 0
     var calls = 0
@@ -55,7 +69,9 @@ struct QualityTests {
     }
     #expect(index == 300)
     #expect(calls > 20)
-    // All tickets of the simulator end.
-    #expect(Metric.allCases.filter { counts[$0] == 0 } == [.backlog, .stale])
+    // All tickets of the simulator end; of so few no agent has three reviews before a training and
+    // three after it.
+    #expect(
+      Metric.allCases.filter { counts[$0] == 0 } == [.backlog, .stale, .trainingEffect])
   }
 }

@@ -16,14 +16,18 @@ extension Store {
   ///   - now: what happened later is left out.
   ///   - knownAt: leaves out what was recorded later.
   ///   - withTraits: whether what the tickets are about comes with them; see `MetricTable.needsTraits`.
+  ///   - withCalendars: whether the calendars by which their policies count come with that; see
+  ///     `MetricTable.needsCalendars`.
   ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
   /// - Complexity: as `metrics`.
   public func metric(
     _ metric: Metric, at now: Timestamp, knownAt: KnownAt? = nil, withTraits: Bool = false,
-    _ each: (TicketMetric) throws -> Bool
+    withCalendars: Bool = false, _ each: (TicketMetric) throws -> Bool
   ) throws {
-    try metrics([metric], at: now, knownAt: knownAt, withTraits: withTraits) { try each($0[0]) }
+    try metrics(
+      [metric], at: now, knownAt: knownAt, withTraits: withTraits, withCalendars: withCalendars
+    ) { try each($0[0]) }
   }
 
   /// The same for several metrics at once: of every ticket one `TicketMetric` for each, in the order in
@@ -34,19 +38,22 @@ extension Store {
   ///   - now: what happened later is left out.
   ///   - knownAt: leaves out what was recorded later.
   ///   - withTraits: whether what the tickets are about comes with them.
+  ///   - withCalendars: whether the calendars by which their policies count come with that.
   ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
   /// - Complexity: a row of the view `quality` for each ticket; those that were under way at the
   ///   instant, or were told of later than was known, are folded from the log, on all cores. Twice that
-  ///   for metrics that ask for other tickets of the client; with metrics of deadlines every ticket is
-  ///   judged.
+  ///   for metrics that ask for other tickets of the client, for the inflow of agents or for what
+  ///   trainings did; with metrics of deadlines every ticket is judged.
   public func metrics(
     _ metrics: [Metric], at now: Timestamp, knownAt: KnownAt? = nil, withTraits: Bool = false,
-    _ each: ([TicketMetric]) throws -> Bool
+    withCalendars: Bool = false, _ each: ([TicketMetric]) throws -> Bool
   ) throws {
     let plan = MetricPlan(
-      metrics: metrics, withTraits: withTraits, now: now, knownAt: knownAt,
-      context: try metricContext(for: metrics, at: now, knownAt: knownAt))
+      metrics: metrics, withTraits: withTraits, withCalendars: withCalendars, now: now,
+      knownAt: knownAt,
+      context: try metricContext(
+        for: metrics, withCalendars: withCalendars, at: now, knownAt: knownAt))
     try scan(plan, each)
   }
 
@@ -68,10 +75,12 @@ extension Store {
     _ each: (MetricSample) throws -> Bool
   ) throws {
     var plan = MetricPlan(
-      metrics: [metric], withTraits: filter.needsTraits, now: now, knownAt: knownAt,
-      context: try metricContext(for: [metric], at: now, knownAt: knownAt))
+      metrics: [metric], withTraits: filter.needsTraits, withCalendars: filter.needsCalendars,
+      now: now, knownAt: knownAt,
+      context: try metricContext(
+        for: [metric], withCalendars: filter.needsCalendars, at: now, knownAt: knownAt))
     // Values of these lie at the instant itself, or at deadlines.
-    plan.filter = metric.basis == .history || metric.basis == .company ? filter : nil
+    plan.filter = metric.basis == .moment || metric.basis == .policies ? nil : filter
     var keys = keys
     try scan(plan) { tickets in
       for sample in tickets[0].samples
@@ -102,23 +111,85 @@ extension Store {
       zone: rules, companies: ClientRecord.companies(registered, schema: schema))
   }
 
+  /// The same for some cuts, with what the desk was like where these ask for it.
+  ///
+  /// - Parameters:
+  ///   - cuts: by what values are told apart or filtered.
+  ///   - zone: the IANA name of the zone in which days begin; nil: UTC.
+  ///   - knownAt: leaves out what was recorded later.
+  ///   - zones: the zone data; the system's unless you have others.
+  /// - Throws: `CalendarError` for a zone that there is not; as `read`.
+  /// - Complexity: the registrations of clients, agents and releases, and the duty of agents, as far as
+  ///   the cuts ask for them.
+  public func metricKeys(
+    for cuts: some Sequence<MetricCut>, zone: String? = nil, knownAt: KnownAt? = nil,
+    zones: any ZoneDataSource = ZoneDirectory()
+  ) throws -> MetricKeys {
+    let cuts = Set(cuts)
+    let keys = try metricKeys(
+      zone: zone, knownAt: knownAt, withCompanies: cuts.contains(.company), zones: zones)
+    guard cuts.contains(where: \.needsDesk) else { return keys }
+    let events = cuts.contains(.tenure) || cuts.contains(.release)
+    let desk = MetricDesk(
+      events: events ? try amendedEvents(of: MetricDesk.types, knownAt: knownAt) : [],
+      duties: cuts.contains(.shift) ? try agentDuties(knownAt: knownAt) : [:],
+      calendars: cuts.contains(.hours)
+        ? try deadlineBook(knownAt: knownAt, zones: zones).calendars : [:],
+      knownAt: knownAt, schema: schema)
+    return MetricKeys(zone: keys.zone, companies: keys.companies, desk: desk)
+  }
+
   // MARK: What some metrics ask for
 
   private func metricContext(
-    for metrics: [Metric], at now: Timestamp, knownAt: KnownAt?
+    for metrics: [Metric], withCalendars: Bool, at now: Timestamp, knownAt: KnownAt?
   ) throws -> MetricContext {
     let bases = Set(metrics.map(\.basis))
     var context = MetricContext()
     if bases.contains(.moment) || bases.contains(.company) {
       context.rules = try findingRules(at: now, knownAt: knownAt)
     }
-    if bases.contains(.policies) {
+    if bases.contains(where: \.needsClocks) || withCalendars {
       context.book = try deadlineBook(knownAt: knownAt)
     }
     if bases.contains(.company) {
       context.contacts = try clientContacts(at: now, knownAt: knownAt)
     }
+    if bases.contains(.inflow) {
+      try scan(InflowPlan(now: now, knownAt: knownAt)) { arrivals in
+        for (agent, hour) in arrivals { context.inflow.add(agent, hour: hour) }
+        return true
+      }
+      context.inflow.finish()
+    }
+    if bases.contains(.checklists) {
+      context.checklists = TopicChecklists(
+        events: try amendedEvents(of: TopicChecklists.types, knownAt: knownAt), knownAt: knownAt,
+        schema: schema)
+    }
+    if bases.contains(.trainings) {
+      context.trainings = try trainings(
+        at: now, knownAt: knownAt, withTotals: metrics.contains(.trainingEffect))
+    }
     return context
+  }
+
+  private func trainings(
+    at now: Timestamp, knownAt: KnownAt?, withTotals: Bool
+  ) throws -> TrainingBook {
+    var book = TrainingBook(
+      events: try amendedEvents(of: TrainingBook.types, knownAt: knownAt), at: now,
+      knownAt: knownAt,
+      schema: schema)
+    guard withTotals, !book.isEmpty else { return book }
+    let plan = MetricPlan(
+      metrics: [.reviewTotal], withTraits: false, withCalendars: false, now: now,
+      knownAt: knownAt, context: MetricContext())
+    try scan(plan) { tickets in
+      book.count(tickets[0])
+      return true
+    }
+    return book
   }
 
   private func clientContacts(at now: Timestamp, knownAt: KnownAt?) throws -> ClientContacts {
@@ -138,27 +209,31 @@ extension Store {
 private struct MetricPlan: QualityPlan {
   let metrics: [Metric]
   let withTraits: Bool
+  let withCalendars: Bool
   let now: Timestamp
   let knownAt: KnownAt?
   let context: MetricContext
   var filter: MetricFilter?
 
-  var needsClocks: Bool { metrics.contains { $0.basis == .policies } }
+  var needsClocks: Bool { withCalendars || metrics.contains { $0.basis.needsClocks } }
   var needsFindings: Bool { false }
   var needsContacts: Bool { metrics.contains(where: \.isOfContacts) }
   var isBrief: Bool {
-    !withTraits && !needsContacts && metrics.allSatisfy { $0.basis != .history }
+    !withTraits && !needsContacts
+      && metrics.allSatisfy { $0.basis != .history && !$0.basis.isDerived }
   }
 
   func makeReader() -> (QualityTicket) throws -> [TicketMetric]? {
     let judge = MetricJudge(at: now, context)
     let needsCourse = metrics.contains { $0.basis == .moment || $0.basis == .company }
+    let needsTraits = withTraits || metrics.contains { $0.basis == .checklists }
     var clocks = ClockFacts()
     return { ticket in
       let facts: StoredFacts
       switch ticket {
       case .folded(let history):
-        return history.metrics(metrics, knownAt: knownAt, judge)
+        return history.metrics(
+          metrics, knownAt: knownAt, judge, withCalendars: withTraits && withCalendars)
       case .contact(let record): return record.metrics(metrics, at: now)
       case .brief(let course, let row):
         if let row { try clocks.read(row: row) } else { clocks = ClockFacts() }
@@ -170,7 +245,8 @@ private struct MetricPlan: QualityPlan {
         facts = stored.facts
         if let row = stored.clocks { try clocks.read(row: row) } else { clocks = ClockFacts() }
       }
-      let traits = withTraits ? try facts.traits() : TicketTraits()
+      var traits = needsTraits ? try facts.traits() : TicketTraits()
+      if withTraits, withCalendars { traits.calendars = judge.calendarPeriods(of: clocks) }
       let course = needsCourse ? try facts.course() : nil
       var found: [TicketMetric] = []
       found.reserveCapacity(metrics.count)
@@ -180,6 +256,8 @@ private struct MetricPlan: QualityPlan {
         case .history: one = try facts.metric(metric)
         case .moment, .company: one = course.map { judge.measure(metric, $0) } ?? TicketMetric()
         case .policies: one = judge.measure(metric, clocks)
+        case .calendars, .inflow, .checklists, .trainings:
+          one = try judge.derive(metric, clocks, topic: traits.topic) { try facts.metric($0) }
         }
         one.contact = facts.contact
         if withTraits { one.traits = traits }
@@ -208,6 +286,30 @@ private struct CoursePlan: QualityPlan {
       case .stored(let stored): try stored.facts.course()
       case .brief(let course, _): course
       }
+    }
+  }
+}
+
+/// In which hours the ticket came to agents.
+private struct InflowPlan: QualityPlan {
+  let now: Timestamp
+  let knownAt: KnownAt?
+  var filter: MetricFilter? { nil }
+  var needsClocks: Bool { false }
+  var needsFindings: Bool { false }
+  var needsContacts: Bool { false }
+
+  func makeReader() -> (QualityTicket) throws -> [(agent: String?, hour: Int64)]? {
+    let judge = MetricJudge(at: now, MetricContext())
+    return { ticket in
+      let arrivals: TicketMetric?
+      switch ticket {
+      case .folded(let history):
+        arrivals = history.metrics([.arrivals], knownAt: knownAt, judge)?.first
+      case .contact, .brief: arrivals = nil
+      case .stored(let stored): arrivals = try stored.facts.metric(.arrivals)
+      }
+      return arrivals?.samples.map { ($0.agent, AgentInflow.hour(of: $0.at)) }
     }
   }
 }

@@ -107,13 +107,12 @@ struct MetricOptions: ParsableArguments {
       keys: try wanted())
   }
 
-  /// The zone and the companies, for the cuts that need them.
+  /// The zone, the companies and what the desk was like, for the cuts that need them.
   func metricKeys(
     by cut: MetricCut, _ filter: MetricFilter, knownAt: KnownAt?, in store: Store
   ) throws -> MetricKeys {
     try store.metricKeys(
-      zone: moment.reading.readZone().name, knownAt: knownAt,
-      withCompanies: cut == .company || filter.keys[.company] != nil)
+      for: [cut] + filter.keys.keys, zone: moment.reading.readZone().name, knownAt: knownAt)
   }
 }
 
@@ -128,6 +127,12 @@ struct MetricRunCommand: AsyncParsableCommand {
       values of that time; days, weeks and hours are those of --zone. The median and the 90th \
       hundredth are by nearest rank.
 
+      tenure tells days since the agent was hired, release days since the last release, of the \
+      ticket's project where the release names one. shift is the group and the hour in which the \
+      agent's shift then began. hours tells whether it was working time of the calendar by which the \
+      ticket's policy counted. template is that of the last human reply before. What is not known \
+      has the key unknown.
+
       Example:
         casefile metric run firstReply --by agent --store ./desk
         casefile metric run newContacts --by hour --zone Europe/Moscow --where channel=email
@@ -138,7 +143,8 @@ struct MetricRunCommand: AsyncParsableCommand {
   @Option(
     help: """
       By what values are told apart: all, agent, group, channel, topic, tag, priority, client, \
-      company, project, closeKind, cause, day, week, month, weekday or hour.
+      company, project, kind, entryPoint, template, tenure, shift, release, hours, closeKind, cause, \
+      day, week, month, weekday or hour.
       """,
     transform: MetricCut.word)
   var by = MetricCut.all
@@ -153,7 +159,8 @@ struct MetricRunCommand: AsyncParsableCommand {
       var table = MetricTable(options.metric, by: by, filter: filter, keys: metricKeys)
       let head = try store.head
       try store.metric(
-        options.metric, at: moment.now, knownAt: moment.knownAt, withTraits: table.needsTraits
+        options.metric, at: moment.now, knownAt: moment.knownAt, withTraits: table.needsTraits,
+        withCalendars: table.needsCalendars
       ) {
         table.add($0)
         return true

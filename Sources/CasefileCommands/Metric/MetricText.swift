@@ -126,7 +126,8 @@ enum MetricText {
     if cut == .weekday, let number = Int(key) {
       return voice.phrases.weekday(max(1, number) - 1)
     }
-    return kind(of: cut).map { voice.names.text($0, key, at: nil) } ?? key
+    return kind(of: cut).map { voice.names.text($0, key, at: nil) }
+      ?? voice.phrases.metricKey(key, in: cut)
   }
 
   /// A part as people read it.
@@ -151,6 +152,7 @@ enum MetricText {
     case .seconds: return phrases.duration(rounded(10_000))
     case .share, .balance: return phrases.percent(permille: Int(rounded(10)))
     case .permille: return phrases.percent(permille: Int(rounded(10_000)))
+    case .points: return phrases.points(permille: Int(rounded(10_000)))
     case .mark: return phrases.decimal(number, decimals: 4)
     case .count: return phrases.decimal(rounded(100), decimals: 2)
     }

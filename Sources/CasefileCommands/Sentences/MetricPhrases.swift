@@ -11,6 +11,8 @@ protocol MetricPhrases: Sendable {
   func metricColumns(_ cut: MetricCut) -> [String]
   /// A part of a metric, where it is one of our words.
   func metricPart(_ part: String, of metric: Metric) -> String
+  /// A key of a cut, where it is one of our words or a band of days.
+  func metricKey(_ key: String, in cut: MetricCut) -> String
   func measured(_ tickets: Int, contacts: Int) -> String
   func leftOut(_ count: Int, _ why: Metric.Omission) -> String
 }

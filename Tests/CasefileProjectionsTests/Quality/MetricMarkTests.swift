@@ -131,7 +131,9 @@ struct MetricMarkTests {
     let expected: [MetricCut: [String?]] = [
       .all: [nil], .agent: ["a-1"], .group: ["g-1"], .channel: ["email"], .topic: ["t-1"],
       .tag: ["a", "vip"], .priority: ["high"], .client: ["c-9"], .company: ["acme"],
-      .project: [nil], .closeKind: ["confirmed"], .cause: ["overload"], .day: ["2026-03-02"],
+      .project: [nil], .kind: ["unknown"], .entryPoint: ["unknown"], .template: ["unknown"],
+      .tenure: ["unknown"], .shift: ["unknown"], .release: ["none"], .hours: ["unknown"],
+      .closeKind: ["confirmed"], .cause: ["overload"], .day: ["2026-03-02"],
       .week: ["2026-W10"], .month: ["2026-03"], .weekday: ["1"], .hour: ["10"],
     ]
     for cut in MetricCut.allCases { #expect(try keys(cut, desk) == expected[cut], "\(cut)") }

@@ -93,10 +93,10 @@ extension Metric {
     switch unit {
     case .seconds: .median
     case .share, .permille: .share
-    case .mark, .balance: .mean
+    case .mark, .balance, .points: .mean
     case .count:
       switch self {
-      case .touches, .workTouches, .followUpQuestions: .mean
+      case .touches, .workTouches, .followUpQuestions, .entrySteps: .mean
       default: .sum
       }
     }
@@ -122,6 +122,8 @@ extension MetricCells.Cell {
       // Points of a hundred, as such balances are told everywhere.
       case .balance:
         return .decimal(MetricCells.rounded(sum, over: count, parts: 1_000), decimals: 1)
+      case .points:
+        return .decimal(MetricCells.rounded(sum, over: count, parts: 1), decimals: 1)
       default: return .decimal(MetricCells.rounded(sum, over: count, parts: 100), decimals: 2)
       }
     }

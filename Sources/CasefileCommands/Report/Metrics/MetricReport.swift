@@ -120,7 +120,7 @@ extension Metric {
     guard let part else { return .nobody }
     switch self {
     case .overdueReplies: return .word(part, of: nil)
-    case .badMarks, .comments, .loyalty: return .word(part, of: "RatingKind")
+    case .badMarks, .goodMarks, .comments, .loyalty: return .word(part, of: "RatingKind")
     case .callOutcomes: return .word(part, of: "CallOutcome")
     default: return .part(self, part)
     }
@@ -140,6 +140,7 @@ extension Metric.Counted {
     case .calls: .calls
     case .reviews: .reviews
     case .surveys: .surveys
+    case .steps: .steps
     }
   }
 }

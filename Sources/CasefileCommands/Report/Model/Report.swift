@@ -222,7 +222,7 @@ enum ReportUnit: String, Hashable, Sendable, CaseIterable {
   /// Events.
   case positions
   case tickets, contacts, deadlines, replies, events, answers, marks, calls, reviews, surveys,
-    values
+    steps, values
   case seconds, share, mark
   /// A figure whose unit the row tells.
   case figure

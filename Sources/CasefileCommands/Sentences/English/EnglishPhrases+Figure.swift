@@ -73,6 +73,7 @@ extension EnglishPhrases {
       case .calls: ("call", "calls")
       case .reviews: ("review", "reviews")
       case .surveys: ("survey", "surveys")
+      case .steps: ("step", "steps")
       default: ("value", "values")
       }
     return number(Int64(count), decimals: 0) + " " + (count == 1 ? words.0 : words.1)

@@ -15,6 +15,15 @@ extension EnglishPhrases {
     case .reasons:
       "Tickets by topic, as they were classified last, at their opening; of the agent who "
         + "opened one, else of the holder then."
+    case .arrivals:
+      "Times at which somebody became responsible for a ticket, however that came about; of whoever "
+        + "did."
+    case .timeToFind:
+      "How long the client looked for a way to ask before the ticket was opened, as stated; of the "
+        + "agent as with newContacts."
+    case .entrySteps:
+      "How many steps the client took before the ticket was opened, as stated; of the agent as with "
+        + "newContacts."
     case .firstReaction:
       "From the opening to the first human assignment, take, accept, reply or answered call, around "
         + "the clock; of the holder then."
@@ -29,6 +38,10 @@ extension EnglishPhrases {
     case .resolution:
       "From the opening to the solution that stands, else to the close, around the clock, waits "
         + "among it; of the holder then."
+    case .firstReactionWorkingTime: workingTime("firstReaction")
+    case .firstReplyWorkingTime: workingTime("firstReply")
+    case .repliesWorkingTime: workingTime("replies")
+    case .resolutionWorkingTime: workingTime("resolution")
     case .overdueTickets:
       "Of the tickets under a policy whose deadlines have all ended, or of which one was "
         + "missed, the share with a missed one; of the holder at the first missed deadline, else "
@@ -66,6 +79,15 @@ extension EnglishPhrases {
     case .handlingTime:
       "Seconds of work on a ticket by agent: as agents logged them, and apart from these "
         + "talk, hold and wrap-up of calls, as stated; of whoever worked."
+    case .diagnosticActs:
+      "Diagnostic steps that were recorded, by their code; of whoever took them, else of the holder "
+        + "then."
+    case .checklistDone:
+      "Of the tickets that were resolved or closed and whose topic had a checklist then, the share of "
+        + "its steps that were recorded by the end, each once; of the holder then."
+    case .checklistSkipped:
+      "Steps of the topic's checklist that nobody recorded by the end of the ticket, by their code; "
+        + "tickets and agent as with checklistDone."
     case .handoffs:
       "Responsibility that moved directly between two named agents; of the giver."
     case .reassignments:
@@ -94,6 +116,13 @@ extension EnglishPhrases {
     case .satisfaction:
       "The client's marks of satisfaction, the newest of each survey and question, by scale; of the "
         + "agent whom the mark names, else who replied last, else who held the ticket at its end."
+    case .markLevel:
+      "Where marks of satisfaction stand on their scales, from the lowest mark, 0 %, to the highest, "
+        + "100 %, so that scales can be told together; marks and agent as with satisfaction."
+    case .goodMarks:
+      "Of the marks on their scales, the share of good ones by kind: satisfaction in the highest "
+        + "quarter of its scale, solved, or nine tenths and more of readiness to recommend; of the "
+        + "agent as with satisfaction."
     case .badMarks:
       "Of the marks on their scales, the share of bad ones by kind: satisfaction in the "
         + "lowest quarter of its scale, not solved, or six tenths and less of readiness to "
@@ -120,7 +149,43 @@ extension EnglishPhrases {
     case .criticalFailures:
       "Of the reviews with scores for critical criteria, the share in which one of these is "
         + "nought; of the agent as with reviewScore."
+    case .stressFlags:
+      "Signs of stress that people or programs flagged on tickets: negative, urgent, overloadContext; "
+        + "of the holder then."
+    case .stressCases:
+      "Tickets by stress, once for each kind: inflow, where a ticket came to its agent in an hour in "
+        + "which more came than the 90th hundredth of that agent's hours (hours of UTC in which any "
+        + "came, all up to the instant, nearest rank); negative, urgent and overloadContext as "
+        + "flagged; calm without any of it; of the agent to whom it came first in such an hour, of "
+        + "the holder at the flag, else of the first holder."
+    case .stressMarks:
+      "Where marks of satisfaction stand on their scales, inside stress and outside of it: inside, "
+        + "where the ticket was flagged by then, or came to the agent whose mark it is in a rush "
+        + "as with stressCases; marks and agent as with satisfaction."
+    case .calibration:
+      "Another reviewer's total of the same work less the review's own, in points of a hundred; of "
+        + "the reviewer whose review it is."
+    case .reviewResponses:
+      "Of the reviews, the share to which the agent answered; of the agent as with reviewScore."
+    case .reviewDisputes:
+      "Of the reviews, the share that was disputed; of the agent as with reviewScore."
+    case .disputeTime:
+      "From the dispute of a review to its decision, around the clock, by decision; of the agent as "
+        + "with reviewScore."
+    case .trainedReviews:
+      "Of the reviews, the share that a training names as what led to it; of the agent as with "
+        + "reviewScore."
+    case .trainingEffect:
+      "Totals of an agent's reviews in the 30 days before a training was assigned to which reviews "
+        + "led, and in the 30 days after it was completed, where at least 3 stand on each side; of "
+        + "the agent as with reviewScore."
     }
+  }
+
+  private func workingTime(_ metric: String) -> String {
+    "As \(metric), in working time of the calendar by which the policy counts that governed the ticket "
+      + "at the end of it, for the same clock, else for the resolution, else for the first clock with "
+      + "a calendar; waits among it; of the agent as with \(metric)."
   }
 
   func about(
@@ -133,6 +198,7 @@ extension EnglishPhrases {
       case .count: "number"
       case .share: "share"
       case .permille: "share of the best"
+      case .points: "points"
       case .balance: "difference of shares"
       }
     return "\(definition) Unit: \(unit); counts \(counted.rawValue); definition \(version)."
@@ -143,12 +209,23 @@ extension EnglishPhrases {
       switch cut {
       case .closeKind: "close"
       case .weekday: "day"
+      case .entryPoint: "entry point"
       default: cut.rawValue
       }
     return [key, "of", "values", "tickets", "mean", "median", "90 %"]
   }
 
   func metricPart(_ part: String, of metric: Metric) -> String { part }
+
+  func metricKey(_ key: String, in cut: MetricCut) -> String {
+    switch (cut, key) {
+    case (.tenure, "unknown"), (.release, "none"), (.release, "unknown"): key
+    case (.tenure, _), (.release, _): "\(key) days"
+    case (.shift, "offShift"): "off shift"
+    case (.hours, "aroundTheClock"): "around the clock"
+    default: key
+    }
+  }
 
   func measured(_ tickets: Int, contacts: Int) -> String {
     "looked at: \(count(tickets, "ticket"))"
@@ -174,6 +251,11 @@ extension EnglishPhrases {
       case .noPolicy: "under no policy"
       case .notAssessable: "whose deadlines can't be judged by the record"
       case .noOutcome: "whose outcome is not stated"
+      case .noCalendar: "whose policy counts around the clock or by no published calendar"
+      case .noChecklist: "whose topic has no checklist"
+      case .noPath: "whose client's way is not stated"
+      case .noHolder: "for which nobody was responsible"
+      case .fewReviews: "with fewer than 3 reviews before the training or after it"
       }
     return "left out: \(self.number(Int64(number), decimals: 0)) \(text)"
   }

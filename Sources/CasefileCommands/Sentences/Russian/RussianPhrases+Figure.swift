@@ -79,6 +79,7 @@ extension RussianPhrases {
       case .calls: ("звонок", "звонка", "звонков")
       case .reviews: ("проверка", "проверки", "проверок")
       case .surveys: ("опрос", "опроса", "опросов")
+      case .steps: ("шаг", "шага", "шагов")
       default: ("значение", "значения", "значений")
       }
     return number(Int64(count), decimals: 0) + " "

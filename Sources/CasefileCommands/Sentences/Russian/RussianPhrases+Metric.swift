@@ -14,6 +14,13 @@ extension RussianPhrases {
     case .reasons:
       "Заявки по темам, по последней классификации, на миг открытия; открывшего сотрудника, "
         + "иначе ответственного в тот миг."
+    case .arrivals:
+      "Сколько раз кто-то становился ответственным за заявку, каким бы образом; ставшего."
+    case .timeToFind:
+      "Сколько клиент искал, как обратиться, до открытия заявки, как указано; сотрудника, как у "
+        + "newContacts."
+    case .entrySteps:
+      "Сколько шагов клиент сделал до открытия заявки, как указано; сотрудника, как у newContacts."
     case .firstReaction:
       "От открытия до первого назначения человеком, взятия, принятия, ответа или принятого звонка, "
         + "круглые сутки; ответственного в тот миг."
@@ -28,6 +35,10 @@ extension RussianPhrases {
     case .resolution:
       "От открытия до решения, которое стоит, иначе до закрытия, круглые сутки, с ожиданиями; "
         + "ответственного в тот миг."
+    case .firstReactionWorkingTime: workingTime("firstReaction")
+    case .firstReplyWorkingTime: workingTime("firstReply")
+    case .repliesWorkingTime: workingTime("replies")
+    case .resolutionWorkingTime: workingTime("resolution")
     case .overdueTickets:
       "Среди заявок под политикой, у которых все сроки завершились или хоть один нарушен, "
         + "доля с нарушенным; ответственного при первом нарушении, иначе при последней остановке."
@@ -63,6 +74,14 @@ extension RussianPhrases {
     case .handlingTime:
       "Секунды работы над заявкой по сотрудникам: как учли сами, и отдельно разговор, "
         + "удержание и обработка звонков, как указано; работавшего."
+    case .diagnosticActs:
+      "Записанные шаги диагностики по кодам; сделавшего, иначе ответственного в тот миг."
+    case .checklistDone:
+      "Среди решённых или закрытых заявок, у чьей темы тогда был список шагов, доля его шагов, "
+        + "записанных к концу, каждый один раз; ответственного в тот миг."
+    case .checklistSkipped:
+      "Шаги списка темы, которых никто не записал к концу заявки, по кодам; заявки и сотрудник, как "
+        + "у checklistDone."
     case .handoffs:
       "Ответственность, перешедшая прямо от одного названного сотрудника к другому; отдавшего."
     case .reassignments:
@@ -89,6 +108,13 @@ extension RussianPhrases {
     case .satisfaction:
       "Оценки удовлетворённости, последняя на каждый опрос и вопрос, по шкалам; сотрудника, кого "
         + "называет оценка, иначе ответившего последним, иначе ответственного при завершении."
+    case .markLevel:
+      "Где оценки удовлетворённости стоят на своих шкалах, от низшей, 0 %, до высшей, 100 %, чтобы "
+        + "разные шкалы можно было складывать; оценки и сотрудник, как у satisfaction."
+    case .goodMarks:
+      "Среди оценок на своих шкалах доля хороших по видам: удовлетворённость в верхней четверти "
+        + "шкалы, решено, или готовность рекомендовать от девяти десятых; сотрудника, как у "
+        + "satisfaction."
     case .badMarks:
       "Среди оценок на своих шкалах доля плохих по видам: удовлетворённость в нижней четверти "
         + "шкалы, не решено, или готовность рекомендовать до шести десятых; сотрудника, как у "
@@ -115,7 +141,43 @@ extension RussianPhrases {
     case .criticalFailures:
       "Среди проверок с баллами по критическим критериям доля тех, где один из них равен "
         + "нулю; сотрудника, как у reviewScore."
+    case .stressFlags:
+      "Знаки стресса, отмеченные людьми или программами: negative, urgent, overloadContext; "
+        + "ответственного в тот миг."
+    case .stressCases:
+      "Заявки по стрессу, по разу на каждый вид: наплыв, когда заявка пришла к сотруднику в час, в "
+        + "который пришло больше девяностой сотой его часов (часы UTC, в которые хоть что-то "
+        + "пришло, все до мига, по ближайшему рангу); negative, urgent и overloadContext, как "
+        + "отмечено; спокойные, где ничего этого нет; того, к кому она первой пришла в такой час, "
+        + "ответственного при отметке, иначе первого ответственного."
+    case .stressMarks:
+      "Где оценки удовлетворённости стоят на своих шкалах, в стрессе и вне его: в стрессе, если "
+        + "заявка к тому времени была отмечена или пришла к сотруднику оценки в наплыв, как у "
+        + "stressCases; оценки и сотрудник, как у satisfaction."
+    case .calibration:
+      "Итог другого проверяющего по той же работе минус итог самой проверки, в сотых; проверяющего, "
+        + "чья это проверка."
+    case .reviewResponses:
+      "Среди проверок доля тех, на которые сотрудник ответил; сотрудника, как у reviewScore."
+    case .reviewDisputes:
+      "Среди проверок доля оспоренных; сотрудника, как у reviewScore."
+    case .disputeTime:
+      "От оспаривания проверки до решения, круглые сутки, по решениям; сотрудника, как у "
+        + "reviewScore."
+    case .trainedReviews:
+      "Среди проверок доля тех, которые обучение называет своим поводом; сотрудника, как у "
+        + "reviewScore."
+    case .trainingEffect:
+      "Итоги проверок сотрудника за 30 дней до назначения обучения, поводом которого были проверки, "
+        + "и за 30 дней после его окончания, где с каждой стороны их не меньше 3; сотрудника, как у "
+        + "reviewScore."
     }
+  }
+
+  private func workingTime(_ metric: String) -> String {
+    "Как \(metric), но в рабочем времени календаря, по которому считает политика, действовавшая в "
+      + "конце, для тех же часов, иначе для решения, иначе для первых часов с календарём; с "
+      + "ожиданиями; сотрудника, как у \(metric)."
   }
 
   func about(
@@ -128,6 +190,7 @@ extension RussianPhrases {
       case .count: "число"
       case .share: "доля"
       case .permille: "доля от лучшего"
+      case .points: "пункты"
       case .balance: "разность долей"
       }
     let counted =
@@ -141,6 +204,7 @@ extension RussianPhrases {
       case .calls: "звонки"
       case .reviews: "проверки"
       case .surveys: "опросы"
+      case .steps: "шаги"
       }
     return "\(definition) Единица: \(unit); считаются \(counted); определение \(version)."
   }
@@ -158,6 +222,13 @@ extension RussianPhrases {
       case .client: "клиент"
       case .company: "компания"
       case .project: "проект"
+      case .kind: "вид"
+      case .entryPoint: "точка входа"
+      case .template: "шаблон"
+      case .tenure: "стаж"
+      case .shift: "смена"
+      case .release: "после выпуска"
+      case .hours: "часы"
       case .closeKind: "закрытие"
       case .cause: "причина"
       case .day: "день"
@@ -176,7 +247,31 @@ extension RussianPhrases {
     case (.backlog, "working"): "в работе"
     case (.handlingTime, "logged"): "учтено"
     case (.handlingTime, "calls"): "звонки"
+    case (.stressCases, "inflow"): "наплыв"
+    case (.stressCases, "calm"): "спокойно"
+    case (.stressCases, "negative"), (.stressFlags, "negative"): "негатив"
+    case (.stressCases, "urgent"), (.stressFlags, "urgent"): "срочно"
+    case (.stressCases, "overloadContext"), (.stressFlags, "overloadContext"): "перегрузка"
+    case (.stressMarks, "inside"): "в стрессе"
+    case (.stressMarks, "outside"): "вне стресса"
+    case (.trainingEffect, "before"): "до"
+    case (.trainingEffect, "after"): "после"
     default: part
+    }
+  }
+
+  func metricKey(_ key: String, in cut: MetricCut) -> String {
+    switch (cut, key) {
+    case (_, "unknown") where cut.hasUnknown: "не известно"
+    case (.release, "none"): "выпусков не было"
+    case (.template, "none"): "без шаблона"
+    case (.tenure, _), (.release, _): "\(key) дней"
+    case (.shift, "offShift"): "вне смены"
+    case (.shift, "absent"): "отсутствие"
+    case (.hours, "aroundTheClock"): "круглые сутки"
+    case (.hours, "working"): "рабочее время"
+    case (.hours, "outside"): "нерабочее время"
+    default: key
     }
   }
 
@@ -206,6 +301,11 @@ extension RussianPhrases {
       case .noPolicy: "ни под какой политикой"
       case .notAssessable: "по записям о сроках судить нельзя"
       case .noOutcome: "исход не указан"
+      case .noCalendar: "политика считает круглые сутки или по календарю, которого нет"
+      case .noChecklist: "у темы нет списка шагов"
+      case .noPath: "путь клиента не указан"
+      case .noHolder: "никто не был ответственным"
+      case .fewReviews: "до обучения или после него меньше 3 проверок"
       }
     return "не вошли: \(self.number(Int64(number), decimals: 0)) — \(text)"
   }

@@ -59,6 +59,15 @@ package final class DeadlineEvaluator {
     return isGoverned ? outlines : nil
   }
 
+  /// Which policy, by its place in the book, governed a ticket from when on; nil: none.
+  func governed(_ facts: ClockFacts) -> [(from: Timestamp, policy: Int?)] {
+    governance.run(facts, until: now)
+    return governance.changes.compactMap { change in
+      guard case .governed(let policy, _, _) = change.kind else { return nil }
+      return (change.at, policy)
+    }
+  }
+
   /// Judges all clocks of a ticket.
   package func deadlines(of facts: ClockFacts) -> TicketDeadlines {
     governance.run(facts, until: now)

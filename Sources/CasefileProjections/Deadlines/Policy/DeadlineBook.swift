@@ -181,6 +181,14 @@ public struct DeadlineBook: Sendable {
     Assessability.reason(againstMissingReply: imports.map { records[$0] ?? [] })
   }
 
+  /// The id of the calendar by which a policy counts one of its clocks; where it has no such clock, by
+  /// which it counts the resolution, else the first of its clocks that has a calendar.
+  func calendar(of policy: Int, for clock: ClockName) -> String? {
+    let clocks = policies[policy].clocks
+    if let terms = clocks[clock] ?? clocks[.resolution] { return terms.calendar }
+    return ClockName.allCases.lazy.compactMap { clocks[$0]?.calendar }.first
+  }
+
   // MARK: Which policy governs
 
   /// The version that an event on a ticket names; nil where it isn't known.

@@ -86,7 +86,10 @@ extension TicketTraits {
       case MessageReceived.type.number:
         guard let payload = try? entry.payload(MessageReceived.self) else { continue }
         channel = channel ?? payload.channel?.word
-      case ChatStarted.type.number: channel = channel ?? Channel.chat.word
+        kind = kind ?? "message"
+      case ChatStarted.type.number:
+        channel = channel ?? Channel.chat.word
+        kind = kind ?? "chat"
       default: continue
       }
     }
@@ -94,6 +97,7 @@ extension TicketTraits {
 
   private mutating func noteCall(_ entry: TicketEntry) {
     channel = Channel.phone.word
+    kind = "call"
     if let payload = try? entry.payload(CallOffered.self) {
       client = payload.clientId ?? client
       topic = payload.topicId ?? topic

@@ -1,3 +1,4 @@
+internal import CasefileCalendars
 package import CasefileModel
 
 /// What some metrics ask for besides a ticket's own events. Make it once for many tickets.
@@ -8,6 +9,12 @@ public struct MetricContext: Sendable {
   public var book: DeadlineBook?
   /// What else clients brought.
   public var contacts: ClientContacts
+  /// How many tickets came to agents.
+  public var inflow: AgentInflow
+  /// What topics call for.
+  public var checklists: TopicChecklists
+  /// In what agents were trained.
+  public var trainings: TrainingBook
 
   /// Makes a context; what is left out is not known.
   ///
@@ -15,13 +22,20 @@ public struct MetricContext: Sendable {
   ///   - rules: the limits.
   ///   - book: the policies and calendars.
   ///   - contacts: what else clients brought.
+  ///   - inflow: how many tickets came to agents, finished.
+  ///   - checklists: what topics call for.
+  ///   - trainings: in what agents were trained, with the reviews counted.
   public init(
     rules: FindingRules = .builtIn, book: DeadlineBook? = nil,
-    contacts: ClientContacts = ClientContacts()
+    contacts: ClientContacts = ClientContacts(), inflow: AgentInflow = AgentInflow(),
+    checklists: TopicChecklists = TopicChecklists(), trainings: TrainingBook = TrainingBook()
   ) {
     self.rules = rules
     self.book = book
     self.contacts = contacts
+    self.inflow = inflow
+    self.checklists = checklists
+    self.trainings = trainings
   }
 }
 
@@ -30,8 +44,18 @@ public struct MetricContext: Sendable {
 /// An object, of which each thread has its own: the evaluator of deadlines uses its memory again.
 package final class MetricJudge {
   package let now: Timestamp
-  private let context: MetricContext
+  let context: MetricContext
   private let evaluator: DeadlineEvaluator?
+  /// By policy, then by clock.
+  private let schedules: [[Schedule]]
+
+  /// How a policy counts time.
+  enum Schedule {
+    case aroundTheClock
+    case calendar(String, WorkingTime)
+    /// By a calendar that is not published.
+    case unknown
+  }
 
   package init(at now: Timestamp, _ context: MetricContext) {
     self.now = now
@@ -40,6 +64,15 @@ package final class MetricJudge {
       // Who was at work when is no matter of any metric.
       DeadlineEvaluator(at: now, book: $0, detail: .verdicts)
     }
+    schedules =
+      context.book.map { book in
+        book.policies.indices.map { policy in
+          ClockName.allCases.map { clock in
+            guard let id = book.calendar(of: policy, for: clock) else { return .aroundTheClock }
+            return book.calendars[id].map { .calendar(id, $0) } ?? .unknown
+          }
+        }
+      } ?? []
   }
 
   /// A metric of the basis `moment` or `company`.
@@ -61,6 +94,32 @@ package final class MetricJudge {
         return isSingle ? .share(close.isRepeated.map { !$0 }, close.repeat) : .share(false, nil)
       }
     default: TicketMetric()
+    }
+  }
+
+  // MARK: Calendars
+
+  /// Which policy governed the ticket from when on; nil: none.
+  func policies(of facts: ClockFacts) -> [(from: Timestamp, policy: Int?)] {
+    evaluator?.governed(facts) ?? []
+  }
+
+  /// How a policy counts a clock.
+  func schedule(of policy: Int, for clock: ClockName) -> Schedule {
+    schedules[policy][clock.place]
+  }
+
+  /// By which calendar the ticket's policy counted from when on; the empty id where it counted around
+  /// the clock.
+  package func calendarPeriods(of facts: ClockFacts) -> [TicketTraits.Period] {
+    policies(of: facts).map { change in
+      let key: String? =
+        switch change.policy.map({ schedule(of: $0, for: .resolution) }) {
+        case .calendar(let id, _)?: id
+        case .aroundTheClock?: ""
+        case .unknown?, nil: nil
+        }
+      return TicketTraits.Period(from: change.from, key: key)
     }
   }
 

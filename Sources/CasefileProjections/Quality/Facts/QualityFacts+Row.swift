@@ -36,11 +36,18 @@ extension QualityFacts {
     var writer = RowWriter()
     for text in [
       traits.channel, traits.topic, traits.priority, traits.client, traits.project,
-      traits.closeKind,
+      traits.closeKind, traits.kind, traits.entryPoint,
     ] { writer.put(number: pool.place(text)) }
     for list in [traits.tags, traits.causes] {
       writer.put(number: UInt64(list.count))
       for text in list { writer.put(number: pool.place(text)) }
+    }
+    writer.put(number: UInt64(traits.templates.count))
+    var from: Int64 = 0
+    for period in traits.templates {
+      writer.put(period.from.microseconds &- from)
+      from = period.from.microseconds
+      writer.put(number: pool.place(period.key))
     }
     return writer.bytes
   }
@@ -124,8 +131,16 @@ package struct StoredFacts: Sendable {
     traits.client = try text(&reader)
     traits.project = try text(&reader)
     traits.closeKind = try text(&reader)
+    traits.kind = try text(&reader)
+    traits.entryPoint = try text(&reader)
     traits.tags = try texts(&reader)
     traits.causes = try texts(&reader)
+    var from: Int64 = 0
+    for _ in 0..<(try reader.count()) {
+      from &+= try Int64(from: &reader)
+      traits.templates.append(
+        TicketTraits.Period(from: Timestamp(microseconds: from), key: try text(&reader)))
+    }
     return traits
   }
 

@@ -97,10 +97,13 @@ extension TicketTraits {
     topic = state.topic
     priority = state.priority
     client = state.client
-    project =
-      one.all(TicketOpened.self).compactMap {
-        $0.payload.projectId ?? $0.entry.event.envelope.project
-      }.last
+    let openings = one.all(TicketOpened.self)
+    project = openings.compactMap { $0.payload.projectId ?? $0.entry.event.envelope.project }.last
+    entryPoint = openings.compactMap(\.payload.entryPoint).last
+    kind =
+      one.all(TicketClassified.self).compactMap(\.payload.kind).last?.word
+      ?? openings.compactMap(\.payload.kind).last?.word
+    templates = TicketTraits.templates(one)
     closeKind = state.closedAt == nil ? nil : (state.closeKind ?? .unknown).word
     tags = state.tags
     let breaches = one.all(SLABreachExplained.self).compactMap {
@@ -110,5 +113,24 @@ extension TicketTraits {
       $0.payload.code?.word ?? $0.payload.ownCode
     }
     causes = Set(breaches + stated).sorted()
+  }
+
+  /// When the template changed by which human replies are written; one that is spoken has none.
+  private static func templates(_ one: FindingCase) -> [Period] {
+    let places = Set(one.facts.signals.filter { $0.kind == .reply }.map(\.position))
+    guard !places.isEmpty else { return [] }
+    var periods: [Period] = []
+    for entry in one.entries where places.contains(entry.position) {
+      var key: String?
+      if entry.typeNumber == MessageSent.type.number,
+        let payload = try? entry.payload(MessageSent.self), let template = payload.templateId
+      {
+        key = payload.templateVersion.map { "\(template) v\($0)" } ?? template
+      }
+      if periods.isEmpty || periods.last?.key != key {
+        periods.append(Period(from: entry.effectiveAt, key: key))
+      }
+    }
+    return periods
   }
 }

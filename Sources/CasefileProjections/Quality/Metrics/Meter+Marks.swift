@@ -1,6 +1,6 @@
 import CasefileModel
 
-/// What clients and quality control said.
+/// What clients said.
 extension Meter {
   /// The marks that stand: neither withdrawn nor replaced by a newer one.
   private mutating func marks(_ kinds: Set<RatingKind>) -> [MarkReview] {
@@ -30,6 +30,25 @@ extension Meter {
       add(
         score, at: mark.at, [mark.position, mark.changedBy], agent: mark.agent,
         part: "\(scale.lowerBound)–\(scale.upperBound)")
+    }
+  }
+
+  /// In thousandths of the scale, so that marks of several scales can stand together.
+  mutating func measureMarkLevels() {
+    for mark in marks([.csat]) {
+      guard let height = mark.height else { continue }
+      add(
+        Int64((height * 1_000).rounded()), at: mark.at, [mark.position, mark.changedBy],
+        agent: mark.agent)
+    }
+  }
+
+  mutating func measureGoodMarks() {
+    for mark in marks([.csat, .nps, .solved]) {
+      let isPromoter = mark.kind == .nps && mark.height.map { $0 >= 0.9 } ?? false
+      add(
+        mark.isGood || isPromoter ? 1 : 0, at: mark.at, [mark.position, mark.changedBy],
+        agent: mark.agent, part: mark.kind?.word)
     }
   }
 
@@ -92,109 +111,6 @@ extension Meter {
     add(
       good == nil ? 1 : 0, at: opened.occurredAt, [opened.position, good?.position],
       agent: good.flatMap(\.agent) ?? one.state.responsibility.last?.holder)
-  }
-
-  // MARK: Quality control
-
-  /// A review with its scores as the last decision on a dispute left them.
-  private struct Review {
-    let entry: TicketEntry
-    let payload: ReviewSubmitted
-    let agent: String?
-    let isChanged: Bool
-    let decision: Position?
-    let scores: [(answer: ReviewAnswer, score: Int64?)]
-  }
-
-  private func reviews() -> [Review] {
-    var changed: [String: [String: Int64]] = [:]
-    var decisions: [String: Position] = [:]
-    for (entry, payload) in one.all(ReviewResolved.self) {
-      for score in payload.changedScores where score.newScore != nil {
-        changed[payload.reviewId, default: [:]][score.criterion] = score.newScore
-        decisions[payload.reviewId] = entry.position
-      }
-    }
-    return one.all(ReviewSubmitted.self).map { entry, payload in
-      let new = changed[payload.reviewId] ?? [:]
-      return Review(
-        entry: entry, payload: payload,
-        agent: payload.agentId ?? one.holder(at: payload.spanFrom ?? entry.effectiveAt),
-        isChanged: !new.isEmpty, decision: decisions[payload.reviewId],
-        scores: payload.answers.map { ($0, new[$0.criterion] ?? $0.score) })
-    }
-  }
-
-  private static func isOnScale(_ score: Int64, _ answer: ReviewAnswer) -> Bool {
-    score >= 0 && answer.scoreMax.map { score <= $0 } ?? true
-  }
-
-  /// Each answer that has a score.
-  mutating func measureReviews() {
-    for review in reviews() {
-      for (answer, score) in review.scores {
-        guard let score else {
-          omit(.noScore)
-          continue
-        }
-        guard Meter.isOnScale(score, answer) else {
-          omit(.outsideScale)
-          continue
-        }
-        add(
-          score, at: review.entry.occurredAt, [review.entry.position], agent: review.agent,
-          part: answer.criterion)
-      }
-    }
-  }
-
-  /// As the review states it; without that, and where a decision changed a score, the scores as
-  /// shares of their best, weighted. A criterion without a weight weighs as much as a whole.
-  mutating func measureReviewTotals() {
-    for review in reviews() {
-      guard
-        let total = review.isChanged || review.payload.totalPermille == nil
-          ? Meter.weighted(review.scores) : review.payload.totalPermille
-      else {
-        omit(.noScore)
-        continue
-      }
-      guard (0...1_000).contains(total) else {
-        omit(.outsideScale)
-        continue
-      }
-      add(
-        total, at: review.entry.occurredAt, [review.entry.position, review.decision],
-        agent: review.agent)
-    }
-  }
-
-  private static func weighted(_ scores: [(answer: ReviewAnswer, score: Int64?)]) -> Int64? {
-    var sum = 0.0
-    var weights = 0.0
-    for (answer, score) in scores {
-      guard let score, let best = answer.scoreMax, best > 0, isOnScale(score, answer) else {
-        continue
-      }
-      let weight = Double(max(0, answer.weightPermille ?? 1_000))
-      sum += weight * Double(score) / Double(best)
-      weights += weight
-    }
-    return weights > 0 ? Int64((sum / weights * 1_000).rounded()) : nil
-  }
-
-  /// A critical criterion is failed with the score nought.
-  mutating func measureCriticalFailures() {
-    for review in reviews() {
-      let critical = review.scores.filter { $0.answer.isCritical == true && $0.score != nil }
-      guard !critical.isEmpty else {
-        omit(.noScore)
-        continue
-      }
-      add(
-        critical.contains { $0.score == 0 } ? 1 : 0, at: review.entry.occurredAt,
-        [review.entry.position, review.decision], agent: review.agent)
-    }
   }
 }
 

@@ -19,6 +19,9 @@ struct Meter {
     case .newContacts: measureNewContacts()
     case .closed: measureCloses()
     case .reasons: measureReasons()
+    case .arrivals: measureArrivals()
+    case .timeToFind: measureTimeToFind()
+    case .entrySteps: measureEntrySteps()
     case .firstReaction: measureFirstReaction()
     case .firstReply: measureFirstReply()
     case .nextReplies: measureReplies(onlyLater: true)
@@ -29,6 +32,7 @@ struct Meter {
     case .touches: addAtEnd(Int64(one.state.touchCount))
     case .workTouches: addAtEnd(Int64(one.state.workTouchCount))
     case .handlingTime: measureHandlingTime()
+    case .diagnosticActs: measureDiagnosticActs()
     case .handoffs:
       for handoff in one.state.handoffs {
         add(1, at: handoff.at, [handoff.position], agent: handoff.from)
@@ -38,6 +42,8 @@ struct Meter {
     case .continuity: measureContinuity()
     case .callWait, .callTalk, .callHold, .callsAbandoned, .callOutcomes: measureCalls(metric)
     case .satisfaction: measureSatisfaction()
+    case .markLevel: measureMarkLevels()
+    case .goodMarks: measureGoodMarks()
     case .badMarks: measureBadMarks()
     case .comments: measureComments()
     case .loyalty: measureLoyalty()
@@ -46,9 +52,16 @@ struct Meter {
     case .reviewScore: measureReviews()
     case .reviewTotal: measureReviewTotals()
     case .criticalFailures: measureCriticalFailures()
+    case .stressFlags: measureStressFlags()
+    case .calibration: measureCalibration()
+    case .reviewResponses: measureReviewResponses()
+    case .reviewDisputes: measureReviewDisputes()
+    case .disputeTime: measureDisputeTimes()
     // These depend on more than the ticket's events: `MetricJudge` has them.
     case .backlog, .stale, .repeatContacts, .oneReply, .firstContact, .overdueTickets,
-      .overdueReplies:
+      .overdueReplies, .firstReactionWorkingTime, .firstReplyWorkingTime, .repliesWorkingTime,
+      .resolutionWorkingTime, .stressCases, .stressMarks, .checklistDone, .checklistSkipped,
+      .trainedReviews, .trainingEffect:
       break
     }
   }
@@ -86,7 +99,7 @@ struct Meter {
 
   // MARK: Load
 
-  private var opening: (entry: TicketEntry, payload: TicketOpened)? {
+  var opening: (entry: TicketEntry, payload: TicketOpened)? {
     one.all(TicketOpened.self).first
   }
 

@@ -14,6 +14,12 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   case backlog
   /// Why clients turn to the desk: the topics of their tickets.
   case reasons
+  /// How often tickets came into an agent's hands.
+  case arrivals
+  /// How long clients looked for a way to ask.
+  case timeToFind
+  /// How many steps clients took before they asked.
+  case entrySteps
 
   // Time to the client.
 
@@ -27,6 +33,17 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   case replies
   /// From the opening to the last solution or close.
   case resolution
+
+  // The same in the working time of the policy's calendar.
+
+  /// `firstReaction` in working time.
+  case firstReactionWorkingTime
+  /// `firstReply` in working time.
+  case firstReplyWorkingTime
+  /// `replies` in working time.
+  case repliesWorkingTime
+  /// `resolution` in working time.
+  case resolutionWorkingTime
 
   // Deadlines.
 
@@ -58,6 +75,12 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   case workTouches
   /// Working time, as it was logged or as calls took it.
   case handlingTime
+  /// Diagnostic steps that were recorded.
+  case diagnosticActs
+  /// Which share of the topic's checklist was gone through.
+  case checklistDone
+  /// Steps of the topic's checklist that nobody took.
+  case checklistSkipped
 
   // Responsibility.
 
@@ -87,6 +110,10 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
 
   /// The client's marks of satisfaction.
   case satisfaction
+  /// Where marks of satisfaction stand on their scales.
+  case markLevel
+  /// Whether a mark is a good one.
+  case goodMarks
   /// Whether a mark is a bad one.
   case badMarks
   /// Whether a mark came with words.
@@ -98,6 +125,15 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   /// Contacts minus the satisfied: whether a ticket is without a good mark.
   case unsatisfied
 
+  // Stress.
+
+  /// Signs of stress that were flagged.
+  case stressFlags
+  /// Tickets that came in a rush, were urgent or out of temper, and those that were none of it.
+  case stressCases
+  /// Where marks stand on their scales within stress and outside of it.
+  case stressMarks
+
   // Quality control.
 
   /// Scores of quality control, by criterion.
@@ -106,6 +142,18 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   case reviewTotal
   /// Whether a review failed a critical criterion.
   case criticalFailures
+  /// By how much another reviewer's total differs.
+  case calibration
+  /// Whether the agent answered to a review.
+  case reviewResponses
+  /// Whether a review was disputed.
+  case reviewDisputes
+  /// From the dispute of a review to the decision.
+  case disputeTime
+  /// Whether a review led to a training.
+  case trainedReviews
+  /// Totals of an agent's reviews before and after a training to which reviews led.
+  case trainingEffect
 
   /// What a value is.
   public enum Unit: String, Hashable, Sendable {
@@ -119,6 +167,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case share
     /// Thousandths of the whole.
     case permille
+    /// Thousandths of the whole by which two differ.
+    case points
     /// One, nought or less one: the mean is the share of the ones less that of the others.
     case balance
   }
@@ -143,6 +193,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case reviews
     /// Offers of a survey.
     case surveys
+    /// Steps of a checklist.
+    case steps
   }
 
   /// The version of the definition.
@@ -153,16 +205,21 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .reviewScore, .satisfaction: .mark
     case .newContacts, .closed, .reasons, .handoffs, .reassignments, .touches, .workTouches,
-      .followUpQuestions, .callOutcomes:
+      .followUpQuestions, .callOutcomes, .arrivals, .entrySteps, .diagnosticActs,
+      .checklistSkipped, .stressFlags, .stressCases:
       .count
     case .firstReply, .nextReplies, .replies, .firstReaction, .resolution, .backlog,
-      .acknowledgement, .handlingTime, .callWait, .callTalk, .callHold:
+      .acknowledgement, .handlingTime, .callWait, .callTalk, .callHold, .timeToFind,
+      .firstReactionWorkingTime, .firstReplyWorkingTime, .repliesWorkingTime,
+      .resolutionWorkingTime, .disputeTime:
       .seconds
     case .reopened, .overdueTickets, .overdueReplies, .stale, .repeatContacts, .oneReply,
       .firstContact, .continuity, .callsAbandoned, .badMarks, .comments, .surveyAnswers,
-      .unsatisfied, .criticalFailures:
+      .unsatisfied, .criticalFailures, .goodMarks, .reviewResponses, .reviewDisputes,
+      .trainedReviews:
       .share
-    case .reviewTotal: .permille
+    case .reviewTotal, .markLevel, .stressMarks, .checklistDone, .trainingEffect: .permille
+    case .calibration: .points
     case .loyalty: .balance
     }
   }
@@ -171,17 +228,25 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   public var counted: Counted {
     switch self {
     case .reviewScore: .answers
-    case .closed, .handoffs, .reassignments, .acknowledgement: .events
+    case .closed, .handoffs, .reassignments, .acknowledgement, .arrivals, .diagnosticActs,
+      .stressFlags:
+      .events
     case .newContacts: .contacts
     case .backlog, .reasons, .firstReply, .firstReaction, .resolution,
       .overdueTickets, .stale, .reopened, .repeatContacts, .oneReply, .firstContact,
-      .followUpQuestions, .touches, .workTouches, .handlingTime, .unsatisfied:
+      .followUpQuestions, .touches, .workTouches, .handlingTime, .unsatisfied, .timeToFind,
+      .entrySteps, .firstReactionWorkingTime, .firstReplyWorkingTime, .resolutionWorkingTime,
+      .checklistDone, .stressCases:
       .tickets
-    case .replies, .nextReplies, .overdueReplies, .continuity: .replies
-    case .satisfaction, .badMarks, .comments, .loyalty: .marks
+    case .replies, .nextReplies, .overdueReplies, .continuity, .repliesWorkingTime: .replies
+    case .satisfaction, .badMarks, .comments, .loyalty, .goodMarks, .markLevel, .stressMarks:
+      .marks
     case .callWait, .callTalk, .callHold, .callsAbandoned, .callOutcomes: .calls
-    case .reviewTotal, .criticalFailures: .reviews
+    case .reviewTotal, .criticalFailures, .calibration, .reviewResponses, .reviewDisputes,
+      .disputeTime, .trainedReviews, .trainingEffect:
+      .reviews
     case .surveyAnswers: .surveys
+    case .checklistSkipped: .steps
     }
   }
 
@@ -195,6 +260,25 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case company
     /// On policies and calendars.
     case policies
+    /// On values of the ticket's own, and on the calendars by which its policy counts.
+    case calendars
+    /// On values of the ticket's own, and on how many tickets came to its agents.
+    case inflow
+    /// On values of the ticket's own, and on what its topic calls for.
+    case checklists
+    /// On values of the ticket's own, and on what its agents were trained in.
+    case trainings
+
+    /// Whether all of it is worked out of values that a view keeps.
+    package var isDerived: Bool {
+      switch self {
+      case .calendars, .inflow, .checklists, .trainings: true
+      default: false
+      }
+    }
+
+    /// Whether what clocks depend on is needed.
+    package var needsClocks: Bool { self == .policies || self == .calendars }
   }
 
   /// On what its values depend.
@@ -203,6 +287,12 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case .backlog, .stale: .moment
     case .repeatContacts, .oneReply, .firstContact: .company
     case .overdueTickets, .overdueReplies: .policies
+    case .firstReactionWorkingTime, .firstReplyWorkingTime, .repliesWorkingTime,
+      .resolutionWorkingTime:
+      .calendars
+    case .stressCases, .stressMarks: .inflow
+    case .checklistDone, .checklistSkipped: .checklists
+    case .trainedReviews, .trainingEffect: .trainings
     default: .history
     }
   }
@@ -254,6 +344,16 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case noTime
     /// What came of it is not stated.
     case noOutcome
+    /// Its policy counts by no calendar that is published.
+    case noCalendar
+    /// Its topic has no checklist.
+    case noChecklist
+    /// The client's way is not stated.
+    case noPath
+    /// Nobody was responsible for it.
+    case noHolder
+    /// Too few reviews stand before the training, or after it.
+    case fewReviews
   }
 }
 
@@ -275,6 +375,15 @@ public struct MetricSample: Hashable, Sendable {
   public let group: String?
   /// The events that prove it.
   public let positions: [Position]
+
+  /// The same with another value.
+  func with(
+    _ value: Int64, part: String? = nil, and more: [Position?] = []
+  ) -> MetricSample {
+    MetricSample(
+      ticket: ticket, contact: contact, at: at, value: value, part: part, agent: agent,
+      group: group, positions: positions + more.compactMap { $0 })
+  }
 }
 
 /// A metric of one ticket: its values, and what was left out.
@@ -292,27 +401,4 @@ public struct TicketMetric: Hashable, Sendable {
   package init() {}
 
   mutating func omit(_ why: Metric.Omission) { omissions[why, default: 0] += 1 }
-}
-
-/// What a ticket is about, as it stands now.
-public struct TicketTraits: Hashable, Sendable {
-  /// The kind of channel by which it was opened.
-  public internal(set) var channel: String?
-  /// The topic.
-  public internal(set) var topic: String?
-  /// The priority, on the source's own scale.
-  public internal(set) var priority: String?
-  /// The client.
-  public internal(set) var client: String?
-  /// The project.
-  public internal(set) var project: String?
-  /// How it was closed, as stated; nil while it is open.
-  public internal(set) var closeKind: String?
-  /// The tags, sorted.
-  public internal(set) var tags: [String] = []
-  /// What missed deadlines were put down to, each code once, sorted.
-  public internal(set) var causes: [String] = []
-
-  /// Nothing is known of it.
-  public init() {}
 }

@@ -23,6 +23,20 @@ public enum MetricCut: String, Hashable, Sendable, CaseIterable {
   case company
   /// By project.
   case project
+  /// By what the ticket is by its nature; of contacts outside of tickets call, chat or message.
+  case kind
+  /// By the page, button or line through which the client came.
+  case entryPoint
+  /// By the template and its version by which the last human reply before the value was written.
+  case template
+  /// By how long the agent had been there, in days.
+  case tenure
+  /// By the group and the beginning of the shift under which the agent was.
+  case shift
+  /// By the days since the last release.
+  case release
+  /// By whether it was working time of the calendar by which the ticket's policy counted.
+  case hours
   /// By how the ticket was closed.
   case closeKind
   /// By what missed deadlines were put down to: a value counts once for each of them.
@@ -53,6 +67,8 @@ public struct MetricKeys: Sendable {
   public let zone: ZoneRules
   /// The companies of clients.
   public let companies: [String: String]
+  /// What the desk was like.
+  public let desk: MetricDesk
   /// Times follow each other closely, so the day of the last one is mostly the next one's too.
   private var lastDay: (cut: MetricCut, number: Int64, key: String)?
 
@@ -61,9 +77,13 @@ public struct MetricKeys: Sendable {
   /// - Parameters:
   ///   - zone: in which days begin.
   ///   - companies: by client.
-  public init(zone: ZoneRules = .utc, companies: [String: String] = [:]) {
+  ///   - desk: what the desk was like.
+  public init(
+    zone: ZoneRules = .utc, companies: [String: String] = [:], desk: MetricDesk = MetricDesk()
+  ) {
     self.zone = zone
     self.companies = companies
+    self.desk = desk
   }
 
   /// The key of a value in a cut in which it has one at most; nil for nobody's.
@@ -80,6 +100,15 @@ public struct MetricKeys: Sendable {
     case .client: traits.client
     case .company: traits.client.flatMap { companies[$0] }
     case .project: traits.project
+    case .kind: traits.kind ?? MetricDesk.unknown
+    case .entryPoint: traits.entryPoint ?? MetricDesk.unknown
+    case .template:
+      TicketTraits.period(at: sample.at, in: traits.templates).map { $0.key ?? "none" }
+        ?? MetricDesk.unknown
+    case .tenure: desk.tenure(of: sample.agent, at: sample.at)
+    case .shift: desk.shift(of: sample.agent, at: sample.at, in: zone)
+    case .release: desk.release(of: traits.project, at: sample.at)
+    case .hours: desk.hours(traits.calendars, at: sample.at)
     case .closeKind: traits.closeKind
     case .day, .week, .month, .weekday, .hour: key(of: sample.at, by: cut)
     }
@@ -102,13 +131,26 @@ public struct MetricKeys: Sendable {
   }
 
   private mutating func key(of time: Timestamp, by cut: MetricCut) -> String {
-    let local = time.seconds + zone.offsetSeconds(at: time.seconds)
-    let day = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
-    if cut == .hour { return MetricKeys.padded(Int((local - day * 86_400) / 3_600), 2) }
+    if cut == .hour { return MetricKeys.hour(of: time, in: zone) }
+    let day = MetricKeys.local(time, in: zone).day
     if let last = lastDay, last.number == day, last.cut == cut { return last.key }
     let key = MetricKeys.key(ofDay: day, by: cut)
     lastDay = (cut, day, key)
     return key
+  }
+
+  /// The hour of the day in two digits.
+  static func hour(of time: Timestamp, in zone: ZoneRules) -> String {
+    padded(Int(local(time, in: zone).second / 3_600), 2)
+  }
+
+  /// The day since 1 January 1970 and the second of the day.
+  private static func local(
+    _ time: Timestamp, in zone: ZoneRules
+  ) -> (day: Int64, second: Int64) {
+    let local = time.seconds + zone.offsetSeconds(at: time.seconds)
+    let day = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
+    return (day, local - day * 86_400)
   }
 
   /// - Parameter day: since 1 January 1970, which was a Thursday.
@@ -149,7 +191,7 @@ public struct MetricFilter: Sendable {
   public var group: String?
   /// Only of this part: a criterion, a scale or a kind.
   public var part: String?
-  /// Only where the key in a cut is this one.
+  /// Only where the key in a cut is this one; `unknown` is also what is nobody's.
   public var keys: [MetricCut: String]
 
   /// Makes a filter; what is left out is not asked for.
@@ -176,6 +218,9 @@ public struct MetricFilter: Sendable {
   /// Whether it asks for what a ticket is about.
   public var needsTraits: Bool { keys.keys.contains { $0.needsTraits } }
 
+  /// Whether it asks by which calendars tickets' policies count.
+  public var needsCalendars: Bool { keys[.hours] != nil }
+
   /// Whether a value is meant.
   ///
   /// - Parameters:
@@ -191,7 +236,10 @@ public struct MetricFilter: Sendable {
     if let group, sample.group != group { return false }
     if let part, sample.part != part { return false }
     for (cut, key) in keys where cut != .all {
-      guard reader.keys(of: sample, on: traits, by: cut).contains(key) else { return false }
+      let found = reader.keys(of: sample, on: traits, by: cut)
+      guard found.contains(key) || key == MetricDesk.unknown && found.contains(nil) else {
+        return false
+      }
     }
     return true
   }
@@ -201,8 +249,27 @@ extension MetricCut {
   /// Whether it asks what a ticket is about.
   public var needsTraits: Bool {
     switch self {
-    case .all, .agent, .group, .day, .week, .month, .weekday, .hour: false
+    case .all, .agent, .group, .tenure, .shift, .day, .week, .month, .weekday, .hour: false
     default: true
     }
+  }
+
+  /// Whether it tells values apart by what the desk was like at that instant.
+  public var needsDesk: Bool {
+    switch self {
+    case .tenure, .shift, .release, .hours: true
+    default: false
+    }
+  }
+
+  /// Whether what is not known has the key `unknown` in it; in the others it has none.
+  public var hasUnknown: Bool {
+    needsDesk || self == .kind || self == .entryPoint || self == .template
+  }
+
+  /// Where a key stands among those of a cut: bands of days by their beginning, before words.
+  func rank(of key: String) -> Int {
+    guard self == .tenure || self == .release else { return 0 }
+    return Int(key.prefix { $0.isNumber }) ?? .max
   }
 }

@@ -81,6 +81,9 @@ public struct MetricTable: Sendable {
   /// Whether tickets must come with their traits.
   public var needsTraits: Bool { cut.needsTraits || filter.needsTraits }
 
+  /// Whether tickets must come with the calendars by which their policies count.
+  public var needsCalendars: Bool { cut == .hours || filter.needsCalendars }
+
   /// Adds what one ticket gives; tickets come one after the other.
   public mutating func add(_ ticket: TicketMetric) {
     if ticket.contact == nil { ticketCount += 1 } else { contactCount += 1 }
@@ -127,8 +130,11 @@ public struct MetricTable: Sendable {
         key: place.key, part: place.part, ticketCount: cells[index].ticketCount,
         sum: cells[index].sum, values: cells[index].values.sorted())
     }.sorted { one, other in
-      func order(_ row: Row) -> (Int, String, String) {
-        (row.key == nil ? 1 : 0, row.key ?? "", row.part ?? "")
+      func order(_ row: Row) -> (Int, Int, String, String) {
+        (
+          row.key == nil ? 1 : 0, row.key.map { cut.rank(of: $0) } ?? 0, row.key ?? "",
+          row.part ?? ""
+        )
       }
       return order(one) < order(other)
     }

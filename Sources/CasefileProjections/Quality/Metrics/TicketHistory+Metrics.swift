@@ -18,17 +18,23 @@ extension TicketHistory {
 
   /// The same for several metrics, of one fold; the traits are there.
   package func metrics(
-    _ metrics: [Metric], knownAt: KnownAt?, _ judge: MetricJudge
+    _ metrics: [Metric], knownAt: KnownAt?, _ judge: MetricJudge, withCalendars: Bool = false
   ) -> [TicketMetric]? {
     guard let one = measured(at: judge.now, knownAt: knownAt) else { return nil }
-    let traits = TicketTraits(one)
+    var traits = TicketTraits(one)
     let course = TicketCourse(one)
+    let clocks =
+      withCalendars || metrics.contains { $0.basis.needsClocks }
+      ? clockFacts(knownAt: knownAt) : ClockFacts()
+    if withCalendars { traits.calendars = judge.calendarPeriods(of: clocks) }
     return metrics.map { metric in
       var found: TicketMetric
       switch metric.basis {
       case .history: found = Meter.measure(metric, of: one)
       case .moment, .company: found = judge.measure(metric, course)
-      case .policies: found = judge.measure(metric, clockFacts(knownAt: knownAt))
+      case .policies: found = judge.measure(metric, clocks)
+      case .calendars, .inflow, .checklists, .trainings:
+        found = judge.derive(metric, clocks, topic: traits.topic) { Meter.measure($0, of: one) }
       }
       found.traits = traits
       return found

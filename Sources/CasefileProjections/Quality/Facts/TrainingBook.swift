@@ -1,0 +1,115 @@
+public import CasefileModel
+
+/// The trainings to which reviews led, and how many reviews stand around each of them.
+public struct TrainingBook: Sendable {
+  /// The types of the events that tell of trainings and of the reviews that led to them.
+  public static let types: Set<UInt32> = [
+    TrainingAssigned.type.number, TrainingCompleted.type.number, ReviewSubmitted.type.number,
+  ]
+
+  /// For so long before a training was assigned, and after it was completed, reviews count.
+  static let windowSeconds: Int64 = 30 * 86_400
+  /// Of fewer reviews on a side nothing can be told.
+  static let fewestReviews = 3
+
+  /// A training that was completed.
+  struct Training {
+    let agent: String
+    let assignedAt: Timestamp
+    let completedAt: Timestamp
+    let positions: [Position]
+    var before = 0
+    var after = 0
+
+    /// Whether a review lies within the time before it, or after it; nil for neither.
+    func isAfter(_ instant: Timestamp) -> Bool? {
+      if instant < assignedAt {
+        return FindingCase.seconds(instant, assignedAt) <= TrainingBook.windowSeconds ? false : nil
+      }
+      guard instant >= completedAt else { return nil }
+      return FindingCase.seconds(completedAt, instant) <= TrainingBook.windowSeconds ? true : nil
+    }
+
+    var isAssessable: Bool {
+      before >= TrainingBook.fewestReviews && after >= TrainingBook.fewestReviews
+    }
+  }
+
+  private var trainings: [String: [Training]] = [:]
+  /// By the event of the review, the assignment of the training to which it led.
+  private var led: [Position: Position] = [:]
+
+  /// No training is known.
+  public init() {}
+
+  /// Whether no training is known.
+  public var isEmpty: Bool { trainings.isEmpty && led.isEmpty }
+
+  /// Reads trainings and reviews.
+  ///
+  /// - Parameters:
+  ///   - events: of `types`, with what corrects or retracts them, in any order.
+  ///   - now: what happened later is left out.
+  ///   - knownAt: leaves out what was recorded later.
+  ///   - schema: the types of events.
+  public init(
+    events: [StoredEvent], at now: Timestamp, knownAt: KnownAt? = nil,
+    schema: EventSchema = .builtIn
+  ) {
+    struct Key: Hashable {
+      let agent: String
+      let training: String
+    }
+    var assigned: [Key: (at: Timestamp, position: Position, hasReviews: Bool)] = [:]
+    var causes: [String: Position] = [:]
+    var reviews: [(id: String, position: Position)] = []
+    for entry in events.inForce(TrainingBook.types, knownAt: knownAt, schema: schema)
+    where entry.effectiveAt <= now {
+      switch entry.typeNumber {
+      case ReviewSubmitted.type.number:
+        guard let payload = try? entry.payload(ReviewSubmitted.self) else { continue }
+        reviews.append((payload.reviewId, entry.position))
+      case TrainingAssigned.type.number:
+        guard let payload = try? entry.payload(TrainingAssigned.self) else { continue }
+        let key = Key(agent: payload.agentId, training: payload.trainingId)
+        assigned[key] =
+          assigned[key]
+          ?? (entry.effectiveAt, entry.position, !payload.reviewIds.isEmpty)
+        for review in payload.reviewIds { causes[review] = causes[review] ?? entry.position }
+      default:
+        guard let payload = try? entry.payload(TrainingCompleted.self) else { continue }
+        for review in payload.reviewIds { causes[review] = causes[review] ?? entry.position }
+        let begin = assigned[Key(agent: payload.agentId, training: payload.trainingId)]
+        guard payload.result != .missed, begin?.hasReviews ?? false || !payload.reviewIds.isEmpty
+        else { continue }
+        trainings[payload.agentId, default: []].append(
+          Training(
+            agent: payload.agentId, assignedAt: begin?.at ?? entry.effectiveAt,
+            completedAt: entry.effectiveAt,
+            positions: [begin?.position, entry.position].compactMap { $0 }))
+      }
+    }
+    for review in reviews { led[review.position] = causes[review.id] }
+  }
+
+  /// Counts the totals of reviews that a ticket has, as `Metric.reviewTotal` has them.
+  public mutating func count(_ totals: TicketMetric) {
+    for sample in totals.samples {
+      guard let agent = sample.agent, let places = trainings[agent]?.indices else { continue }
+      for place in places {
+        guard let isAfter = trainings[agent]?[place].isAfter(sample.at) else { continue }
+        if isAfter {
+          trainings[agent]?[place].after += 1
+        } else {
+          trainings[agent]?[place].before += 1
+        }
+      }
+    }
+  }
+
+  /// The trainings of an agent, in order.
+  func trainings(of agent: String) -> [Training] { trainings[agent] ?? [] }
+
+  /// The assignment of a training to which a review led.
+  func training(after review: Position) -> Position? { led[review] }
+}
