@@ -430,6 +430,43 @@ struct QualityViewTests {
     }
   }
 
+  @Test("Tickets without a part in a period change no count of its deadlines", arguments: 0..<4)
+  func periods(seed: UInt64) throws {
+    let temporary = try TemporaryStore(seed: seed)
+    let store = temporary.store
+    var random = SeededRandom(seed &+ 40)
+    let desk = Desk(using: &random)
+    try Self.publish(store)
+    try Self.fill(store, desk.events, batch: 20, updating: true)
+    let book = try store.deadlineBook()
+    var (counted, leftOut) = (0, 0)
+    for round in 0..<20 {
+      let moments = (0..<3).map { _ in desk.base.moment(using: &random) }.sorted()
+      let now = round == 0 || Bool.random(using: &random) ? Timestamp.latest : moments[2]
+      // Once before all tickets, of which none is left then.
+      let begin = round == 0 ? Timestamp(seconds: 0) : moments[0]
+      let (since, until) = (begin, round == 0 ? Timestamp(seconds: 1) : moments[1])
+      func tally(isLimited: Bool) throws -> DeadlineTally {
+        var tally = DeadlineTally(
+          since: since, until: until, boundaries: since < until ? [since, until] : [])
+        try store.clockOutcomes(
+          at: now, book: book, since: isLimited ? since : nil, until: isLimited ? until : nil
+        ) {
+          if isLimited { leftOut += $0.isEmpty ? 1 : 0 }
+          tally.add($0)
+          return true
+        }
+        return tally
+      }
+      let (all, some) = (try tally(isLimited: false), try tally(isLimited: true))
+      #expect(all.total == some.total && all.ticketCount == some.ticketCount)
+      #expect(all.steps == some.steps && all.overdueBefore == some.overdueBefore)
+      for cut in DeadlineTally.Cut.allCases { #expect(all.rows(by: cut) == some.rows(by: cut)) }
+      counted += all.total.decided
+    }
+    #expect(counted > 5 && leftOut > 5)
+  }
+
   @Test("A dropped or damaged view costs no answer")
   func damage() throws {
     var random = SeededRandom(5)

@@ -54,12 +54,15 @@ extension Store {
   ///   - now: the instant of evaluation; what happened later is left out.
   ///   - knownAt: leaves out what was recorded later. Make the book with the same one.
   ///   - book: the policies and calendars.
+  ///   - since: leaves out tickets that were closed for good before this instant.
+  ///   - until: leaves out tickets that came at this instant or later.
   ///   - firsts: where the tickets begin that are looked at; nil: all are.
   ///   - each: takes those of one ticket, none of one that no policy governs; false ends the reading.
   /// - Throws: as `deadlines`.
-  /// - Complexity: as `deadlines`.
+  /// - Complexity: as `deadlines`; tickets that are left out are not judged.
   public func clockOutcomes(
-    at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook, of firsts: [Position]? = nil,
+    at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook, since: Timestamp? = nil,
+    until: Timestamp? = nil, of firsts: [Position]? = nil,
     _ each: ([ClockOutcome]) throws -> Bool
   ) throws {
     let duties = try agentDuties(knownAt: knownAt)
@@ -67,7 +70,8 @@ extension Store {
       let verdicts = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
       let derived = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .derivation)
       return { facts in
-        facts.outcomes(of: verdicts.deadlines(of: facts)) { derived.deadlines(of: facts) }
+        guard facts.mayRun(since: since, until: until, at: now) else { return [] }
+        return facts.outcomes(of: verdicts.deadlines(of: facts)) { derived.deadlines(of: facts) }
       }
     } _: {
       try each($0)

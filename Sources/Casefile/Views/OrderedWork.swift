@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Whoever makes them works too where the others fall behind, so no core is idle and little is in
 /// memory. On one core it is the same as doing one portion after the other.
-struct OrderedWork<Output: Sendable> {
+package struct OrderedWork<Output: Sendable> {
   /// One portion. Whoever comes first does it.
   private final class Portion: Sendable {
     private enum State {
@@ -59,8 +59,11 @@ struct OrderedWork<Output: Sendable> {
   private var portions: [Portion] = []
   private let queue = DispatchQueue.global()
 
+  /// Begins with no portions.
+  package init() {}
+
   /// Begins a portion.
-  mutating func add(_ work: @escaping @Sendable () throws -> Output) {
+  package mutating func add(_ work: @escaping @Sendable () throws -> Output) {
     let portion = Portion(work)
     portions.append(portion)
     queue.async { portion.run() }
@@ -70,13 +73,13 @@ struct OrderedWork<Output: Sendable> {
   /// first.
   ///
   /// - Parameter isLast: whether no more will be begun.
-  mutating func next(isLast: Bool) throws -> Output? {
+  package mutating func next(isLast: Bool) throws -> Output? {
     guard portions.count > (isLast ? 0 : waitingMax) else { return nil }
     return try portions.removeFirst().get()
   }
 
   /// Leaves what is not begun undone.
-  mutating func cancel() {
+  package mutating func cancel() {
     for portion in portions { portion.cancel() }
     portions = []
   }

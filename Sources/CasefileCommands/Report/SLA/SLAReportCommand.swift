@@ -41,23 +41,40 @@ struct SLAReportCommand: AsyncParsableCommand {
       group.map { outcome.group == $0 } ?? true && agent.map { outcome.holder == $0 } ?? true
         && clock.map { outcome.judged.clock == $0 } ?? true
     }
-    var outcomes: [[ClockOutcome]] = []
-    try question.store.clockOutcomes(at: question.now, knownAt: question.knownAt, book: book) {
-      let wanted = $0.filter(isWanted)
-      if !wanted.isEmpty { outcomes.append(wanted) }
-      return true
+    let period = question.period
+    func read(_ each: ([ClockOutcome]) -> Void) throws {
+      try question.store.clockOutcomes(
+        at: question.now, knownAt: question.knownAt, book: book, since: period.since,
+        until: period.until
+      ) {
+        let wanted = $0.filter(isWanted)
+        if !wanted.isEmpty { each(wanted) }
+        return true
+      }
+    }
+    // Where no beginning is asked for, the first clock tells it. All are judged again then: to keep
+    // what became of a million tickets would take gigabytes.
+    var first = period.since
+    if first == nil {
+      try read { outcomes in
+        for outcome in outcomes { first = min(first ?? .latest, outcome.judged.startedAt) }
+      }
     }
     DeadlineNotes.report(book)
-    let first = outcomes.joined().map(\.judged.startedAt).min()
-    // Of nothing there is no course over time either.
     let span = first.flatMap { question.span(from: $0) }
     let step = by ?? span.map { ReportSteps.usual(from: $0.from, until: $0.until) } ?? .day
     var tally = DeadlineTally(
-      since: question.period.since, until: question.period.until,
+      since: period.since, until: period.until,
       boundaries: try span.map {
         try ReportSteps.boundaries(from: $0.from, until: $0.until, by: step, in: question.zone)
       } ?? [])
-    for ticket in outcomes { tally.add(ticket) }
+    var isAny = false
+    try read { outcomes in
+      isAny = true
+      tally.add(outcomes)
+    }
+    // Of nothing there is no course over time either.
+    if !isAny { tally = DeadlineTally(since: period.since, until: period.until) }
     var question = question
     let names = try People(question.store, knownAt: question.knownAt).names(
       of: Set(

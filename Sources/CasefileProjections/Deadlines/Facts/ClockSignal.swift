@@ -173,6 +173,24 @@ package struct ClockFacts: Hashable, Sendable {
 
   package init() {}
 
+  /// Whether a clock may run, be decided or be overdue within a time, as far as is seen without
+  /// judging: not where the ticket came later, and not where it was closed for good before.
+  ///
+  /// - Parameters:
+  ///   - since: the first instant of the time; nil: from the beginning.
+  ///   - until: the first instant after it; nil: to the instant of evaluation.
+  ///   - now: the instant of evaluation.
+  package func mayRun(since: Timestamp?, until: Timestamp?, at now: Timestamp) -> Bool {
+    guard let first = signals.first, let last = signals.last else { return false }
+    if let until, first.at >= until { return false }
+    guard let since, last.at < since, last.at <= now else { return true }
+    let phases: ClockSignal.Kinds = [.opened, .closed, .reopened, .merged, .deleted, .restored]
+    switch signals.last(where: { phases.contains($0.kind) })?.kind {
+    case .closed?, .merged?, .deleted?: return false
+    default: return true
+    }
+  }
+
   /// Writes down what a signal says, and gives its place.
   mutating func place(_ value: some RowCodable) -> UInt32 {
     let place = UInt32(truncatingIfNeeded: texts.count)
