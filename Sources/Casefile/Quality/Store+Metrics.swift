@@ -79,8 +79,12 @@ extension Store {
       now: now, knownAt: knownAt,
       context: try metricContext(
         for: [metric], withCalendars: filter.needsCalendars, at: now, knownAt: knownAt))
-    // Values of these lie at the instant itself, or at deadlines.
-    plan.filter = metric.basis == .moment || metric.basis == .policies ? nil : filter
+    plan.filter = filter
+    if metric.basis == .moment || metric.basis == .policies {
+      // Values of these lie at the instant itself, or at deadlines, in whatever month that is; but they
+      // name nobody who never had a part in the ticket.
+      plan.filter = MetricFilter(agent: filter.agent ?? filter.keys[.agent])
+    }
     var keys = keys
     try scan(plan) { tickets in
       for sample in tickets[0].samples
