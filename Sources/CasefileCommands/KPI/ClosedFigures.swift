@@ -101,12 +101,25 @@ struct ClosedPeriod {
     let closed: ClosedPeriod
     /// What the log gives; nil where the event does not say by which position it was made.
     let made: [String: Int64]?
+    /// Whether they are those of today's knowledge, in which a metric may have its first value.
+    let isNow: Bool
 
     /// The names whose values are not the same.
+    ///
+    /// By what was known then, metrics of which nothing was fixed are not compared: a newer program
+    /// has more of them.
     var differences: [String] {
       guard let made else { return ["asOfPosition"] }
-      let names = Set(made.keys).union(closed.payload.values.keys)
-      return names.filter { made[$0] != closed.payload.values[$0] }.sorted()
+      let fixed = closed.payload.values
+      let metrics = Set(fixed.keys.map { Comparison.metric(of: $0) })
+      return Set(made.keys).union(fixed.keys)
+        .filter { isNow || metrics.contains(Comparison.metric(of: $0)) }
+        .filter { made[$0] != fixed[$0] }.sorted()
+    }
+
+    /// The metric whose value has a name such as `replies[email].count.replies`.
+    private static func metric(of name: String) -> Substring {
+      name.prefix { $0 != "." && $0 != "[" }
     }
   }
 
@@ -114,12 +127,12 @@ struct ClosedPeriod {
   func compared(isNow: Bool, in store: Store) throws -> Comparison {
     guard let known = payload.asOfPosition.flatMap({ UInt64(exactly: $0) }),
       Position(known) < position
-    else { return Comparison(closed: self, made: nil) }
+    else { return Comparison(closed: self, made: nil, isNow: isNow) }
     let period = Period(since: payload.periodFrom, until: payload.periodTo)
     let figures = try ClosedFigures(
       agent: payload.agentId, period: period, position: Position(known), isNow: isNow,
       in: store)
-    return Comparison(closed: self, made: figures.values)
+    return Comparison(closed: self, made: figures.values, isNow: isNow)
   }
 }
 
