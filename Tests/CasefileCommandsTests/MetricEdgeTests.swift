@@ -80,9 +80,8 @@ struct MetricEdgeTests {
   func renamed() throws {
     let tool = try made()
     #expect(try rows(tool, "firstReaction").rows == [["a-1", 1, 3_600]])
-    let report = try tool.run(
-      "report", "run", "agents", "--since", "2026-03-02", "--until", "2026-03-03", "--lang", "en")
-    #expect(report.status == 0, "\(report.errors)")
-    #expect(report.output.contains("Anna Ivanova"))
+    let agent = try tool.run("agent", "show", "a-1", "--format", "json").json()
+    #expect(agent["name"] == "Anna Ivanova" && agent["assignments"] == 1)
+    #expect(agent["deactivatedAt"] == "2026-03-02T13:00:00.000000Z")
   }
 }
