@@ -73,6 +73,9 @@ struct ClientReportTests {
     #expect(list?["columns"]?.elements?[0]["heading"] == "Ваш номер")
     #expect(list?["columns"]?.elements?[1]["heading"] == .null)
     let text = try run(tool, "--no-record").output
+    // A mark a day, and none for the sum of all.
+    let marks = text.split(separator: "\n").map { $0.count { "▁▂▃▄▅▆▇█".contains($0) } }
+    #expect(marks.filter { $0 > 0 } == [31, 31])
     #expect(text.contains("\nВаш номер") && text.contains("по соглашению acme, версия 1"))
     #expect(text.contains("не раскрываются по соглашению"))
     let csv = try run(tool, "--no-record", "--format", "csv", "--table", "tickets", "--lang", "ru")

@@ -38,7 +38,8 @@ struct ReportText {
 
   /// A line for each series, all on the same scale.
   private func sparks(_ chart: ReportChart, _ table: ReportTable, _ width: Int) -> [String] {
-    let series = chart.series.map { column in table.rows.map { $0.cells[column].height } }
+    let rows = table.rows.filter { !$0.isTotal }
+    let series = chart.series.map { column in rows.map { $0.cells[column].height } }
     let top = series.joined().compactMap { $0 }.max() ?? 0
     let names = chart.series.map { speech.heading(table.columns[$0].heading) }
     let indent = (names.map(DisplayWidth.of).max() ?? 0) + 2
