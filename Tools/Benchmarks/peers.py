@@ -18,6 +18,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -178,18 +179,12 @@ class Postgres:
         if not found:
             raise Missing("PostgreSQL's server is not installed (apt-get install postgresql)")
         self.programs = os.path.dirname(found[-1])
-        self.home = f"{directory}/postgres"
         self.user = []
-        os.makedirs(self.home)
         if os.getuid() == 0:
             # The server refuses to run as root.
-            try:
-                owner = pwd.getpwnam("postgres")
-            except KeyError:
-                raise Missing("there is no user postgres to run the server")
-            os.chown(self.home, owner.pw_uid, owner.pw_gid)
-            os.chmod(directory, 0o755)
             self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        self.home = self.make_home(directory)
+        atexit.register(shutil.rmtree, self.home, ignore_errors=True)
         data = f"{self.home}/data"
         made = subprocess.run(
             [*self.user, f"{self.programs}/initdb", "-D", data, "-A", "trust", "-U", "postgres"],
@@ -208,6 +203,26 @@ class Postgres:
         )  # fmt: skip
         atexit.register(self.end)
         wait_for(self.port, self.server, "PostgreSQL")
+
+    def make_home(self, directory):
+        """A folder of the server's own, beside what is measured if its user may go there."""
+        # A checkout may lie in a folder that only its owner can enter. /var/tmp is on a disk.
+        for parent in (directory, "/var/tmp", tempfile.gettempdir()):
+            home = tempfile.mkdtemp(prefix="postgres-", dir=parent)
+            if not self.user:
+                return home
+            try:
+                owner = pwd.getpwnam("postgres")
+            except KeyError:
+                raise Missing("there is no user postgres to run the server")
+            os.chown(home, owner.pw_uid, owner.pw_gid)
+            asked = subprocess.run([*self.user, "test", "-w", home], capture_output=True, cwd="/")
+            if asked.returncode == 0:
+                if parent != directory:
+                    print(f"PostgreSQL keeps its data in {home}", file=sys.stderr, flush=True)
+                return home
+            os.rmdir(home)
+        raise Missing("there is no folder that the user postgres can write to")
 
     def connect(self):
         for _ in range(100):
