@@ -79,7 +79,9 @@ extension Store {
   }
 
   /// How many rows one core judges at a time: so many that making a judge costs nothing beside.
-  private static let judgedByOne = 512
+  static let judgedByOne = 512
+  /// How many bytes of rows at most, so that long ones don't fill the memory.
+  static let judgedBytes = 1 << 20
 
   /// Judges every ticket that was opened at an instant, and hands out what comes of it in order.
   ///
@@ -89,76 +91,91 @@ extension Store {
     _ makeJudge: @escaping @Sendable () -> (ClockFacts) -> Verdict,
     _ each: (Verdict) throws -> Bool
   ) throws {
-    guard let knownAt else {
-      // A damaged row makes the reading begin again, without the stored rows.
-      var done: Position?
-      return try reading(ticketsView) { rows, _ in
-        var work = OrderedWork<(last: Position, verdicts: [Verdict])>()
-        defer { work.cancel() }
-        var block: [[UInt8]] = []
-        /// Begins to judge what waits, and hands out what was judged; false ends the reading.
-        func judge(through last: Position?, isLast: Bool = false) throws -> Bool {
-          if let last, !block.isEmpty {
-            let rows = block
-            work.add { (last, try Store.judge(rows, at: now, makeJudge())) }
-            block.removeAll(keepingCapacity: true)
+    guard knownAt == nil else {
+      let judge = makeJudge()
+      return try clockFacts(at: now, knownAt: knownAt, of: firsts) { try each(judge($0)) }
+    }
+    // A damaged row makes the reading begin again, without the stored rows.
+    var done: Position?
+    return try reading(ticketsView) { rows, _ in
+      var work = OrderedWork<(last: Position, verdicts: [Verdict])>()
+      defer { work.cancel() }
+      /// Begins to judge rows, and hands out what was judged; false ends the reading.
+      func judge(_ block: RowBlock?) throws -> Bool {
+        if let block, block.count > 0 {
+          work.add {
+            var verdicts: [Verdict] = []
+            verdicts.reserveCapacity(block.count)
+            let judge = makeJudge()
+            try Store.forEachClockFacts(in: block, at: now) { verdicts.append(judge($0)) }
+            return (TicketsView.position(in: block.key(at: block.count - 1)), verdicts)
           }
-          while let (last, verdicts) = try work.next(isLast: isLast) {
-            for verdict in verdicts {
-              guard try each(verdict) else { return false }
-            }
-            done = last
-          }
-          return true
         }
-        let begin = done
-        var last: Position?
-        var isWanted = true
-        func take(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
-          let first = TicketsView.position(in: key)
-          guard begin.map({ $0 < first }) ?? true else { return true }
-          block.append(value)
-          last = first
-          if block.count == Store.judgedByOne { isWanted = try judge(through: last) }
+        while let (last, verdicts) = try work.next(isLast: block == nil) {
+          for verdict in verdicts {
+            guard try each(verdict) else { return false }
+          }
+          done = last
+        }
+        return true
+      }
+      let begin = done
+      var isWanted = true
+      if let firsts {
+        var block = RowBlock()
+        for first in firsts.sorted() where isWanted && begin.map({ $0 < first }) ?? true {
+          let key = TicketsView.key(.clocks, first)
+          if let row = try rows.value(key) { block.add(key, row) }
+          guard block.count >= Store.judgedByOne || block.size >= Store.judgedBytes else {
+            continue
+          }
+          isWanted = try judge(block)
+          block = RowBlock()
+        }
+        if isWanted { isWanted = try judge(block) }
+      } else {
+        try rows.scanBlocks(
+          [TicketsView.Kind.clocks.rawValue], after: begin.map { TicketsView.key(.clocks, $0) },
+          count: Store.judgedByOne, size: Store.judgedBytes
+        ) {
+          isWanted = try judge($0)
           return isWanted
         }
-        if let firsts {
-          for key in firsts.sorted().map({ TicketsView.key(.clocks, $0) }) where isWanted {
-            if let row = try rows.value(key) { _ = try take(key, row) }
-          }
-        } else {
-          try rows.scan([TicketsView.Kind.clocks.rawValue], take)
-        }
-        if isWanted { _ = try judge(through: last, isLast: true) }
       }
+      if isWanted { _ = try judge(nil) }
     }
+  }
+
+  /// Hands out what the clocks of every ticket depend on that was opened at an instant, by what was
+  /// known at a moment, in order of their first positions: each is folded from the log.
+  func clockFacts(
+    at now: Timestamp, knownAt: KnownAt?, of firsts: [Position]? = nil,
+    _ each: (ClockFacts) throws -> Bool
+  ) throws {
     var ids: [String] = []
     let wanted = firsts.map { Set($0) }
     try tickets(knownAt: knownAt) { ticket in
       if wanted?.contains(ticket.firstPosition) ?? true { ids.append(ticket.ticket) }
       return true
     }
-    let judge = makeJudge()
     for id in ids {
       guard let facts = try ticket(id)?.clockFacts(knownAt: knownAt), facts.isOpened(at: now)
       else { continue }
-      guard try each(judge(facts)) else { return }
+      guard try each(facts) else { return }
     }
   }
 
-  /// Judges rows of the view, one after the other.
-  private static func judge<Verdict>(
-    _ rows: [[UInt8]], at now: Timestamp, _ judge: (ClockFacts) -> Verdict
-  ) throws -> [Verdict] {
+  /// Hands out what the clocks of the tickets of a block depend on that were opened at an instant.
+  static func forEachClockFacts(
+    in block: RowBlock, at now: Timestamp, _ body: (ClockFacts) -> Void
+  ) throws {
     var facts = ClockFacts()
-    var verdicts: [Verdict] = []
-    verdicts.reserveCapacity(rows.count)
-    for row in rows {
-      do throws(RowError) { try facts.read(row: row) } catch {
+    for index in 0..<block.count {
+      let range = try block.value(at: index)
+      do throws(RowError) { try facts.read(row: block.bytes, in: range) } catch {
         throw ViewDamage("a row of the view tickets can't be read")
       }
-      if facts.isOpened(at: now) { verdicts.append(judge(facts)) }
+      if facts.isOpened(at: now) { body(facts) }
     }
-    return verdicts
   }
 }

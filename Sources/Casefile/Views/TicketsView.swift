@@ -74,7 +74,9 @@ struct TicketsView: View {
   }
 
   /// The position at the end of a key.
-  static func position(in key: [UInt8]) -> Position { Position(RowCoding.number(key.suffix(8))) }
+  static func position(in key: some BidirectionalCollection<UInt8>) -> Position {
+    Position(RowCoding.number(key.suffix(8)))
+  }
 
   /// A row's value; bytes with the right checksum that are none were written by another program.
   static func decode<Value: RowCodable>(

@@ -7,7 +7,7 @@ internal import LMDB
 /// The runner writes the changes at the end of a batch, sorted; a reader applies the log's tail to
 /// an overlay of its own and never waits for a writer.
 package struct ViewRows {
-  private let snapshot: ViewSnapshot?
+  let snapshot: ViewSnapshot?
   private(set) var changes: [[UInt8]: [UInt8]?] = [:]
 
   init(_ snapshot: ViewSnapshot?) { self.snapshot = snapshot }
@@ -71,6 +71,9 @@ package struct ViewRows {
     if !isDone { _ = try handOut(before: nil) }
   }
 
+  /// Whether the rows whose keys begin with a prefix are others than those of the snapshot.
+  func isChanged(_ prefix: [UInt8]) -> Bool { changes.keys.contains { $0.starts(with: prefix) } }
+
   func write(to table: Table, _ write: inout WriteTransaction) throws {
     for key in changes.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       if let value = changes[key] ?? nil {
@@ -94,16 +97,25 @@ package struct ViewRows {
     return row
   }
 
+  /// How many bytes a checksum takes.
+  static let sumLength = 8
+
   /// The value of a stored row.
   static func value(of row: RawSpan, key: RawSpan) throws(ViewDamage) -> [UInt8] {
-    guard row.byteCount >= 8 else { throw ViewDamage("a row is shorter than its checksum") }
-    let value = row.extracting(droppingFirst: 8)
+    try check(row, key: key)
+    return row.extracting(droppingFirst: sumLength).withUnsafeBytes { Array($0) }
+  }
+
+  /// Checks that a stored row is what was written.
+  static func check(_ row: RawSpan, key: RawSpan) throws(ViewDamage) {
+    guard row.byteCount >= sumLength else {
+      throw ViewDamage("a row is shorter than its checksum")
+    }
     let stated = UInt64(
       littleEndian: row.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
-    guard stated == sum(key, value) else {
+    guard stated == sum(key, row.extracting(droppingFirst: sumLength)) else {
       throw ViewDamage("a row does not match its checksum")
     }
-    return value.withUnsafeBytes { Array($0) }
   }
 
   private static func sum(_ key: RawSpan, _ value: RawSpan) -> UInt64 {

@@ -27,31 +27,19 @@ extension ClockFacts: RowCodable {
 
   /// Takes another row's value; the memory of the one before is used again.
   package mutating func read(row bytes: [UInt8]) throws(RowError) {
-    var reader = RowReader(bytes)
+    try read(row: bytes, in: bytes.indices)
+  }
+
+  /// The same of a row that is a part of the bytes.
+  package mutating func read(row bytes: [UInt8], in range: Range<Int>) throws(RowError) {
+    var reader = RowReader(bytes, in: range)
     try read(from: &reader)
     guard reader.isAtEnd else { throw RowError() }
   }
 
   private mutating func read(from reader: inout RowReader) throws(RowError) {
     ticket = try reader.get()
-    let count = try reader.count()
-    signals.removeAll(keepingCapacity: true)
-    signals.reserveCapacity(count)
-    var at: Int64 = 0
-    var position: Int64 = 0
-    for _ in 0..<count {
-      guard let kind = ClockSignal.Kind(rawValue: try reader.byte()) else { throw RowError() }
-      at &+= try Int64(from: &reader)
-      position &+= try Int64(from: &reader)
-      let value = kind.hasValue ? try reader.number() : 0
-      // Differences between times are taken without a look at their size.
-      let time = Timestamp(microseconds: at)
-      guard time.isInRange else { throw RowError() }
-      signals.append(
-        ClockSignal(
-          at: time, position: Position(UInt64(bitPattern: position)),
-          kind: kind, value: UInt32(truncatingIfNeeded: value)))
-    }
+    try readSignals(&reader)
     try reader.blob(into: &texts)
     let holdings = try reader.count()
     holders.removeAll(keepingCapacity: true)
@@ -60,6 +48,61 @@ extension ClockFacts: RowCodable {
     recorded = try reader.get()
     silentImports = try reader.get()
     lastAt = try reader.get()
+  }
+
+  /// Every ticket has dozens of them: read one number after the other by the reader, they took as long
+  /// as to judge the ticket.
+  private mutating func readSignals(_ reader: inout RowReader) throws(RowError) {
+    let count = try reader.count()
+    var signals = signals
+    self.signals = []
+    signals.removeAll(keepingCapacity: true)
+    signals.reserveCapacity(count)
+    try reader.read { (bytes, offset) throws(RowError) in
+      var at: Int64 = 0
+      var position: Int64 = 0
+      for _ in 0..<count {
+        guard offset < bytes.count, let kind = ClockSignal.Kind(rawValue: bytes[offset]) else {
+          throw RowError()
+        }
+        offset += 1
+        at &+= try bytes.difference(&offset)
+        position &+= try bytes.difference(&offset)
+        let value = kind.hasValue ? try bytes.number(&offset) : 0
+        // Differences between times are taken without a look at their size.
+        let time = Timestamp(microseconds: at)
+        guard time.isInRange else { throw RowError() }
+        signals.append(
+          ClockSignal(
+            at: time, position: Position(UInt64(bitPattern: position)), kind: kind,
+            value: UInt32(truncatingIfNeeded: value)))
+      }
+    }
+    self.signals = signals
+  }
+}
+
+extension Span<UInt8> {
+  /// What `RowWriter` wrote as a number.
+  @inline(__always)
+  fileprivate func number(_ offset: inout Int) throws(RowError) -> UInt64 {
+    var result: UInt64 = 0
+    var shift: UInt64 = 0
+    while offset < count, shift <= 63 {
+      let byte = self[offset]
+      offset += 1
+      result |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return result }
+      shift += 7
+    }
+    throw RowError()
+  }
+
+  /// A number of either sign.
+  @inline(__always)
+  fileprivate func difference(_ offset: inout Int) throws(RowError) -> Int64 {
+    let number = try number(&offset)
+    return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
   }
 }
 
@@ -83,10 +126,16 @@ extension TicketAttributes: RowCodable {
   }
 
   package init(from reader: inout RowReader) throws(RowError) {
+    try self.init(withoutLists: &reader)
+    tags = try reader.get()
+    fields = try reader.get()
+  }
+
+  /// Reads the attributes of which a ticket has one each.
+  init(withoutLists reader: inout RowReader) throws(RowError) {
     self.init(
       priority: try reader.get(), kind: try reader.get(), channel: try reader.get(),
-      topic: try reader.get(), group: try reader.get(), client: try reader.get(),
-      tags: try reader.get(), fields: try reader.get())
+      topic: try reader.get(), group: try reader.get(), client: try reader.get())
   }
 }
 

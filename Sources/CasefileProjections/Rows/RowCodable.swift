@@ -61,13 +61,25 @@ package struct RowWriter {
 package struct RowReader {
   private let bytes: [UInt8]
   private var offset = 0
+  private let end: Int
 
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    end = bytes.count
+  }
 
   /// Begins within bytes; at a place that they don't have there is nothing to read.
   init(_ bytes: [UInt8], at offset: Int) {
     self.bytes = bytes
     self.offset = min(offset, bytes.count)
+    end = bytes.count
+  }
+
+  /// Reads a part of bytes; what they don't have of it is not there to be read.
+  init(_ bytes: [UInt8], in range: Range<Int>) {
+    self.bytes = bytes
+    offset = min(range.lowerBound, bytes.count)
+    end = min(range.upperBound, bytes.count)
   }
 
   /// Reads bytes that are one value and nothing else.
@@ -81,14 +93,14 @@ package struct RowReader {
   }
 
   /// Whether all bytes were read.
-  var isAtEnd: Bool { offset == bytes.count }
+  var isAtEnd: Bool { offset == end }
 
   package mutating func get<Value: RowCodable>() throws(RowError) -> Value {
     try Value(from: &self)
   }
 
   mutating func byte() throws(RowError) -> UInt8 {
-    guard offset < bytes.count else { throw RowError() }
+    guard offset < end else { throw RowError() }
     defer { offset += 1 }
     return bytes[offset]
   }
@@ -97,7 +109,7 @@ package struct RowReader {
     var result: UInt64 = 0
     var shift: UInt64 = 0
     while shift <= 63 {
-      guard offset < bytes.count else { throw RowError() }
+      guard offset < end else { throw RowError() }
       let byte = bytes[offset]
       offset += 1
       result |= UInt64(byte & 0x7F) << shift
@@ -108,9 +120,14 @@ package struct RowReader {
   }
 
   /// A count of things that have a byte each at least, so that no length is trusted.
-  mutating func count() throws(RowError) -> Int {
+  package mutating func count() throws(RowError) -> Int {
     let count = try number()
-    guard count <= UInt64(bytes.count - offset) else { throw RowError() }
+    return try checked(count: count)
+  }
+
+  /// A count of things that have a byte each at least and are still to be read.
+  func checked(count: UInt64) throws(RowError) -> Int {
+    guard count <= UInt64(end - offset) else { throw RowError() }
     return Int(count)
   }
 
@@ -120,6 +137,16 @@ package struct RowReader {
     defer { offset += count }
     blob.removeAll(keepingCapacity: true)
     blob.append(contentsOf: bytes[offset..<offset + count])
+  }
+
+  /// Reads what comes next as bytes; `body` moves the offset over what it took.
+  mutating func read<Value>(
+    _ body: (_ bytes: Span<UInt8>, _ offset: inout Int) throws(RowError) -> Value
+  ) throws(RowError) -> Value {
+    // The bytes belong to the reader, whose offset can't be lent while they are.
+    var place = offset
+    defer { offset = place }
+    return try body(bytes.span.extracting(..<end), &place)
   }
 
   /// Where bytes that are a value of their own stand; it goes on behind them.
