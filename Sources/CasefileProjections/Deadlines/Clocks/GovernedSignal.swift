@@ -23,7 +23,8 @@ struct GovernanceChange: Sendable {
 struct Governance {
   private let book: DeadlineBook
   private var policy: Int?
-  private var attributes = TicketAttributes()
+  /// The signal that tells what the ticket is; few of them are asked about.
+  private var attributes: ClockSignal?
   private var priority: String?
   private var isOpened = false
   private var isStated = false
@@ -52,16 +53,16 @@ struct Governance {
     reset()
     for signal in facts.signals {
       guard signal.at <= now else { break }
-      passBoundaries(until: signal.at)
+      passBoundaries(until: signal.at, facts)
       apply(signal, facts)
       count += 1
     }
-    passBoundaries(until: now)
+    passBoundaries(until: now, facts)
   }
 
   private mutating func reset() {
     policy = nil
-    attributes = TicketAttributes()
+    attributes = nil
     priority = nil
     isOpened = false
     isStated = false
@@ -78,7 +79,7 @@ struct Governance {
       guard !isOpened else { return }
       isOpened = true
       skipBoundaries(until: signal.at)
-      match(at: signal.at, signal.position, isNewVersion: false)
+      match(facts, at: signal.at, signal.position, isNewVersion: false)
     case .policyApplied:
       isStated = true
       guard let application = facts.text(PolicyApplication.self, of: signal) else { return }
@@ -100,16 +101,14 @@ struct Governance {
   }
 
   private mutating func change(_ signal: ClockSignal, _ facts: ClockFacts) {
-    if book.asksForAttributes {
-      attributes = facts.text(TicketAttributes.self, of: signal) ?? attributes
-    }
+    attributes = signal
     // The priority stands first in the attributes.
     if book.asksForPriority, let new = facts.text(String?.self, of: signal), new != priority {
       priority = new
       add(.priority(new), at: signal.at, signal.position)
     }
     if isOpened {
-      match(at: signal.at, signal.position, isNewVersion: false)
+      match(facts, at: signal.at, signal.position, isNewVersion: false)
     }
   }
 
@@ -129,10 +128,14 @@ struct Governance {
   }
 
   private mutating func match(
-    at instant: Timestamp, _ position: Position, isNewVersion: Bool
+    _ facts: ClockFacts, at instant: Timestamp, _ position: Position, isNewVersion: Bool
   ) {
     guard !isStated else { return }
-    let found = book.match(attributes, at: instant, current: policy)?.policy
+    var ticket = TicketAttributes()
+    if book.asksForAttributes, let attributes {
+      ticket = facts.attributes(of: attributes, withLists: book.asksForLists) ?? ticket
+    }
+    let found = book.match(ticket, at: instant, current: policy)?.policy
     guard found != policy else { return }
     guard let found else {
       policy = nil
@@ -160,12 +163,12 @@ struct Governance {
     }
   }
 
-  private mutating func passBoundaries(until instant: Timestamp) {
+  private mutating func passBoundaries(until instant: Timestamp, _ facts: ClockFacts) {
     guard isOpened, !isStated else { return }
     while nextBoundary < book.boundaries.count, book.boundaries[nextBoundary].at <= instant {
       let boundary = book.boundaries[nextBoundary]
       nextBoundary += 1
-      match(at: boundary.at, boundary.position ?? Position(0), isNewVersion: true)
+      match(facts, at: boundary.at, boundary.position ?? Position(0), isNewVersion: true)
     }
   }
 }

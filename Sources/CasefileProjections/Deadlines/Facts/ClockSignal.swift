@@ -204,6 +204,15 @@ package struct ClockFacts: Hashable, Sendable {
     return try? Value(from: &reader)
   }
 
+  /// What a ticket is from a signal on; nil where nothing such stands at its place.
+  ///
+  /// - Parameter withLists: whether its tags and own fields are read too.
+  func attributes(of signal: ClockSignal, withLists: Bool) -> TicketAttributes? {
+    var reader = RowReader(texts, at: Int(signal.value))
+    return withLists
+      ? try? TicketAttributes(from: &reader) : try? TicketAttributes(withoutLists: &reader)
+  }
+
   /// The reasons of a signal, without making a list of them.
   func waits(of signal: ClockSignal) -> WaitMask {
     var mask = WaitMask()

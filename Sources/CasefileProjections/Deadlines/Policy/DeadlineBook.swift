@@ -59,8 +59,11 @@ public struct DeadlineBook: Sendable {
   private var series: [Range<Int>] = []
   /// What the policies say of each clock.
   private(set) var plans = ClockPlans([], [:])
-  /// Whether a policy asks what a ticket is, and whether one has targets by priority.
+  /// The rules of each policy.
+  private var matchers: [PolicyMatcher] = []
+  /// Whether a policy asks what a ticket is, for its lists too, and whether one has targets by priority.
   private(set) var asksForAttributes = false
+  private(set) var asksForLists = false
   private(set) var asksForPriority = false
   /// When another policy may begin to match, ascending.
   private(set) var boundaries: [(at: Timestamp, position: Position?)] = []
@@ -170,7 +173,9 @@ public struct DeadlineBook: Sendable {
 
   private mutating func plan() {
     plans = ClockPlans(policies, calendars)
+    matchers = policies.map { PolicyMatcher($0) }
     asksForAttributes = policies.contains { !$0.rules.isEmpty }
+    asksForLists = matchers.contains(where: \.asksForLists)
     asksForPriority = policies.contains { policy in
       policy.clocks.values.contains { !$0.targetSecondsByPriority.isEmpty }
     }
@@ -210,7 +215,7 @@ public struct DeadlineBook: Sendable {
     for places in series {
       guard let index = inForce(places, at: instant),
         index == current || !isRetired(index, at: instant),
-        let rule = policies[index].match(ticket)
+        let rule = matchers[index].match(ticket)
       else { continue }
       if let best, rank(best.policy) <= rank(index) { continue }
       best = (index, rule)
