@@ -36,45 +36,28 @@ struct SLAReportCommand: AsyncParsableCommand {
   private func report(_ question: ReportQuestion) throws -> Report {
     let book = try question.store.deadlineBook(
       knownAt: question.knownAt, zones: zones.directory)
-    let (group, agent, clock) = (group, agent, clock)
-    let isWanted: @Sendable (ClockOutcome) -> Bool = { outcome in
-      group.map { outcome.group == $0 } ?? true && agent.map { outcome.holder == $0 } ?? true
-        && clock.map { outcome.judged.clock == $0 } ?? true
-    }
     let period = question.period
-    func read(_ each: ([ClockOutcome]) -> Void) throws {
-      try question.store.clockOutcomes(
-        at: question.now, knownAt: question.knownAt, book: book, since: period.since,
-        until: period.until
-      ) {
-        let wanted = $0.filter(isWanted)
-        if !wanted.isEmpty { each(wanted) }
-        return true
-      }
+    let filter = DeadlineTally.Filter(group: group, agent: agent, clock: clock)
+    func count(_ boundaries: [Timestamp] = []) throws -> DeadlineTally {
+      try question.store.deadlineTally(
+        DeadlineTally(
+          since: period.since, until: period.until, boundaries: boundaries, where: filter),
+        at: question.now, knownAt: question.knownAt, book: book)
     }
     // Where no beginning is asked for, the first clock tells it. All are judged again then: to keep
     // what became of a million tickets would take gigabytes.
-    var first = period.since
-    if first == nil {
-      try read { outcomes in
-        for outcome in outcomes { first = min(first ?? .latest, outcome.judged.startedAt) }
-      }
-    }
+    let first = try period.since ?? count().firstStart
     DeadlineNotes.report(book)
     let span = first.flatMap { question.span(from: $0) }
     let step = by ?? span.map { ReportSteps.usual(from: $0.from, until: $0.until) } ?? .day
-    var tally = DeadlineTally(
-      since: period.since, until: period.until,
-      boundaries: try span.map {
+    var tally = try count(
+      span.map {
         try ReportSteps.boundaries(from: $0.from, until: $0.until, by: step, in: question.zone)
       } ?? [])
-    var isAny = false
-    try read { outcomes in
-      isAny = true
-      tally.add(outcomes)
-    }
     // Of nothing there is no course over time either.
-    if !isAny { tally = DeadlineTally(since: period.since, until: period.until) }
+    if tally.firstStart == nil {
+      tally = DeadlineTally(since: period.since, until: period.until)
+    }
     var question = question
     let names = try People(question.store, knownAt: question.knownAt).names(
       of: Set(

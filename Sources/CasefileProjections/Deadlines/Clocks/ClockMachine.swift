@@ -8,6 +8,8 @@ struct ClockMachine {
 
   private let plans: ClockPlans
   private let keepsSpans: Bool
+  /// Whether only what became of instances is asked for, and not when they were due or what was used.
+  private var isForCounts = false
   /// Whether it only finds out what would run; nothing is missed then.
   private let isTrial: Bool
   /// What it follows.
@@ -42,8 +44,12 @@ struct ClockMachine {
   }
 
   /// Begins with a ticket; the one before is forgotten.
-  mutating func begin(_ facts: ClockFacts) {
+  ///
+  /// - Parameter forCounts: whether only what became of instances is asked for, and not when they were
+  ///   due or what was used.
+  mutating func begin(_ facts: ClockFacts, forCounts: Bool = false) {
     self.facts = facts
+    isForCounts = forCounts
     runs.removeAll(keepingCapacity: true)
   }
 
@@ -69,7 +75,7 @@ struct ClockMachine {
       next += 1
     }
     advance(to: now)
-    if let last { runs[last].settleDue(plans) }
+    if let last, !isForCounts { runs[last].settleDue(plans) }
   }
 
   /// Whether nothing that it hears can change it any more.
@@ -197,7 +203,7 @@ struct ClockMachine {
     runs.append(
       ClockRun(
         clock, number: runs.count - first + 1, at: at, why: why, position: position,
-        plan: plan.plan, target: plan.target, keepsSpans: keepsSpans))
+        plan: plan.plan, target: plan.target, keepsSpans: keepsSpans, isForCounts: isForCounts))
     let run = runs.count - 1
     if clock == .groupHold { runs[run].group = group }
     if waits.bits != 0, isPaused(plan.plan) {
@@ -244,7 +250,7 @@ struct ClockMachine {
       plans.terms(of: runs[last].plan).reopen == .continue,
       clock != .groupHold || runs[last].group == group
     {
-      runs[last].reopen(at: at, position)
+      runs[last].reopen(at: at, position, plans)
       if isPaused(runs[last].plan) { runs[last].pause(at: at, waitSignal, position, plans) }
     } else {
       restart(at, position)
@@ -362,6 +368,7 @@ struct ClockMachine {
   ) {
     var other = ClockMachine(plans, keepsSpans: keepsSpans, isTrial: true)
     other.facts = facts
+    other.isForCounts = isForCounts
     other.reset(clock)
     other.policy = policy
     other.priority = priority

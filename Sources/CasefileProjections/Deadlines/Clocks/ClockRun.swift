@@ -70,6 +70,10 @@ struct ClockRun: Sendable {
   private(set) var breaches: [Breach] = []
   private(set) var spans: [Span] = []
   private var keepsSpans: Bool
+  /// Whether what was used, and when it was due, is worked out only where more depends on it.
+  private let isForCounts: Bool
+  /// Whether what was used is to be worked out yet, since it was stopped.
+  private var isUseOpen = false
   private(set) var stoppedAt: Timestamp?
   private(set) var stopPosition: Position?
   private(set) var cancelReason: ClockVerdict.CancelReason?
@@ -80,11 +84,12 @@ struct ClockRun: Sendable {
   init(
     _ clock: ClockName, number: Int, at instant: Timestamp, why: Why, position: Position,
     plan: ClockPlan,
-    target: Int64, keepsSpans: Bool
+    target: Int64, keepsSpans: Bool, isForCounts: Bool
   ) {
     self.clock = clock
     self.number = number
     self.keepsSpans = keepsSpans
+    self.isForCounts = isForCounts
     startedAt = instant
     startPosition = position
     self.plan = plan
@@ -138,8 +143,7 @@ struct ClockRun: Sendable {
     at instant: Timestamp, on event: ClockEvent, _ position: Position, _ plans: ClockPlans
   ) {
     guard isActive else { return }
-    settleDue(plans)
-    if state == .running { rest(at: instant, plans) }
+    endUse(at: instant, plans)
     state = .stopped
     stoppedAt = instant
     stopPosition = position
@@ -151,8 +155,7 @@ struct ClockRun: Sendable {
     _ plans: ClockPlans
   ) {
     guard isActive else { return }
-    settleDue(plans)
-    if state == .running { rest(at: instant, plans) }
+    endUse(at: instant, plans)
     state = .cancelled
     stoppedAt = instant
     stopPosition = position
@@ -160,9 +163,24 @@ struct ClockRun: Sendable {
     begin(.cancelled, at: instant, .cancelled(reason), position)
   }
 
+  /// Works out when it was due and what was used; for counts only when it goes on.
+  private mutating func endUse(at instant: Timestamp, _ plans: ClockPlans) {
+    if isForCounts {
+      isUseOpen = state == .running
+      return
+    }
+    settleDue(plans)
+    if state == .running { rest(at: instant, plans) }
+  }
+
   /// Goes on after a reopening; the time in which it was stopped does not count.
-  mutating func reopen(at instant: Timestamp, _ position: Position) {
+  mutating func reopen(at instant: Timestamp, _ position: Position, _ plans: ClockPlans) {
     guard state == .stopped, let stoppedAt, let stopPosition else { return }
+    if isUseOpen {
+      isUseOpen = false
+      settleDue(plans)
+      used += plans.elapsed(plan, from: activeSince, to: stoppedAt)
+    }
     cycles.append(
       Cycle(
         stoppedAt: stoppedAt, position: stopPosition, isBreached: !breaches.isEmpty, used: used,

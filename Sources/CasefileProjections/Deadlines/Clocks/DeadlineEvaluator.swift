@@ -24,6 +24,8 @@ package final class DeadlineEvaluator {
   private let explanation: DeadlineExplanation
   private var governance: Governance
   private var machine: ClockMachine
+  /// Works out spans, where they are needed.
+  private var deriving: DeadlineEvaluator?
 
   package init(
     at now: Timestamp, book: DeadlineBook, duties: [String: AgentDuty] = [:],
@@ -42,7 +44,7 @@ package final class DeadlineEvaluator {
   /// - Returns: nil where no clock of the ticket ran at all.
   func outlines(of facts: ClockFacts, _ wanted: [ClockName]) -> [ClockOutline]? {
     governance.run(facts, until: now)
-    machine.begin(facts)
+    machine.begin(facts, forCounts: true)
     func run(_ clock: ClockName) {
       guard governance.names(clock) else { return }
       machine.run(clock, governance.count, governance.changes, until: now)
@@ -68,13 +70,32 @@ package final class DeadlineEvaluator {
     }
   }
 
-  /// Judges all clocks of a ticket.
-  package func deadlines(of facts: ClockFacts) -> TicketDeadlines {
+  /// Judges all clocks of a ticket, and counts what became of them: the same as to judge it and to add
+  /// its outcomes, without making them.
+  package func add(_ facts: ClockFacts, to tally: inout DeadlineTally) {
+    guard facts.mayRun(since: tally.since, until: tally.until, at: now) else { return }
+    follow(facts, forCounts: true)
+    defer { machine.begin(ClockFacts()) }
+    if explanation.add(machine.runs, facts, to: &tally) { return }
+    // Few tickets were late and reopened.
+    let judge = deriving ?? DeadlineEvaluator(at: now, book: book, detail: .derivation)
+    deriving = judge
+    let derived = judge.deadlines(of: facts)
+    tally.add(facts.outcomes(of: derived) { derived })
+  }
+
+  /// Follows all clocks of a ticket.
+  private func follow(_ facts: ClockFacts, forCounts: Bool = false) {
     governance.run(facts, until: now)
-    machine.begin(facts)
+    machine.begin(facts, forCounts: forCounts)
     for clock in ClockName.allCases where governance.names(clock) {
       machine.run(clock, governance.count, governance.changes, until: now)
     }
+  }
+
+  /// Judges all clocks of a ticket.
+  package func deadlines(of facts: ClockFacts) -> TicketDeadlines {
+    follow(facts)
     let verdicts = explanation.verdicts(on: machine.runs, facts)
     // Whoever reads the next ticket's facts into the place of these would have to copy them else.
     machine.begin(ClockFacts())

@@ -7,6 +7,7 @@ final class DeadlineExplanation {
   private let duties: [String: AgentDuty]
   private let detail: DeadlineDetail
   private let now: Timestamp
+  private var silence: (imports: [String], reason: ClockReviews.Reason?)?
 
   init(now: Timestamp, book: DeadlineBook, duties: [String: AgentDuty], detail: DeadlineDetail) {
     self.now = now
@@ -21,10 +22,62 @@ final class DeadlineExplanation {
     verdicts.reserveCapacity(runs.count)
     // A span hands out its elements without copies of them and their lists.
     let runs = runs.span
-    let silence =
-      facts.silentImports.isEmpty ? nil : book.reason(againstMissingReply: facts.silentImports)
+    let silence = silence(facts)
     for index in runs.indices { verdicts.append(verdict(on: runs[index], facts, silence)) }
     return verdicts
+  }
+
+  /// Why a missing reply proves nothing of a ticket; nil where it does.
+  private func silence(_ facts: ClockFacts) -> ClockReviews.Reason? {
+    guard !facts.silentImports.isEmpty else { return nil }
+    // One import brought many tickets.
+    if let known = silence, known.imports == facts.silentImports { return known.reason }
+    let reason = book.reason(againstMissingReply: facts.silentImports)
+    silence = (facts.silentImports, reason)
+    return reason
+  }
+
+  /// Counts what became of the instances of a ticket; false where that takes their spans: then nothing
+  /// was counted.
+  func add(_ runs: [ClockRun], _ facts: ClockFacts, to tally: inout DeadlineTally) -> Bool {
+    guard !runs.isEmpty else { return true }
+    let runs = runs.span
+    let silence = silence(facts)
+    for index in runs.indices where !runs[index].cycles.isEmpty {
+      if !runs[index].breaches.isEmpty, !isSilent(runs[index], silence) { return false }
+    }
+    let moments = TicketMoments(facts)
+    for index in runs.indices {
+      let found = verdict(of: runs[index])
+      let reason = reason(against: runs[index].clock, found, silence)
+      let breachedAt =
+        reason != nil && reason == silence ? nil : runs[index].breaches.first?.at
+      let verdict = reason == nil ? found : .notAssessable
+      let stoppedAt = runs[index].stoppedAt
+      let decided: Timestamp? =
+        switch verdict {
+        case .breached: breachedAt
+        case .met, .cancelled: stoppedAt
+        default: nil
+        }
+      let instant = decided ?? now
+      let overdue = breachedAt.map {
+        ClockOutcome.Overdue(from: $0, until: runs[index].isActive ? nil : stoppedAt)
+      }
+      tally.add(
+        DeadlineTally.Instance(
+          clock: runs[index].clock, verdict: verdict, startedAt: runs[index].startedAt,
+          decidedAt: decided, priority: moments.priority(at: instant),
+          group: runs[index].group ?? moments.group(at: instant),
+          holder: moments.holder(at: instant)),
+        overdue: overdue.map { [$0] } ?? [])
+    }
+    tally.endTicket()
+    return true
+  }
+
+  private func isSilent(_ run: ClockRun, _ silence: ClockReviews.Reason?) -> Bool {
+    silence != nil && reason(against: run.clock, verdict(of: run), silence) == silence
   }
 
   /// What counts ask of verdicts.
@@ -33,8 +86,7 @@ final class DeadlineExplanation {
     var outlines: [ClockOutline] = []
     outlines.reserveCapacity(runs.count)
     let runs = runs.span
-    let silence =
-      facts.silentImports.isEmpty ? nil : book.reason(againstMissingReply: facts.silentImports)
+    let silence = silence(facts)
     for index in runs.indices {
       let found = verdict(of: runs[index])
       let reason = reason(against: runs[index].clock, found, silence)
