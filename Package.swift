@@ -40,7 +40,7 @@ let package = Package(
     // Debian's libstemmer has no pkg-config file.
     .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
     .target(
-      name: "LMDB", dependencies: ["CLMDB"],
+      name: "LMDB", dependencies: ["CLMDB", "CPrefetch"],
       swiftSettings: viewSettings + [.strictMemorySafety()]),
     .target(
       name: "CasefileModel",

@@ -85,6 +85,16 @@ struct PageDamageTests {
         let text = Self.text(key)
         if let value = try read.value(strings, text.span.bytes), value.array != text { wrong += 1 }
       }
+      let some = Self.numbers.filter { $0 % 30 == 7 }
+      let together = try read.values(numbers, some)
+      for (index, key) in some.enumerated() {
+        // A damaged way to one key is told of where its value is asked for.
+        do throws(LMDBError) {
+          if let value = try together.value(index), value.array != Self.value(key) { wrong += 1 }
+        } catch {
+          #expect(error.code == .damaged, "\(error)")
+        }
+      }
       var forward: [UInt64] = []
       var cursor = try read.cursor(numbers)
       while try cursor.next() { forward.append(cursor.integerKey) }

@@ -33,8 +33,8 @@ struct Page {
   let number: UInt64
   let count: Int
   let isLeaf: Bool
-  private let start: UnsafeRawPointer
-  private let size: Int
+  let start: UnsafeRawPointer
+  let size: Int
   private let upper: Int
 
   /// Checks the header of a page of `size` bytes that are all mapped.
@@ -149,7 +149,7 @@ struct Page {
 
   /// The same among keys of numbers. Those of a log follow each other without a gap, so the first
   /// look goes where a line from the lowest to the highest key has it; in a leaf it mostly hits.
-  private func search(_ key: UInt64) throws(PageDamage) -> (index: Int, isEqual: Bool) {
+  func search(_ key: UInt64) throws(PageDamage) -> (index: Int, isEqual: Bool) {
     var low = isLeaf ? 0 : 1
     var high = count
     if high - low > 2 {
@@ -186,7 +186,7 @@ struct Page {
   }
 
   /// The key of a node of a table whose keys are numbers.
-  private func integerKey(_ index: Int) throws(PageDamage) -> UInt64 {
+  func integerKey(_ index: Int) throws(PageDamage) -> UInt64 {
     let offset = Int(load(Self.headerSize + 2 * index, as: UInt16.self))
     guard offset >= upper, offset & 1 == 0, offset <= size - Self.nodeHeaderSize - 8 else {
       throw PageDamage(page: number, reason: "has a row outside of it")

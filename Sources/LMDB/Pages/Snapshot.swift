@@ -17,7 +17,7 @@ struct Snapshot {
   /// The pages that the snapshot may use and the file has.
   let pageCount: UInt64
   let meta: MetaPage
-  private let start: UnsafeRawPointer
+  let start: UnsafeRawPointer
 
   var id: UInt64 { meta.transactionID }
 
@@ -124,7 +124,7 @@ extension Snapshot {
     try knownTree(table).statistics
   }
 
-  private func knownTree(_ table: Table) throws(LMDBError) -> TreeRecord {
+  func knownTree(_ table: Table) throws(LMDBError) -> TreeRecord {
     do throws(PageDamage) {
       if let tree = try tree(table) { return tree }
     } catch {

@@ -69,6 +69,29 @@ public struct ReadTransaction: ~Copyable {
     return try get(table, key)
   }
 
+  /// Looks up the values of several keys together; the same ones as so many single lookups.
+  ///
+  /// A lookup mostly waits for memory, and here the waits of all keys overlap. 10 to 50 keys at a time
+  /// are best: what was asked for ahead must not be pushed out before it is read.
+  ///
+  /// - Parameter offset: where in the value of the key with this index the caller will look first.
+  /// - Throws: `.damaged` where the table's record is; damage on the way to a key comes out where
+  ///   its value is asked for.
+  /// - Complexity: O(log *n*) page reads a key.
+  @_lifetime(borrow self)
+  public func values(
+    _ table: Table, _ keys: [UInt64], readAt offset: (_ index: Int) -> Int = { _ in 0 }
+  ) throws(LMDBError) -> Values {
+    precondition(
+      table.keyKind == .integer, "The table \(table.name) has byte string keys, not integers.")
+    try environment.core.tables.check(table)
+    let snapshot = transaction.snapshot
+    let tree = try snapshot.knownTree(table)
+    // SAFETY: the snapshot is kept until self ends, and the values borrow self.
+    return unsafe _overrideLifetime(
+      Values(snapshot.values(keys, in: tree, readAt: offset), table), borrowing: self)
+  }
+
   /// The number of rows of a table.
   public func count(_ table: Table) throws(LMDBError) -> Int { try statistics(table).entries }
 
