@@ -89,6 +89,43 @@ struct VerifyTests {
     store.close()
   }
 
+  @Test(
+    "A query is answered up to the damaged event",
+    arguments: [("entries", 102), ("contents", 103), ("tree", 0)] as [(String, UInt64)],
+    [[], [TicketTagged.type.number, TicketNoteAdded.type.number]] as [Set<UInt32>])
+  func damagedStream(damage: (table: String, key: UInt64), types: Set<UInt32>) throws {
+    let directory = try TemporaryDirectory()
+    try VerifyTests.make(directory)
+    try VerifyTests.change(directory, damage.table, damage.key) { bytes in
+      // In the tree: the leaf hash of position 101.
+      let place = damage.table == "tree" ? 101 * 32 : bytes.count - 1
+      bytes[place] ^= 1
+    }
+    let store = try Store.open(at: directory.store, configuration: .init(isReadOnly: true))
+    defer { store.close() }
+    let position = damage.table == "tree" ? 101 : damage.key
+    // Positions 100 to 104; 102 is an opening.
+    let query = EventQuery(streams: [try Fixture.ticket(20)], types: types)
+    guard types.isEmpty || position != 102 else {
+      // What is not meant is not opened.
+      let found = try ReadTests.positions(store, EventReadOptions(query: query))
+      #expect(found == [100, 101, 103, 104])
+      return
+    }
+    var found: [UInt64] = []
+    let error = #expect(throws: LogError.self) {
+      try store.read(EventReadOptions(query: query)) { event in
+        found.append(event.position.rawValue)
+        return true
+      }
+    }
+    #expect(error?.code == .damaged && error?.position == Position(position))
+    #expect(found == (100..<position).filter { types.isEmpty || $0 != 102 })
+    // With another end, what is damaged is not come to.
+    let before = EventReadOptions(through: Position(position - 1), query: query)
+    #expect(try ReadTests.positions(store, before) == found)
+  }
+
   @Test("Every kind of damage has its own name and position")
   func kinds() throws {
     let cases: [(String, UInt64, Kind, UInt64?, (inout [UInt8]) -> Void)] = [

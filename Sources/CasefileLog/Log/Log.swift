@@ -102,8 +102,9 @@ public final class Log: Sendable {
     identity = try files.identity()
     directory = files.path
     self.configuration = configuration
+    // LMDB clears room for all tables that there may be whenever a transaction begins.
     let environment = try Environment.open(
-      at: files.log, configuration: .init(isReadOnly: configuration.isReadOnly))
+      at: files.log, configuration: .init(maxTables: 8, isReadOnly: configuration.isReadOnly))
     self.environment = environment
     watcher = CommitWatcher(environment: environment)
     tables = try environment.withRead { try LogTables($0) }

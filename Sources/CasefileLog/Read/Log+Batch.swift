@@ -16,8 +16,11 @@ extension Log {
   /// The most bytes of one batch: large contents make batches of few events.
   private static let batchSizeBytes = 16 << 20
 
+  /// The most events of one batch.
+  static let batchCount = 512
+
   func batch(
-    _ options: EventReadOptions, in range: Range<UInt64>, limit: Int,
+    _ options: EventReadOptions, in range: Range<UInt64>, limit: Int, _ meta: LogMeta,
     _ transaction: borrowing ReadTransaction
   ) throws -> Batch {
     let wanted: [UInt64]
@@ -27,7 +30,7 @@ extension Log {
     if options.query.isEmpty {
       guard options.isBackward else {
         return try sequence(
-          in: range, limit: limit, includesContent: options.includesContent, transaction)
+          in: range, limit: limit, includesContent: options.includesContent, meta, transaction)
       }
       let count = min(UInt64(limit), UInt64(range.count))
       isCut = count < range.count
@@ -41,26 +44,27 @@ extension Log {
       isCut = found.isCut
       lastCandidate = found.last
     }
-    // Nothing found needs no tree to be checked against.
     guard !wanted.isEmpty || isCut else {
       return Batch(rest: range.upperBound..<range.upperBound)
     }
-    let meta = try meta(transaction)
     var batch = Batch(rest: range)
     var size = 0
     var last = wanted.isEmpty ? lastCandidate : nil
-    for position in wanted {
-      guard batch.events.count < limit, size < Log.batchSizeBytes else { break }
-      do {
-        if let event = try matching(options, position, meta, transaction) {
-          batch.events.append(event)
-          size += Log.size(of: event)
-        }
-      } catch {
-        batch.error = LogError.wrap(error)
-        return batch
+    var rest = wanted[...]
+    while !rest.isEmpty, batch.events.count < limit, size < Log.batchSizeBytes {
+      let known = batch.events.count
+      let portion = Array(rest.prefix(Log.portionCount(options.query, left: limit - known)))
+      batch.error = addEvents(options, at: portion, meta, transaction, to: &batch.events)
+      if batch.events.count > limit {
+        batch.events.removeLast(batch.events.count - limit)
+        batch.error = nil
+        last = batch.events.last?.position.rawValue
+        break
       }
-      last = position == wanted.last ? lastCandidate : position
+      if batch.error != nil { return batch }
+      for event in batch.events[known...] { size += Log.size(of: event) }
+      rest = rest.dropFirst(portion.count)
+      last = rest.isEmpty ? lastCandidate : portion.last
     }
     let isDone = !isCut && last == lastCandidate
     if isDone {
@@ -71,16 +75,23 @@ extension Log {
     return batch
   }
 
+  /// How many candidates are looked up together where so many events are left to find.
+  ///
+  /// Most of those of a stream are wanted; of others it may be one in many.
+  private static func portionCount(_ query: EventQuery, left: Int) -> Int {
+    let isMostlyMeant = query.isEmpty || query.streamsAlone != nil
+    return min(togetherCount, isMostlyMeant ? left : max(left, 8))
+  }
+
   private static func size(of event: StoredEvent) -> Int {
     event.envelopeBytes.count + (event.content == nil ? 0 : 4096)
   }
 
   /// Neighbours in order: entries by a cursor, and a row of the tree for 127 of them.
   private func sequence(
-    in range: Range<UInt64>, limit: Int, includesContent: Bool,
+    in range: Range<UInt64>, limit: Int, includesContent: Bool, _ meta: LogMeta,
     _ transaction: borrowing ReadTransaction
   ) throws -> Batch {
-    let meta = try meta(transaction)
     let end = min(range.upperBound, range.lowerBound + UInt64(limit))
     var batch = Batch(rest: range)
     batch.events.reserveCapacity(Int(end - range.lowerBound))
@@ -119,7 +130,8 @@ extension Log {
       let batch = Result {
         try reading { transaction in
           try sequence(
-            in: range, limit: range.count, includesContent: includesContent, transaction)
+            in: range, limit: range.count, includesContent: includesContent, meta(transaction),
+            transaction)
         }
       }
       read.withLock { $0[index] = batch }
@@ -168,37 +180,6 @@ extension Log {
     }
   }
 
-  private func matching(
-    _ options: EventReadOptions, _ position: UInt64, _ meta: LogMeta,
-    _ transaction: borrowing ReadTransaction
-  ) throws -> StoredEvent? {
-    guard let entry = try transaction.value(tables.entries, position) else {
-      throw Log.missing(Position(position))
-    }
-    if let streams = options.query.streamsAlone {
-      // Nearly all candidates are wanted: decoding first saves reading their fields twice.
-      let event = try event(
-        entry, at: position, expecting: expectedLeaf(position, meta, transaction),
-        includesContent: options.includesContent, transaction)
-      let stream = event.envelope.stream
-      // Of one it is asked most often, and hashing a name takes longer than comparing it.
-      let isMeant = streams.count == 1 ? streams.first == stream : streams.contains(stream)
-      return isMeant ? event : nil
-    }
-    if !options.query.isEmpty {
-      do {
-        guard try options.query.matches(entry) else { return nil }
-      } catch {
-        throw LogError(
-          .damaged, "the entry at position \(position) can't be read: \(error)",
-          position: Position(position), cause: error)
-      }
-    }
-    return try event(
-      entry, at: position, expecting: expectedLeaf(position, meta, transaction),
-      includesContent: options.includesContent, transaction)
-  }
-
   // MARK: Following
 
   /// What a follower gets at once.
@@ -215,12 +196,13 @@ extension Log {
   /// The next events of a query from a position on, in one snapshot.
   func nextBatch(from first: Position, _ query: EventQuery, limit: Int) throws -> NextBatch {
     try reading { transaction in
-      let end = try meta(transaction).events
+      let meta = try meta(transaction)
+      let end = meta.events
       guard first.rawValue < end else {
         return NextBatch(events: [], next: first, isCut: false, snapshot: transaction.id)
       }
       let batch = try batch(
-        EventReadOptions(query: query), in: first.rawValue..<end, limit: limit, transaction)
+        EventReadOptions(query: query), in: first.rawValue..<end, limit: limit, meta, transaction)
       if let error = batch.error {
         guard let last = batch.events.last else { throw error }
         return NextBatch(

@@ -69,11 +69,19 @@ extension Log {
     _ index: UInt64, _ transaction: borrowing ReadTransaction
   ) throws -> Digest {
     let key = MerkleTree.Row.key(level: 0, index: index / MerkleTree.hashesPerRow)
-    guard let row = try transaction.value(tables.tree, key),
-      let hash = Digest(row, at: Int(index % MerkleTree.hashesPerRow) * Digest.sizeBytes)
-    else {
+    return try Log.hash(of: index, in: transaction.value(tables.tree, key))
+  }
+
+  /// Where the leaf hash of a position stands in its row of the tree.
+  static func offsetInRow(_ position: UInt64) -> Int {
+    Int(position % MerkleTree.hashesPerRow) * Digest.sizeBytes
+  }
+
+  /// The leaf hash of a position in its row of the tree.
+  static func hash(of position: UInt64, in row: RawSpan?) throws(LogError) -> Digest {
+    guard let row, let hash = Digest(row, at: offsetInRow(position)) else {
       throw LogError(
-        .damaged, "the tree has no hash \(index) of level 0", position: Position(index))
+        .damaged, "the tree has no hash \(position) of level 0", position: Position(position))
     }
     return hash
   }
@@ -101,6 +109,12 @@ extension Log {
         + "restore it from a backup", position: position)
   }
 
+  static func unreadable(_ position: Position, _ error: CodecError) -> LogError {
+    LogError(
+      .damaged, "the entry at position \(position) can't be read: \(error)", position: position,
+      cause: error)
+  }
+
   static func missing(_ position: Position) -> LogError {
     LogError(
       .damaged, "the log has no entry at position \(position); restore it from a backup",
@@ -125,36 +139,52 @@ extension Log {
     _ entry: RawSpan, at position: UInt64, expecting expected: Digest, includesContent: Bool,
     _ transaction: borrowing ReadTransaction
   ) throws -> StoredEvent {
-    let place = Position(position)
     let leaf = MerkleHash.leaf(entry)
-    guard leaf == expected else { throw Log.mismatch(place) }
-    do {
-      let envelope = try Envelope(decoding: entry)
-      guard envelope.position == place else {
-        throw LogError(
-          .damaged, "the entry at position \(place) carries position \(envelope.position)",
-          position: place)
-      }
-      var content: Content?
-      if includesContent, !envelope.commitments.isEmpty,
-        let bytes = try transaction.value(tables.contents, position)
-      {
-        let decoded = try Content(decoding: bytes)
-        guard decoded.commitments() == envelope.commitments else {
-          throw LogError(
-            .damaged, "the content at position \(place) does not match its commitments",
-            position: place)
-        }
-        content = decoded
-      }
-      return StoredEvent(
-        envelope: envelope, envelopeBytes: entry.withUnsafeBytes { Array($0) }, leaf: leaf,
-        content: content)
-    } catch let error as CodecError {
-      throw LogError(
-        .damaged, "the entry at position \(place) can't be read: \(error)", position: place,
-        cause: error)
+    let envelope = try envelope(entry, leaf, at: Position(position), expecting: expected)
+    var content: Content?
+    if includesContent, !envelope.commitments.isEmpty,
+      let bytes = try transaction.value(tables.contents, position)
+    {
+      content = try self.content(bytes, of: envelope)
     }
+    return StoredEvent(
+      envelope: envelope, envelopeBytes: entry.withUnsafeBytes { Array($0) }, leaf: leaf,
+      content: content)
+  }
+
+  /// Decodes an entry whose leaf hash is known, after a comparison with the one that it must have.
+  func envelope(
+    _ entry: RawSpan, _ leaf: Digest, at place: Position, expecting expected: Digest
+  ) throws(LogError) -> Envelope {
+    guard leaf == expected else { throw Log.mismatch(place) }
+    let envelope: Envelope
+    do throws(CodecError) {
+      envelope = try Envelope(decoding: entry)
+    } catch {
+      throw Log.unreadable(place, error)
+    }
+    guard envelope.position == place else {
+      throw LogError(
+        .damaged, "the entry at position \(place) carries position \(envelope.position)",
+        position: place)
+    }
+    return envelope
+  }
+
+  /// Decodes a content and compares it with the commitments of its event.
+  func content(_ bytes: RawSpan, of envelope: Envelope) throws(LogError) -> Content {
+    let content: Content
+    do throws(CodecError) {
+      content = try Content(decoding: bytes)
+    } catch {
+      throw Log.unreadable(envelope.position, error)
+    }
+    guard content.commitments() == envelope.commitments else {
+      throw LogError(
+        .damaged, "the content at position \(envelope.position) does not match its commitments",
+        position: envelope.position)
+    }
+    return content
   }
 }
 

@@ -48,24 +48,40 @@ extension Log {
   public func read(
     _ options: EventReadOptions, _ each: (StoredEvent) throws -> Bool
   ) throws {
-    var (range, left) = try reading { transaction in
+    var left = options.limit ?? Int.max
+    // The first portion is read in the snapshot that tells how far the log goes: to begin one takes
+    // as long as to look up two events.
+    var (range, batch) = try reading { transaction -> (Range<UInt64>, Batch?) in
       let meta = try meta(transaction)
-      return (try bounds(options, meta, transaction), options.limit ?? Int.max)
+      let range = try bounds(options, meta, transaction)
+      guard !range.isEmpty, left > 0, !isLong(range, options) else { return (range, nil) }
+      return (
+        range,
+        try self.batch(options, in: range, limit: min(left, Log.batchCount), meta, transaction)
+      )
     }
-    if options.query.isEmpty, !options.isBackward, left == .max, range.count > Log.aheadCountMin {
+    if isLong(range, options) {
       return try readAhead(range, includesContent: options.includesContent, each)
     }
-    while !range.isEmpty, left > 0 {
-      let batch = try reading { transaction in
-        try self.batch(options, in: range, limit: min(left, 512), transaction)
-      }
-      for event in batch.events {
+    while let read = batch {
+      for event in read.events {
         guard try each(event) else { return }
       }
-      if let error = batch.error { throw error }
-      left -= batch.events.count
-      range = batch.rest
+      if let error = read.error { throw error }
+      left -= read.events.count
+      range = read.rest
+      guard !range.isEmpty, left > 0 else { return }
+      batch = try reading { transaction in
+        try self.batch(
+          options, in: range, limit: min(left, Log.batchCount), meta(transaction), transaction)
+      }
     }
+  }
+
+  /// Whether so much of the log is asked for that it is read ahead on two cores.
+  private func isLong(_ range: Range<UInt64>, _ options: EventReadOptions) -> Bool {
+    options.query.isEmpty && !options.isBackward && options.limit == nil
+      && range.count > Log.aheadCountMin
   }
 
   /// A stream's events in order of their versions.
