@@ -4,7 +4,7 @@ internal import LMDB
 
 /// A stream as a verification knows it: two hashes of its name, so that memory does not depend on the
 /// length of names. They are seeded anew in each process, so nobody can choose two names of one key.
-struct StreamKey: Hashable, Sendable {
+struct StreamKey: Equatable, Sendable {
   private static let seeds = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
 
   private let first: UInt64
@@ -15,7 +15,8 @@ struct StreamKey: Hashable, Sendable {
     second = Fingerprint.hash(name, seed: StreamKey.seeds.1)
   }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(first) }
+  /// Where an open hash table of a power of two of places has it.
+  func place(in count: Int) -> Int { Int(truncatingIfNeeded: first) & (count - 1) }
 }
 
 /// A portion of the log, each event checked by itself: its bytes, its record, its content.
