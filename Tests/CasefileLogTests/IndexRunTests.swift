@@ -78,6 +78,98 @@ struct IndexRunTests {
     view.environment.close()
   }
 
+  /// All rows of a view, its meta table's too.
+  private static func rows(_ view: IndexView) throws -> [[UInt8]: [UInt8]] {
+    try view.environment.withRead { transaction in
+      var rows: [[UInt8]: [UInt8]] = [:]
+      for table in [view.runs, view.meta] {
+        var cursor = try transaction.cursor(table)
+        while try cursor.next() { rows[cursor.key.copy()] = cursor.value.copy() }
+      }
+      return rows
+    }
+  }
+
+  @Test("Lookups are right after each piece of a join, and a kill between them changes no row")
+  func pieces() throws {
+    let directory = try TemporaryDirectory()
+    var view = try IndexView.open(at: directory.path + "/pieces", isReadOnly: false)
+    let whole = try IndexView.open(at: directory.path + "/whole", isReadOnly: false)
+    var stream: [UInt64] = []
+    var tag: [UInt64] = []
+    var pieces = 0
+    for block in 0..<UInt64(64) {
+      let postings = IndexRunTests.postings(Int(block))
+      let first = block * IndexRun.positionsPerBlock
+      _ = try whole.append(block: postings, from: first, leaf: .zero)
+      #expect(try view.add(postings, number: block, leaf: .zero) == true)
+      for posting in postings where posting.kind != .id {
+        if posting.kind == .tag { tag.append(first + UInt64(posting.offset)) }
+        if posting.kind == .stream, posting.fingerprint == 3 {
+          stream.append(first + UInt64(posting.offset))
+        }
+      }
+      var isLeft = true
+      while isLeft {
+        try view.environment.withRead { transaction in
+          let newest = try view.newestID(transaction)
+          #expect(try newest == whole.environment.withRead { try whole.newestID($0) })
+          let end = first + IndexRun.positionsPerBlock
+          for (kind, fingerprint, places) in [
+            (Fingerprint.Kind.stream, UInt64(3), stream), (.tag, 7, tag),
+          ] {
+            let up = try view.positions(kind, fingerprint, in: 0..<end, transaction)
+            #expect(up == places)
+            let down = try view.positions(
+              kind, fingerprint, in: 5..<end - 5, isBackward: true, limit: 9, transaction)
+            #expect(down == places.filter { 5..<end - 5 ~= $0 }.suffix(9).reversed())
+          }
+        }
+        if pieces.isMultiple(of: 3) {
+          view.environment.close()
+          view = try IndexView.open(at: directory.path + "/pieces", isReadOnly: false)
+        }
+        // Nothing can be added while runs are joined.
+        let isJoining = try view.environment.withRead {
+          try $0.copy(view.meta, RunJoin.key) != nil
+        }
+        if isJoining {
+          #expect(try view.add(postings, number: block + 1, leaf: .zero) == false)
+        }
+        isLeft = try view.joinPiece(sizeBytes: 1)
+        pieces += 1
+      }
+    }
+    #expect(pieces > 64 + 8 * 4)
+    #expect(try IndexRunTests.rows(view) == IndexRunTests.rows(whole))
+    view.environment.close()
+    whole.environment.close()
+  }
+
+  @Test("A join of eight runs leaves few free pages in the file", .timeLimit(.minutes(3)))
+  func freePages() throws {
+    let directory = try TemporaryDirectory()
+    let view = try IndexView.open(at: directory.path + "/view", isReadOnly: false)
+    var random = SeededRandom(5)
+    for block in 0..<UInt64(64) {
+      let postings = (0..<UInt32(3_000)).map {
+        Posting(kind: .id, fingerprint: random.next(), offset: $0 * 20)
+      }
+      _ = try view.append(
+        block: postings.sorted(), from: block * IndexRun.positionsPerBlock, leaf: .zero,
+        pieceSizeBytes: 64 << 10)
+    }
+    let used = try view.environment.withRead { transaction in
+      let pages = try transaction.statistics(view.runs)
+      return pages.branchPages + pages.leafPages + pages.overflowPages
+    }
+    view.environment.close()
+    let path = directory.path + "/view/data.mdb"
+    let size = try #require(FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+    // With the eight runs taken away at the end, as many pages are free as are in use.
+    #expect(used > 64 * 8 && size / 4_096 < used * 13 / 10, "\(size / 4_096) of \(used) pages")
+  }
+
   @Test("A row whose bytes changed is found out by its checksum")
   func checksum() throws {
     let key = PostingChunk.key(IndexRun(level: 0, firstBlock: 3), .tag, 5, 6)

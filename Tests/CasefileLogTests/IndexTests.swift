@@ -75,7 +75,7 @@ struct IndexTests {
     // An id of an old block is known, whatever the condition.
     #expect(try reopened.appendBlocking([IndexTests.event(5)])[0].isDuplicate)
     reopened.close()
-    let view = directory.store + "/views/index-v1"
+    let view = directory.store + "/views/index-v2"
     try FileManager.default.removeItem(atPath: view)
     let reader = try Store.open(at: directory.store, configuration: .init(isReadOnly: true))
     #expect(try reader.events(of: Fixture.ticket(123)).count == 3)
@@ -89,7 +89,7 @@ struct IndexTests {
     try IndexTests.fill(other, 1..<65_600)
     other.close()
     try FileManager.default.removeItem(atPath: view)
-    try FileManager.default.copyItem(atPath: directory.path + "/other/views/index-v1", toPath: view)
+    try FileManager.default.copyItem(atPath: directory.path + "/other/views/index-v2", toPath: view)
     let swapped = try Store.open(at: directory.store, configuration: configuration)
     #expect(try swapped.statistics().indexedEvents == 65_536)
     #expect(try swapped.events(of: Fixture.ticket(123)).count == 3)

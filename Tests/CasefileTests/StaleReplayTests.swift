@@ -41,7 +41,7 @@ struct StaleReplayTests {
     _ = try store.replay(ReplayOptions(views: [view]))
     let left = try Set(FileManager.default.contentsOfDirectory(atPath: views)).subtracting(before)
     #expect(
-      left.subtracting(["index-v1"]) == [
+      left.subtracting(["index-v2"]) == [
         ".casefile-tickets-v1.live", ".casefile-tickets-v1.live.lock", ".casefile-tickets-v1.new",
       ])
     #expect(try store.compareView(named: "tickets").isEqual)

@@ -118,6 +118,7 @@ public final class Log: Sendable {
   private static func openView(
     _ files: StoreDirectory, _ environment: Environment, _ tables: LogTables, isReadOnly: Bool
   ) -> IndexView? {
+    if !isReadOnly { IndexView.removeOlder(in: files.views) }
     for _ in 0..<2 {
       if let view = try? IndexView.open(at: files.indexView, isReadOnly: isReadOnly),
         (try? view.belongs(to: environment, tables)) == true
@@ -172,6 +173,13 @@ public enum SystemClock {
 }
 
 extension IndexView {
+  /// Takes away what earlier versions of the index have left, as far as it can be.
+  static func removeOlder(in views: String) {
+    for number in 1..<version {
+      try? FileManager.default.removeItem(atPath: "\(views)/\(name)-v\(number)")
+    }
+  }
+
   /// Whether the log has the view's leaf at the view's position.
   func belongs(to environment: Environment, _ tables: LogTables) throws -> Bool {
     let known = try self.environment.withRead { try position($0) }

@@ -51,6 +51,8 @@ extension ViewSet {
     var stored: IndexView?
     if options.isCompared, ViewFile.inode(at: indexPath) != nil, let view = log.view {
       stored = view
+      // A kill may have left a join unfinished; the replayed index has none.
+      if !log.configuration.isReadOnly { try? view.finishJoins() }
       let covered = try view.environment.withRead { try view.position($0).events }
       if options.through == nil { end = min(end, covered) }
     }

@@ -149,7 +149,7 @@ struct ReadRounds {
     let statistics = try store.statistics()
     let own = Double(statistics.envelopeBytes + statistics.contentBytes) + 32 * Double(size)
     samples.add(name("disk"), Double(statistics.bytes) / own)
-    let view = "\(store.directory)/views/index-v1/data.mdb"
+    let view = "\(store.directory)/views/index-v2/data.mdb"
     if statistics.indexedEvents > 0 {
       samples.add(
         name("index"), Double(try Files.sizeBytes(view)) / Double(statistics.indexedEvents))

@@ -38,7 +38,7 @@ struct InjectCampaign {
 
   func run(_ journal: inout Journal) throws {
     try StoreMaker.make("\(directory)/append.template", events: 300)
-    Files.remove("\(directory)/append.template/views/index-v1")
+    Files.remove("\(directory)/append.template/views/index-v2")
     try StoreMaker.make("\(directory)/flush.template", events: InjectCampaign.flushEvents)
     for scenario in Scenario.allCases {
       var cases = try cases(of: scenario)
