@@ -37,7 +37,8 @@ extension Log {
     _ transaction: borrowing ReadTransaction
   ) throws -> Candidates {
     let words = words(query)
-    // A posting costs a hundredth of the look at its event.
+    // Postings lie side by side in rows of 339, while the look at an event goes to pages of its own:
+    // 32 postings more at a time are little beside one look that is saved.
     let (most, isTooMuch) = limit.multipliedReportingOverflow(by: words.count > 1 ? 32 : 1)
     var found = try candidates(
       words[0], in: range, isBackward: isBackward, limit: isTooMuch ? .max : most, transaction)
