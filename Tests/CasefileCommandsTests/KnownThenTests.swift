@@ -141,10 +141,34 @@ struct KnownThenTests {
     let filtered = try tool.run("ticket", "list", "--as-of", "2026-03-05", "--status", "closed")
     #expect(filtered.output == "no tickets\n")
     let mistyped = try tool.run("ticket", "list", "--agent", "A-1", "--client", "C-1")
-    #expect(mistyped.status == 0 && mistyped.output == "no tickets\n")
+    #expect(mistyped.status == 1 && mistyped.output.isEmpty)
     #expect(mistyped.errors.contains("is it a-1?") && mistyped.errors.contains("is it c-1?"))
     let nobody = try tool.run("ticket", "list", "--agent", "a-1", "--status", "closed")
     #expect(nobody.errors.isEmpty)
+  }
+
+  @Test(
+    "A list of what is nowhere in the store says so, and what may have been meant",
+    arguments: [
+      (["ticket", "list", "--group", "G-1"], 1, "is it g-1?"),
+      (["ticket", "list", "--group", "group/g-1"], 1, "is it g-1?"),
+      (["ticket", "list", "--group", "night"], 1, "there are: g-1"),
+      (["ticket", "list", "--group", "g-1", "--status", "closed"], 0, ""),
+      (["ticket", "list", "--channel", "emal"], 1, "is it email?"),
+      (["ticket", "list", "--channel", "email"], 0, ""),
+      (["ticket", "list", "--topic", "lamps"], 1, "there is no topic lamps"),
+      (["ticket", "list", "--tag", "vip"], 1, "it names none at all"),
+      (["ticket", "list", "--tag", "vip", "--limit", "0"], 0, ""),
+      (["ticket", "list", "--group", "g-2", "--agent", "a-2"], 1, "is it a-1?"),
+      (["findings", "list", "--group", "g-2"], 1, "is it g-1?"),
+      (["findings", "list", "--agent", "a-2", "--format", "json"], 1, #""code":"notFound""#),
+      (["findings", "list", "--group", "g-1", "--code", "reopened"], 0, ""),
+    ])
+  func mistyped(arguments: [String], status: Int32, said: String) throws {
+    let tool = try made()
+    let outcome = try tool.start(arguments).wait()
+    #expect(outcome.status == status)
+    #expect(said.isEmpty ? outcome.errors.isEmpty : outcome.errors.contains(said))
   }
 
   @Test("Lists speak Russian where it is asked for, and JSON never does")

@@ -131,6 +131,9 @@ struct FindingsListCommand: AsyncParsableCommand {
               at: question.moment.now, rules: question.rules, codes: options.codes))
         }
       }
+      if listed == 0, size.limit != 0 {
+        try FilterLookup(agent: agent, group: group).refuseUnknown(in: store)
+      }
       switch common.format {
       case .json: try reader.output.flush()
       case .text:

@@ -12,7 +12,7 @@ struct TicketListCommand: AsyncParsableCommand {
     discussion: """
       In order of first position, without a limit unless one is given. --as-of asks what was true \
       at a time, --known-at what this store knew; a ticket of which nothing had happened, or was \
-      known, is left out.
+      known, is left out. An empty list of what is nowhere in the store ends with exit status 1.
 
       Example:
         casefile ticket list --status open --as-of 2026-03-02 --store ./desk
@@ -101,21 +101,15 @@ struct TicketListCommand: AsyncParsableCommand {
         }
       }
       progress.finish()
-      if count == 0, size.limit != 0 { try noteUnknown(store) }
+      if count == 0, size.limit != 0 {
+        try FilterLookup(
+          agent: agent, group: group, client: client, channel: channel, topic: topic, tag: tag
+        ).refuseUnknown(in: store)
+      }
       switch common.format {
       case .json: try reader.output.flush()
       case .text: try show(summaries, asOf: asOf, known, store, reader)
       }
-    }
-  }
-
-  /// An empty list is no answer about somebody who was mistyped.
-  private func noteUnknown(_ store: Store) throws {
-    if let agent, try store.agentHistory(of: agent) == nil {
-      Console.note(try AgentLookup(store).notFound(agent).message)
-    }
-    if let client, try store.client(client) == nil {
-      Console.note(try ClientLookup(store).notFound(client).message)
     }
   }
 
