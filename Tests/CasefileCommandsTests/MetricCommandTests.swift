@@ -127,6 +127,53 @@ struct MetricCommandTests {
     #expect(text.contains("\n90-364 дней ") && text.contains("\nне известно "))
   }
 
+  @Test("Keys of templates and shifts have the names that the history tells")
+  func names() throws {
+    let tool = try made()
+    func line(_ type: String, _ time: String, _ stream: String, _ data: String) -> String {
+      Lines.line(type, time, "agent a-1", data).replacing("ticket/7", with: stream)
+    }
+    func reply(_ ticket: Int, _ data: String) -> [String] {
+      [
+        line(
+          "message.received", "12:30", "ticket/\(ticket)", #"{"messageId": "q-\#(ticket)"}"#),
+        line(
+          "message.sent", "13:0\(ticket)", "ticket/\(ticket)",
+          #"{"messageId": "m-\#(ticket)"\#(data)}"#),
+      ]
+    }
+    let more = [
+      line("group.registered", "08:00", "group/g-1", #"{"groupId": "g-1", "name": "Early birds"}"#),
+      line(
+        "template.published", "08:00", "template/t-1",
+        #"{"templateId": "t-1", "version": 1, "name": "Money"}"#),
+      line(
+        "template.published", "08:10", "template/t-1",
+        #"{"templateId": "t-1", "version": 2, "name": "Money back"}"#),
+    ]
+    let replied =
+      reply(1, #", "templateId": "t-1", "templateVersion": 2"#)
+      + reply(2, #", "templateId": "t-9", "templateVersion": 1"#) + reply(3, "")
+    let appended = try tool.run("append", input: (more + replied).joined(separator: "\n"))
+    try #require(appended.status == 0, "\(appended.errors)")
+    let replies = try tool.run(
+      "metric", "run", "replies", "--by", "template", "--lang", "en"
+    ).output
+    #expect(replies.contains("\nMoney back (t-1) v2  "))
+    #expect(replies.contains("\nt-9 v1  ") && replies.contains("\nnone  "))
+    // Until the shift is known there is no name to tell.
+    let before = try tool.run("metric", "run", "firstReaction", "--by", "shift", "--lang", "en")
+    #expect(!before.output.contains("Early birds"))
+    let shift = line(
+      "shift.scheduled", "08:00", "shift/s",
+      #"{"shiftId": "s", "agentId": "a-1", "groupId": "g-1", "from": "2026-03-02T08:00:00Z", "#
+        + #""to": "2026-03-02T12:00:00Z"}"#)
+    try #require(try tool.run("append", input: shift).status == 0)
+    let shifts = try tool.run("metric", "run", "firstReaction", "--by", "shift", "--lang", "en")
+    #expect(shifts.output.contains("\nEarly birds (g-1) 08  "))
+    #expect(shifts.output.contains("\noff shift  ") && shifts.output.contains("\nunknown  "))
+  }
+
   @Test("What the newer metrics leave out is told, and of nothing there is no data")
   func leftOut() throws {
     let tool = try made()

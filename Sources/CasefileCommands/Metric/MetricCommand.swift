@@ -175,11 +175,8 @@ struct MetricRunCommand: AsyncParsableCommand {
         try Descriptor.write(writer.take(), to: STDOUT_FILENO, name: "standard output")
       case .text:
         let rows = table.rows
-        let kind = MetricText.kind(of: by)
-        let keys = kind.map { kind in
-          Set(rows.compactMap(\.key).map { People.Key(kind: kind, id: $0) })
-        }
-        let names = try People(store, knownAt: moment.knownAt).names(of: keys ?? [])
+        let names = try People(store, knownAt: moment.knownAt).names(
+          of: MetricText.named(rows, in: by))
         try reader.show(
           MetricText.lines(table, rows, reader.voice(names), width: reader.width))
       }

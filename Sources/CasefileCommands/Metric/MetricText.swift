@@ -75,14 +75,44 @@ enum MetricText {
 
   // MARK: For people
 
-  /// What names the keys of a cut; nil for those that are words or times. Clients stay ids.
-  static func kind(of cut: MetricCut) -> NameBook.Kind? {
-    switch cut {
-    case .agent: .agent
-    case .group: .group
-    case .topic: .topic
-    default: nil
+  /// A key of a cut taken apart: what of it has a name, and what follows. Clients stay ids, and words and
+  /// times have no name; an entry point is a name already.
+  private struct NamedKey {
+    let named: People.Key
+    /// The version of a template, or the hour of a shift, with the space before it.
+    let rest: String
+
+    init?(_ key: String, in cut: MetricCut) {
+      switch cut {
+      case .agent: self.init(.agent(key))
+      case .group: self.init(.group(key))
+      case .topic: self.init(.topic(key))
+      case .template: self.init(.template, key, before: " v")
+      case .shift: self.init(.group, key, before: " ")
+      default: return nil
+      }
     }
+
+    private init(_ named: People.Key, _ rest: String = "") {
+      self.named = named
+      self.rest = rest
+    }
+
+    /// What stands before the last mark is the id, where a number follows the mark.
+    private init(_ kind: NameBook.Kind, _ key: String, before mark: String) {
+      if let place = key.ranges(of: mark).last, Int(key[place.upperBound...]) != nil {
+        self.init(
+          People.Key(kind: kind, id: String(key[..<place.lowerBound])),
+          String(key[place.lowerBound...]))
+      } else {
+        self.init(People.Key(kind: kind, id: key))
+      }
+    }
+  }
+
+  /// What the keys of a table name.
+  static func named(_ rows: [MetricTable.Row], in cut: MetricCut) -> Set<People.Key> {
+    Set(rows.compactMap { $0.key.flatMap { NamedKey($0, in: cut)?.named } })
   }
 
   static func lines(
@@ -126,8 +156,10 @@ enum MetricText {
     if cut == .weekday, let number = Int(key) {
       return voice.phrases.weekday(max(1, number) - 1)
     }
-    return kind(of: cut).map { voice.names.text($0, key, at: nil) }
-      ?? voice.phrases.metricKey(key, in: cut)
+    guard let part = NamedKey(key, in: cut),
+      let name = voice.names.name(part.named.kind, part.named.id, at: nil)
+    else { return voice.phrases.metricKey(key, in: cut) }
+    return "\(name) (\(part.named.id))\(part.rest)"
   }
 
   /// A part as people read it.

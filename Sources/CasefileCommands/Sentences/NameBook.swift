@@ -1,11 +1,11 @@
 import CasefileModel
 import CasefileProjections
 
-/// What people are called who appear in a case by their ids: agents, clients, groups and topics,
-/// each with the name of an instant and that of today.
+/// What people are called who appear in a case by their ids: agents, clients, groups, topics and
+/// templates, each with the name of an instant and that of today.
 struct NameBook: Sendable {
   /// What is named. The word is the kind of stream that tells the name.
-  enum Kind: String, CaseIterable, Sendable { case agent, client, group, topic }
+  enum Kind: String, CaseIterable, Sendable { case agent, client, group, topic, template }
 
   private struct Name {
     let since: Timestamp
@@ -53,6 +53,7 @@ struct NameBook: Sendable {
       ]
     case .group: [GroupRegistered.type.number, GroupRenamed.type.number]
     case .topic: [TopicRegistered.type.number, TopicRenamed.type.number]
+    case .template: [TemplatePublished.type.number]
     }
   }
 
@@ -74,6 +75,8 @@ struct NameBook: Sendable {
       add((try? TopicRegistered(from: entry.fields))?.name, .topic, id, entry)
     case TopicRenamed.type.number:
       add((try? TopicRenamed(from: entry.fields))?.name, .topic, id, entry)
+    case TemplatePublished.type.number:
+      add((try? TemplatePublished(from: entry.fields))?.name, .template, id, entry)
     default: noteClient(entry, id)
     }
   }
