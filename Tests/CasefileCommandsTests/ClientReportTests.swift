@@ -227,6 +227,76 @@ struct ClientReportTests {
     #expect(try !listed() && listed("--position", "\(position)"))
   }
 
+  @Test("That a report was given is recorded once, beside its record, and check tells of it")
+  func delivered() throws {
+    let tool = try Desk.made()
+    let file = try tool.write("march.html", try run(tool, "--format", "html").output)
+    let none = try tool.run("report", "check", file, "--format", "json").json()
+    #expect(none["deliveries"] == [])
+    let generated = try #require(none["position"]?.intValue)
+    func deliver(_ report: String, _ more: [String]) throws -> JSONValue {
+      let outcome = try tool.start(["report", "deliver", report, "--format", "json"] + more).wait()
+      #expect(outcome.status == 0 && !outcome.output.contains("books"), "\(outcome.errors)")
+      return try outcome.json()
+    }
+    let to = ["--to", "books@acme.example", "--channel", "email", "--at", "2026-04-01T09:00:00Z"]
+    let answer = try deliver(file, to + ["--by", "a-1"])
+    #expect(answer["agreement"] == "acme" && answer["new"] == true && answer["channel"] == "email")
+    #expect(answer["generated"] == .int(generated) && answer["position"] == .int(generated + 1))
+    let event = try tool.run(
+      "log", "read", "--type", "report.delivered", "--format", "json"
+    ).json()
+    #expect(event["data"]?["customerId"] == "co-1" && event["stream"] == "report/acme")
+    #expect(event["data"]?["address"] == "books@acme.example" && event["actor"]?["id"] == "a-1")
+    #expect(event["occurredAt"] == "2026-04-01T09:00:00.000000Z")
+    let record = try tool.run(
+      "log", "read", "--type", "report.generated", "--format", "json"
+    ).json()
+    #expect(event["causation"] == record["id"])
+    // The same again, by the hash alone, and to somebody else.
+    let hash = try #require(answer["sha256"]?.textValue)
+    let again = try deliver(hash, to)
+    #expect(again["new"] == false && again["position"] == answer["position"])
+    let other = try deliver(hash, ["--recipient", "c-2"])
+    #expect(other["new"] == true && other["recipient"] == "c-2")
+    let check = try tool.run("report", "check", file, "--format", "json").json()
+    #expect(check["deliveries"]?.elements?.map { $0["channel"] } == ["email", .null])
+    #expect(check["same"] == true)
+    let text = try tool.run("report", "check", file, "--lang", "en").output
+    #expect(text.contains("delivered 2026-04-01 09:00:00") && text.contains("to c-2 (#"))
+    #expect(!text.contains("books"))
+    // One that is taken back is told no more, and can be recorded anew.
+    let id = try #require(event["id"]?.textValue)
+    let retraction = Desk.line(
+      "report/acme", "event.retracted", "05 10:00", "agent a-1",
+      #"{"targetEventId": "\#(id)", "reason": "never sent"}"#)
+    try #require(try tool.run("append", input: retraction).status == 0)
+    let left = try tool.run("report", "check", file, "--format", "json").json()
+    #expect(left["deliveries"]?.elements?.count == 1)
+    #expect(try deliver(file, to)["new"] == true)
+  }
+
+  @Test("What was not made here can't be delivered, and to nobody neither")
+  func undeliverable() throws {
+    let tool = try Desk.made()
+    let file = try tool.write("march.csv", try run(tool, "--format", "csv").output)
+    let other = try tool.write("other.csv", "anything")
+    let zeros = String(repeating: "0", count: 64)
+    for (arguments, status, said) in [
+      ([file], 2, "say to whom"), ([file, "--to", ""], 2, "say to whom"),
+      ([file, "--to", "x", "--channel", "emal"], 2, "is it email?"),
+      ([file, "--to", "x", "--at", "soon"], 2, "--at"),
+      ([other, "--to", "x"], 1, "it was not made here"),
+      ([zeros, "--to", "x"], 1, "no report with the sha256 000"),
+      ([file, "--to", "x", "--agreement", "other"], 1, "by agreement other"),
+      ([tool.directory + "/no.csv", "--to", "x"], 2, "can't be read"),
+    ] as [([String], Int32, String)] {
+      let outcome = try tool.start(["report", "deliver"] + arguments).wait()
+      #expect(outcome.status == status && outcome.errors.contains(said), "\(arguments)")
+    }
+    #expect(try tool.run("log", "read", "--type", "report.delivered").output.isEmpty)
+  }
+
   @Test("To look changes nothing")
   func look() throws {
     let tool = try Desk.made()

@@ -23,6 +23,15 @@ extension Store {
       try reportEvents(of: ReportGenerated.type.number, knownAt: nil), schema: schema)
   }
 
+  /// Every time that a report was given to a client company, in order of position, those that were
+  /// retracted too.
+  ///
+  /// - Throws: as `read`.
+  public func deliveredReports() throws -> [DeliveredReport] {
+    DeliveredReport.all(
+      try reportEvents(of: ReportDelivered.type.number, knownAt: nil), schema: schema)
+  }
+
   private func reportEvents(of type: UInt32, knownAt: KnownAt?) throws -> [StoredEvent] {
     var streams: Set<StreamID> = []
     try read(EventReadOptions(query: EventQuery(types: [type]), includesContent: false)) {

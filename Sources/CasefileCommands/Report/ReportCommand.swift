@@ -7,7 +7,7 @@ struct ReportCommand: AsyncParsableCommand {
     abstract: "Make reports whose every number has a written definition.",
     subcommands: [
       ReportRunCommand.self, ReportAgreeCommand.self, ReportAgreementsCommand.self,
-      ReportCheckCommand.self,
+      ReportCheckCommand.self, ReportDeliverCommand.self,
     ])
 }
 

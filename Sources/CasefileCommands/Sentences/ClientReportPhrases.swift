@@ -44,6 +44,15 @@ protocol ClientReportPhrases: Sendable {
   func checkedReport(
     _ agreement: String, at position: String, known: String, isSame: Bool
   ) -> String
+  /// - Parameters:
+  ///   - made: where the record of the report stands.
+  ///   - position: where that of the delivery stands.
+  ///   - isNew: whether it was written now.
+  func deliveredReport(
+    _ agreement: String, generatedAt made: String, at position: String, isNew: Bool
+  ) -> String
+  /// A delivery, with what is known of it.
+  func delivery(_ time: String, channel: String?, recipient: String?, position: String) -> String
   /// The log itself is not the one by which it was made.
   var otherRoot: String { get }
   func heading(of column: AgreementColumn) -> String

@@ -127,32 +127,15 @@ struct ReportCheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let reader = try reading.reader(common.format)
-    let bytes = try PublishOptions.bytes(of: file)
-    var hash = RunningHash()
-    hash.add(bytes)
-    let digest = hash.digest
+    let digest = try GeneratedReport.hash(of: file)
     try await common.withStore { store in
-      let same = try store.generatedReports().filter { report in
-        report.payload.outputSha256 == digest.bytes
-          && agreement.map { report.payload.reportId == $0 } ?? true
-      }
-      guard let report = same.last(where: { $0.retractedBy == nil }) else {
-        if let gone = same.last, let retraction = gone.retractedBy {
-          throw CommandFailure.notFound(
-            "the report was recorded at position \(gone.position), and the record was retracted at "
-              + "position \(retraction)")
-        }
-        throw CommandFailure.notFound(
-          "no report with the sha256 \(digest) is recorded"
-            + (agreement.map { " by agreement \($0)" } ?? "")
-            + ": it was not made here, or was changed since")
-      }
+      let report = try GeneratedReport.recorded(digest, by: agreement, in: store)
       let answer = try ReportCheck(report, digest, in: store)
       switch common.format {
       case .json:
         try reader.output.line(answer.json)
         try reader.output.flush()
-      case .text: try reader.show(answer.lines(reader.phrases, width: reader.width))
+      case .text: try reader.show(answer.lines(reader))
       }
       if !answer.isSame { throw SilentFailure(status: .no) }
     }
@@ -169,12 +152,18 @@ struct ReportCheck {
   private(set) var failure: CommandFailure?
   /// Whether the log up to its position is the one by which it was made.
   let isSameLog: Bool
+  /// To whom it was given.
+  let deliveries: [DeliveredReport]
 
   /// - Parameter hash: of the file.
   init(_ report: GeneratedReport, _ hash: Digest, in store: Store) throws {
     self.report = report
     self.hash = hash
     let payload = report.payload
+    deliveries = try store.deliveredReports().filter {
+      $0.retractedBy == nil && $0.payload.reportId == payload.reportId
+        && $0.payload.outputSha256 == hash.bytes
+    }
     guard let known = payload.asOfPosition.flatMap({ UInt64(exactly: $0) }),
       Position(known) < report.position,
       let form = payload.format.flatMap({ ReportForm(rawValue: $0) })
@@ -211,14 +200,31 @@ struct ReportCheck {
       "format": JSONValue(report.payload.format), "sha256": .string("\(hash)"),
       "made": JSONValue(made.map { "\($0)" }), "sameLog": .bool(isSameLog),
       "same": .bool(isSame), "problem": JSONValue(failure?.message),
+      "deliveries": .array(
+        deliveries.map {
+          [
+            "position": JSONValue($0.position.rawValue), "at": JSONValue($0.at),
+            "channel": JSONValue($0.payload.channel?.word),
+            "recipient": JSONValue($0.payload.recipientId),
+          ]
+        }),
     ]
   }
 
-  func lines(_ phrases: any Phrases, width: Int) -> [String] {
+  func lines(_ reader: Reader) -> [String] {
+    let phrases = reader.phrases
     let head = phrases.checkedReport(
       VisibleText.escape(report.payload.reportId), at: "\(report.position)",
       known: report.payload.asOfPosition.map { "\($0)" } ?? phrases.noData, isSame: isSame)
     let more = [isSameLog ? nil : phrases.otherRoot, failure?.message].compactMap { $0 }
-    return ([head] + more.map(VisibleText.escape)).flatMap { DisplayWidth.wrap($0, to: width) }
+    let given = deliveries.map { delivery in
+      phrases.delivery(
+        reader.zone.text(delivery.at),
+        channel: delivery.payload.channel.map { phrases.word($0.word, of: "Channel") },
+        recipient: delivery.payload.recipientId, position: "\(delivery.position)")
+    }
+    return ([head] + (more + given).map(VisibleText.escape)).flatMap {
+      DisplayWidth.wrap($0, to: reader.width)
+    }
   }
 }

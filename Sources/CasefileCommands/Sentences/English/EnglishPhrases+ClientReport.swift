@@ -80,6 +80,20 @@ extension EnglishPhrases {
       + "known at position \(known): " + (isSame ? "the same bytes" : "not the same bytes")
   }
 
+  func deliveredReport(
+    _ agreement: String, generatedAt made: String, at position: String, isNew: Bool
+  ) -> String {
+    (isNew ? "recorded at position \(position)" : "recorded before at position \(position)")
+      + ": the report by agreement \(agreement), made at position \(made), was delivered"
+  }
+
+  func delivery(
+    _ time: String, channel: String?, recipient: String?, position: String
+  ) -> String {
+    "delivered \(time)" + (channel.map { ", channel \($0)" } ?? "")
+      + (recipient.map { ", to \($0)" } ?? "") + " (#\(position))"
+  }
+
   var otherRoot: String { "the log up to that position is not the one by which it was made" }
 
   func heading(of column: AgreementColumn) -> String {

@@ -84,6 +84,20 @@ extension RussianPhrases {
       + "известному на позиции \(known): " + (isSame ? "те же байты" : "байты иные")
   }
 
+  func deliveredReport(
+    _ agreement: String, generatedAt made: String, at position: String, isNew: Bool
+  ) -> String {
+    (isNew ? "записано на позиции \(position)" : "уже записано на позиции \(position)")
+      + ": отчёт по соглашению \(agreement), построенный на позиции \(made), передан"
+  }
+
+  func delivery(
+    _ time: String, channel: String?, recipient: String?, position: String
+  ) -> String {
+    "передан \(time)" + (channel.map { ", канал: \($0)" } ?? "")
+      + (recipient.map { ", кому: \($0)" } ?? "") + " (#\(position))"
+  }
+
   var otherRoot: String { "журнал до этой позиции не тот, по которому отчёт построен" }
 
   func heading(of column: AgreementColumn) -> String {
