@@ -385,6 +385,37 @@ struct ClientReportTests {
     #expect(listed["problem"]?.textValue?.contains("callLength") == true)
   }
 
+  @Test("More than the contract covers is refused, when it is agreed and when a report is made")
+  func contract() throws {
+    let tool = try ReportDesk.made(Desk.history)
+    func publish(_ version: Int, _ from: String, _ purposes: String) throws {
+      let line = Desk.line(
+        "contract/K-1", "contract.published", "01 08:0\(version)", "agent a-1",
+        #"{"contractId": "K-1", "version": \#(version), "companyId": "co-1", "#
+          + #""effectiveFrom": "\#(from)", "purposes": \#(purposes)}"#)
+      let outcome = try tool.run("append", input: line)
+      try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+    try publish(1, "2026-01-01T00:00:00Z", #"["texts", "support"]"#)
+    let file = try tool.write("acme.json", Desk.agreement())
+    let refused = try tool.run("report", "agree", file, "--format", "json")
+    #expect(refused.status == 1 && refused.errors.contains("“support”, “texts”"))
+    #expect(try refused.error()["code"] == "notInContract")
+    try publish(2, "2026-02-01T00:00:00Z", #"["texts", "people"]"#)
+    try #require(try tool.run("report", "agree", file).status == 0)
+    let made = try run(tool, "--format", "csv", "--as-of", "2026-03-20T00:00:00Z")
+    #expect(made.status == 0)
+    let march = try tool.write("march.csv", made.output)
+    // A contract that covers less from some day on lets no report of a later instant through.
+    try publish(3, "2026-03-25T00:00:00Z", #"["texts"]"#)
+    let late = try run(tool, "--as-of", "2026-03-26T00:00:00Z", "--no-record")
+    #expect(late.status == 1 && late.output.isEmpty && late.errors.contains("has “people”"))
+    #expect(try run(tool, "--as-of", "2026-03-20T00:00:00Z", "--no-record").status == 0)
+    #expect(try tool.run("report", "check", march).status == 0)
+    let listed = try tool.run("report", "agreements", "--format", "json").json()
+    #expect(listed["inForce"] == false && listed["problem"]?.textValue?.contains("people") == true)
+  }
+
   @Test("A filter that was erased is no filter that may be forgotten")
   func erased() throws {
     let line = Desk.line(

@@ -43,9 +43,28 @@ extension Store {
     }
   }
 
+  /// Checks that an agreement passes on no more on people and texts than the contracts in force with
+  /// its company cover. A company whose contracts state no purposes forbids none.
+  ///
+  /// - Parameters:
+  ///   - agreement: what was agreed.
+  ///   - instant: at which contracts are in force.
+  ///   - knownAt: leaves out what was recorded later.
+  /// - Throws: `ClientAgreementError` `.notInContract`; as `read`.
+  /// - Complexity: the contracts and projects.
+  public func checkContract(
+    of agreement: ClientAgreement, at instant: Timestamp, knownAt: KnownAt? = nil
+  ) throws {
+    guard !agreement.purposes.isEmpty else { return }
+    try ContractPurposes(
+      events: try amendedEvents(of: ContractPurposes.types, knownAt: knownAt), at: instant,
+      knownAt: knownAt, schema: schema
+    ).check(agreement)
+  }
+
   /// What is wrong with an agreement that is to be recorded, or what would be stored.
   ///
-  /// The version is the next one where the payload says none or zero. Nothing is stored.
+  /// Contracts are those in force now. The version is the next one where the payload says none or zero. Nothing is stored.
   ///
   /// - Parameters:
   ///   - agreement: what is to be recorded.
@@ -55,7 +74,7 @@ extension Store {
   public func checked(
     _ agreement: ReportAgreementRecorded, zones: any ZoneDataSource = ZoneDirectory()
   ) throws -> ReportAgreementRecorded {
-    _ = try ClientAgreement(agreement)
+    try checkContract(of: ClientAgreement(agreement), at: now())
     if let zone = agreement.timeZone, zone != "UTC" {
       do { _ = try zones.rules(of: zone) } catch let error as CalendarError {
         throw ClientAgreementError(.unknownZone, "timeZone: \(error.message)")

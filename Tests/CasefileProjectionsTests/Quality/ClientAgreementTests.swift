@@ -33,6 +33,57 @@ struct ClientAgreementTests {
     #expect(read.language == "ru" && read.period == ClientPeriod("P1M"))
   }
 
+  /// Contracts of co-1, and whether they let texts and people be passed on 100 seconds after the epoch.
+  static let contracts: [([ContractPublished], Bool)] = [
+    ([], true),
+    ([contract()], true), ([contract(["support"])], false), ([contract(["texts"])], false),
+    ([contract(["texts", "people"])], true), ([contract(["staff"], company: "co-2")], true),
+    ([contract(["staff"], from: 101)], true), ([contract(["staff"], from: 100)], false),
+    ([contract(["staff"], to: 100)], true), ([contract(["staff"], to: 101)], false),
+    // Of one contract the version in force counts, of several all.
+    ([contract(["staff"]), contract(["texts", "people"], from: 50)], true),
+    ([contract(["texts", "people"]), contract(["staff"], from: 50)], false),
+    ([contract(["texts"]), contract(["people"], id: "K-2")], true),
+    ([contract(["texts"]), contract([], id: "K-2")], false),
+  ]
+
+  private static func contract(
+    _ purposes: [String] = [], company: String = "co-1", from: Int64 = 0, to: Int64? = nil,
+    id: String = "K-1"
+  ) -> ContractPublished {
+    ContractPublished(
+      contractId: id, companyId: company, purposes: purposes,
+      effectiveFrom: Timestamp(seconds: from), effectiveTo: to.map { Timestamp(seconds: $0) })
+  }
+
+  @Test("No more is passed on than contracts in force cover", arguments: contracts)
+  func covered(contracts: [ContractPublished], isCovered: Bool) throws {
+    let agreed = try ClientAgreement(Self.agreement { $0.purposes = ["people", "texts"] })
+    let project = try ClientAgreement(
+      Self.agreement {
+        $0.purposes = ["people", "texts"]
+        $0.customerId = nil
+        $0.projectId = "pr-1"
+      })
+    var events = TicketCase()
+    for contract in contracts {
+      events.add(contract, at: 0, stream: "contract/\(contract.contractId)")
+    }
+    events.add(
+      ProjectRegistered(projectId: "pr-1", name: "One", companyId: "co-1"), at: 0,
+      stream: "project/pr-1")
+    let purposes = ContractPurposes(events: events.stored(), at: Timestamp(seconds: 100))
+    for agreement in [agreed, project] {
+      var error: ClientAgreementError?
+      do { try purposes.check(agreement) } catch let found { error = found }
+      #expect(error?.code == (isCovered ? nil : .notInContract))
+    }
+    // Who passes nothing on needs no cover.
+    try purposes.check(
+      ClientAgreement(
+        ReportAgreementRecorded(reportId: "acme", customerId: "co-1", columns: ["ticket"])))
+  }
+
   /// Each mistake, its code, and what its sentence names.
   static let mistakes:
     [(ClientAgreementError.Code, String, @Sendable (inout ReportAgreementRecorded) -> Void)] = [

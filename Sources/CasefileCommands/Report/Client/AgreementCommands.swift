@@ -10,7 +10,8 @@ struct ReportAgreeCommand: AsyncParsableCommand {
     abstract: "Record what a client company's report shows, from a JSON file.",
     discussion: """
       The file has the fields of report.agreementRecorded; its version may be left out and is then the \
-      next one. The last version is in force. What can't be obeyed is refused with the field.
+      next one. The last version is in force. What can't be obeyed, or is not covered by the contract in \
+      force with the company, is refused with the field.
 
       Example:
         casefile report agree acme.json --by ag-sofia --store ./desk
@@ -52,8 +53,8 @@ struct ReportAgreementsCommand: AsyncParsableCommand {
       let last = Dictionary(
         all.filter { $0.retractedBy == nil }.map { ($0.payload.reportId, $0.position) },
         uniquingKeysWith: max)
-      let listed = all.map {
-        ListedAgreement($0, isLast: last[$0.payload.reportId] == $0.position)
+      let listed = try all.map {
+        try ListedAgreement($0, isLast: last[$0.payload.reportId] == $0.position, in: store)
       }
       switch common.format {
       case .json:
@@ -82,10 +83,13 @@ private struct ListedAgreement {
   /// Why it can't be obeyed.
   let problem: String?
 
-  init(_ recorded: RecordedAgreement, isLast: Bool) {
+  init(_ recorded: RecordedAgreement, isLast: Bool, in store: Store) throws {
     self.recorded = recorded
     var problem: String?
-    do { _ = try recorded.checked() } catch {
+    do {
+      let agreed = try recorded.checked()
+      if isLast { try store.checkContract(of: agreed, at: SystemClock.now()) }
+    } catch let error as ClientAgreementError {
       problem = "#\(recorded.position): \(error.message)"
     }
     self.problem = recorded.retractedBy == nil && isLast ? problem : nil

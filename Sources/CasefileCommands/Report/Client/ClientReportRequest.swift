@@ -38,13 +38,19 @@ struct ClientReportRequest {
   func make(in store: Store) throws -> Made {
     let known = position.map { KnownAt.position($0) }
     try TicketLookup(store).refuseUnknownMoment(known)
-    let (event, agreed) = try ClientReportRequest.agreement(agreement, knownAt: known, in: store)
+    let (event, agreed, place) = try ClientReportRequest.agreement(
+      agreement, knownAt: known, in: store)
     var asked = TicketQuestion()
     asked.asOf = asOf
     asked.knownAt = known
     let reader = Reader(zone: zone, language: language)
-    var report = try ReportQuestion.answer(asked, period, reader, in: store) {
-      try ClientReport(agreed, $0, language).report(event)
+    var report = try ReportQuestion.answer(asked, period, reader, in: store) { question in
+      do {
+        try store.checkContract(of: agreed, at: question.now, knownAt: question.knownAt)
+      } catch let error as ClientAgreementError {
+        throw ClientReportRequest.disobeyed(agreed.id, agreed.version, at: place, error)
+      }
+      return try ClientReport(agreed, question, language).report(event)
     }
     if let table {
       guard let one = report.keeping(table) else {
@@ -61,22 +67,28 @@ struct ClientReportRequest {
       rowCount: lists.reduce(0) { $0 + $1.rows.count })
   }
 
+  private static func disobeyed(
+    _ id: String, _ version: Int64?, at position: Position, _ error: ClientAgreementError
+  ) -> CommandFailure {
+    let version = version.map { ", version \($0)," } ?? ""
+    return CommandFailure(
+      error.code.description,
+      "agreement \(id)\(version) at position \(position) can't be obeyed: \(error.message)", .no,
+      position: position)
+  }
+
   /// The agreement that is in force: the last one of the id that is known and was not retracted.
   ///
   /// - Throws: a failure `notFound` where there is none; one that names what can't be obeyed.
   static func agreement(
     _ id: String, knownAt: KnownAt?, in store: Store
-  ) throws -> (event: EventID, agreed: ClientAgreement) {
+  ) throws -> (event: EventID, agreed: ClientAgreement, position: Position) {
     let versions = try store.clientAgreements(knownAt: knownAt).filter { $0.payload.reportId == id }
     if let last = versions.last(where: { $0.retractedBy == nil }) {
       do {
-        return (last.event, try last.checked())
+        return (last.event, try last.checked(), last.position)
       } catch {
-        let version = last.payload.version.map { ", version \($0)," } ?? ""
-        throw CommandFailure(
-          error.code.description,
-          "agreement \(id)\(version) at position \(last.position) can't be obeyed: \(error.message)",
-          .no, position: last.position)
+        throw disobeyed(id, last.payload.version, at: last.position, error)
       }
     }
     if let last = versions.last, let retraction = last.retractedBy {

@@ -6,7 +6,7 @@ public struct ClientAgreementError: Error, Sendable, Equatable, CustomStringConv
     private enum Kind: String {
       case noCustomer, noColumns, unknownColumn, unknownCut, unknownPurpose, notCovered
       case paymentNotStated, callLengthWithheld, callLengthMissing, invalidWording, invalidFilter
-      case invalidPeriod, unknownLanguage, unknownZone, invalidVersion, notKnown
+      case invalidPeriod, unknownLanguage, unknownZone, invalidVersion, notKnown, notInContract
     }
     private let kind: Kind
     private init(_ kind: Kind) { self.kind = kind }
@@ -46,6 +46,8 @@ public struct ClientAgreementError: Error, Sendable, Equatable, CustomStringConv
     public static let invalidVersion = Code(.invalidVersion)
     /// A field was erased, or was corrected to be unknown.
     public static let notKnown = Code(.notKnown)
+    /// It passes on more than the contract with the company covers.
+    public static let notInContract = Code(.notInContract)
   }
 
   /// What kind of mistake it is.
