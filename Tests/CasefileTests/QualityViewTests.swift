@@ -217,6 +217,32 @@ struct QualityViewTests {
     return found
   }
 
+  /// What bears on findings from contacts and from other tickets, from the events alone.
+  private static func compareOthers(
+    _ store: Store, _ tickets: [String], knownAt: KnownAt?
+  ) throws {
+    var events: [StoredEvent] = []
+    var firsts: [String: Position] = [:]
+    try store.read { event in
+      let stream = event.envelope.stream
+      if stream.isTicket { firsts[stream.id] = firsts[stream.id] ?? event.position }
+      if knownAt?.contains(event.envelope) ?? true { events.append(event) }
+      return true
+    }
+    var ends = TicketEnds()
+    for ticket in tickets {
+      guard let history = try store.ticket(ticket), history.isInForce(knownAt: knownAt) else {
+        continue
+      }
+      ends.add(history.state(knownAt: knownAt), first: try #require(firsts[ticket]))
+    }
+    let context = try store.findingContext(knownAt: knownAt)
+    #expect(context.contacts == ContactTrail.trails(events).filter { !$0.isEmpty })
+    #expect(context.ends == ends)
+    let some = try store.findingContext(knownAt: knownAt, codes: [.callAbandoned])
+    #expect(some.contacts == context.contacts && some.ends == TicketEnds())
+  }
+
   /// Metrics that ask for little of a row read a shorter one, when they are asked for alone.
   private static func compareAlone(
     _ store: Store, _ pure: [[TicketMetric]], at now: Timestamp, knownAt: KnownAt?
@@ -270,6 +296,7 @@ struct QualityViewTests {
         let pure = try Self.computed(store, tickets, at: now, knownAt: knownAt)
         #expect(try Self.stored(store, at: now, knownAt: knownAt) == pure)
         try Self.compareAlone(store, pure, at: now, knownAt: knownAt)
+        try Self.compareOthers(store, tickets, knownAt: knownAt)
         values += pure.joined().reduce(0) { $0 + $1.samples.count }
       }
     }
@@ -301,8 +328,10 @@ struct QualityViewTests {
       #expect(
         try Self.stored(store, at: .latest, knownAt: nil)
           == Self.computed(store, tickets, at: .latest, knownAt: nil))
+      try Self.compareOthers(store, tickets, knownAt: nil)
       try store.updateViews()
       #expect(try store.compareView(named: "quality").isEqual)
+      try Self.compareOthers(store, tickets, knownAt: nil)
     }
   }
 
@@ -316,7 +345,7 @@ struct QualityViewTests {
           "noHolderMinutes": 5, "staleDays": seed == 1 ? 0 : 1, "unansweredHours": 1,
           "callWaitSeconds": 0, "continuityQuestions": 1, "badMarkPermille": 400,
           "pauseQuestionMinutes": 5, "continuedMinutes": 120, "lateRecordMinutes": 1,
-          "followUpDays": 1,
+          "followUpDays": 1, "lateChangePermille": Int64(seed) * 100,
         ], version: 1))
   }
 
@@ -352,13 +381,18 @@ struct QualityViewTests {
     let rules = Self.rules(seed)
     let tickets = try Self.order(store)
     var found: Set<FindingCode> = []
-    for now in [Timestamp.latest, desk.base.moment(using: &random)] {
-      let context = try store.findingContext()
+    let known = Position(UInt64.random(in: 9..<UInt64(desk.events.count), using: &random))
+    for (now, knownAt) in [
+      (Timestamp.latest, nil), (desk.base.moment(using: &random), nil),
+      (.latest, KnownAt.position(known)),
+    ] {
+      let context = try store.findingContext(knownAt: knownAt)
       let pure = try tickets.compactMap {
-        try store.ticket($0)?.findings(at: now, rules: rules, context: context)
+        try store.ticket($0)?.findings(
+          at: now, knownAt: knownAt, rules: rules, context: context)
       }
       var rows: [TicketFindings] = []
-      try store.findings(at: now, rules: rules, context: context) {
+      try store.findings(at: now, knownAt: knownAt, rules: rules, context: context) {
         rows.append($0)
         return true
       }
@@ -366,7 +400,7 @@ struct QualityViewTests {
       for code in [FindingCode.hung, .handoffExpired, .lateRetarget, .repeatContact] {
         var some: [Finding] = []
         try store.findings(
-          at: now, rules: rules, context: context, codes: [code], onlyFound: true
+          at: now, knownAt: knownAt, rules: rules, context: context, codes: [code], onlyFound: true
         ) {
           #expect(!$0.findings.isEmpty)
           some += $0.findings
@@ -478,7 +512,10 @@ struct QualityViewTests {
     #expect(try Self.stored(temporary.store, at: .latest, knownAt: nil) == expected)
     try temporary.store.updateViews()
     temporary.store.close()
-    let file = temporary.directory + "/views/quality-v5/data.mdb"
+    let views = temporary.directory + "/views/"
+    let folder = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: views).first { $0.hasPrefix("quality-") })
+    let file = views + folder + "/data.mdb"
     var bytes = try #require(FileManager.default.contents(atPath: file))
     for index in stride(from: 8192 + 100, to: bytes.count, by: 61) { bytes[index] ^= 0x20 }
     try bytes.write(to: URL(filePath: file))

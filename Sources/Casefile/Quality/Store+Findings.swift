@@ -21,8 +21,8 @@ extension Store {
   ///   - codes: what is looked for; nil: everything. What none of them asks about is not read.
   ///   - zones: the zone data; the system's unless you have others.
   /// - Throws: as `read`; what reading zone data throws.
-  /// - Complexity: a row of the view for each ticket, or for each of the ticket's client; with
-  ///   `knownAt`, as `tickets`.
+  /// - Complexity: a short row of the view `quality` for each ticket and contact, or what bears on the
+  ///   one ticket.
   public func findingContext(
     knownAt: KnownAt? = nil, ticket: String? = nil, codes: Set<FindingCode>? = nil,
     zones: any ZoneDataSource = ZoneDirectory()
@@ -38,61 +38,66 @@ extension Store {
     let events = known.filter {
       types.contains($0.envelope.typeNumber) && amendments.entry(of: $0).retractedBy == nil
     }
-    return FindingContext(
+    var context = FindingContext(
       duties: try agentDuties(knownAt: knownAt),
       batches: events.compactMap { try? $0.payload(as: ImportBatchStarted.self) },
       outages: events.filter { $0.envelope.typeNumber != ImportBatchStarted.type.number },
-      book: book,
-      contacts: codes?.isDisjoint(with: ContactRecord.codes) ?? false
-        ? [] : try contactRecords(of: ticket, knownAt: knownAt),
-      ends: codes?.contains(.repeatContact) ?? true
-        ? try ticketEnds(bearingOn: ticket, knownAt: knownAt) : TicketEnds())
+      book: book)
+    try addOthers(to: &context, of: ticket, knownAt, codes)
+    return context
   }
 
-  private func ticketEnds(bearingOn ticket: String?, knownAt: KnownAt?) throws -> TicketEnds {
-    var filter = TicketFilter()
+  /// Adds what other tickets and contacts bear on findings.
+  private func addOthers(
+    to context: inout FindingContext, of ticket: String?, _ knownAt: KnownAt?,
+    _ codes: Set<FindingCode>?
+  ) throws {
+    let needsTrails = !(codes?.isDisjoint(with: ContactTrail.codes) ?? false)
+    let needsEnds = codes?.contains(.repeatContact) ?? true
     if let ticket {
-      let client = try self.ticket(ticket)?.state(knownAt: knownAt).client
-      guard let client else { return TicketEnds() }
-      filter.client = client
+      if needsTrails { context.contacts = try contactTrails(of: ticket, knownAt: knownAt) }
+      if needsEnds { context.ends = try ticketEnds(bearingOn: ticket, knownAt: knownAt) }
+      return
     }
+    guard needsTrails || needsEnds else { return }
+    var trails: [ContactTrail] = []
     var ends = TicketEnds()
-    try tickets(filter, knownAt: knownAt) { summary in
+    let plan = OthersPlan(needsTickets: needsEnds, needsContacts: needsTrails, knownAt: knownAt)
+    try scan(plan) { other in
+      switch other {
+      case .ticket(let course): ends.add(course)
+      case .contact(let trail): if !trail.isEmpty { trails.append(trail) }
+      }
+      return true
+    }
+    context.ends = ends
+    context.contacts = trails.sorted { $0.stream < $1.stream }
+  }
+
+  private func ticketEnds(bearingOn ticket: String, knownAt: KnownAt?) throws -> TicketEnds {
+    let client = try self.ticket(ticket)?.state(knownAt: knownAt).client
+    guard let client else { return TicketEnds() }
+    var ends = TicketEnds()
+    try tickets(TicketFilter(client: client), knownAt: knownAt) { summary in
       ends.add(summary.state, first: summary.firstPosition)
       return true
     }
     return ends
   }
 
-  private func contactRecords(of ticket: String?, knownAt: KnownAt?) throws -> [ContactRecord] {
-    let links: Set<UInt32> = [ContactLinkedToTicket.type.number, ContactUnlinked.type.number]
-    let calls: Set<UInt32> = [
-      CallOffered.type.number, CallAnswered.type.number, CallAbandoned.type.number,
-      CallRecordingMissing.type.number, ChannelUntrackedContactReported.type.number,
-    ]
-    var own: [StoredEvent]
-    if let ticket {
-      let streams = Set(
-        try events(of: [ContactLinkedToTicket.type.number]).compactMap { event in
-          (try? event.payload(as: ContactLinkedToTicket.self))?.ticketId == ticket
-            ? event.envelope.stream : nil
-        })
-      own = streams.isEmpty ? [] : try amendedEvents(of: streams)
-    } else {
-      own = try events(of: links.union(calls)).filter { !$0.envelope.stream.isTicket }
-      if let head = try head { own = try amended(own, through: head) }
-    }
-    return ContactRecord.records(
-      own.filter { knownAt?.contains($0.envelope) ?? true }, schema: schema)
-  }
-
-  private func events(of types: Set<UInt32>) throws -> [StoredEvent] {
-    var events: [StoredEvent] = []
-    try read(EventReadOptions(query: EventQuery(types: types))) { event in
-      events.append(event)
+  private func contactTrails(of ticket: String, knownAt: KnownAt?) throws -> [ContactTrail] {
+    var streams: Set<StreamID> = []
+    try read(EventReadOptions(query: EventQuery(types: [ContactLinkedToTicket.type.number]))) {
+      event in
+      if (try? event.payload(as: ContactLinkedToTicket.self))?.ticketId == ticket {
+        streams.insert(event.envelope.stream)
+      }
       return true
     }
-    return events
+    guard !streams.isEmpty else { return [] }
+    return ContactTrail.trails(
+      try amendedEvents(of: streams).filter { knownAt?.contains($0.envelope) ?? true },
+      schema: schema)
   }
 
   /// Hands out what is found on every ticket, in order of their first positions, until `each` says
@@ -109,13 +114,17 @@ extension Store {
   ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
   /// - Complexity: a row of the view `quality` for each ticket, compared with the limits. Folded from
-  ///   the log, on all cores, are those of which the rows don't tell the moment, and those on whose
-  ///   clocks, shifts or contacts something may be found.
+  ///   the log, on all cores, are those of which the rows don't tell the moment, and those on which an
+  ///   act may have changed a verdict.
   public func findings(
     at now: Timestamp, knownAt: KnownAt? = nil, rules: FindingRules, context: FindingContext,
     codes: Set<FindingCode>? = nil, onlyFound: Bool = false, of firsts: [Position]? = nil,
     _ each: (TicketFindings) throws -> Bool
   ) throws {
+    var context = context
+    if let knownAt {
+      context.outages = context.outages.filter { knownAt.contains($0.envelope) }
+    }
     let plan = FindingPlan(
       now: now, knownAt: knownAt, rules: rules, context: context, firsts: firsts,
       codes: FindingCode.allCases.filter { codes?.contains($0) ?? true })
@@ -158,6 +167,36 @@ private struct FindingPlan: QualityPlan {
         return try judge.findings(
           codes, try RowReader.decode(FindingFacts.self, row), course, clocks
         ) { fold(try stored.history(), $0) }
+      }
+    }
+  }
+}
+
+/// What other tickets and contacts bear on findings.
+private struct OthersPlan: QualityPlan {
+  enum Other: Sendable {
+    case ticket(TicketCourse)
+    case contact(ContactTrail)
+  }
+
+  let needsTickets: Bool
+  let needsContacts: Bool
+  let knownAt: KnownAt?
+  /// Who asks about an instant leaves out what came later.
+  var now: Timestamp { .latest }
+  var filter: MetricFilter? { nil }
+  var isBrief: Bool { true }
+  var needsFindings: Bool { true }
+  var needsClocks: Bool { false }
+
+  func makeReader() -> (QualityTicket) throws -> Other? {
+    { ticket in
+      switch ticket {
+      case .brief(let course, _): course.map { .ticket($0) }
+      case .folded(let history): history.course(at: now, knownAt: knownAt).map { .ticket($0) }
+      case .contact(let record): .contact(record.trail)
+      case .stored(let stored):
+        try stored.findings.map { .contact(try RowReader.decode(ContactTrail.self, $0)) }
       }
     }
   }

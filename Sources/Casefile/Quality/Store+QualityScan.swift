@@ -20,7 +20,7 @@ struct StoredTicket {
   let facts: StoredFacts
   /// What its clocks depend on.
   let clocks: [UInt8]?
-  /// What its findings are made of.
+  /// What its findings are made of; of a contact its `ContactTrail`.
   let findings: [UInt8]?
   /// Reads the ticket from the log.
   let history: () throws -> TicketHistory
@@ -42,8 +42,10 @@ protocol QualityPlan: Sendable {
   var needsClocks: Bool { get }
   /// Whether nothing else is wanted of a row but what bears on the instant and on other tickets.
   var isBrief: Bool { get }
-  /// Whether what findings are made of is wanted.
+  /// Whether what findings are made of is wanted; of a brief plan it is that of contacts.
   var needsFindings: Bool { get }
+  /// Whether tickets are wanted.
+  var needsTickets: Bool { get }
   /// Whether contacts outside of tickets are wanted too, after the tickets.
   var needsContacts: Bool { get }
 
@@ -54,6 +56,7 @@ protocol QualityPlan: Sendable {
 extension QualityPlan {
   var firsts: [Position]? { nil }
   var isBrief: Bool { false }
+  var needsTickets: Bool { true }
 }
 
 extension Store {
@@ -78,6 +81,7 @@ extension Store {
 
     struct Row: Sendable {
       let first: Position
+      let isContact: Bool
       let bytes: [UInt8]
       let clocks: [UInt8]?
       let findings: [UInt8]?
@@ -147,11 +151,11 @@ extension Store {
       switch answer {
       case .absent: return true
       case .state:
-        let hasFindings = plan.needsFindings && !isContact
+        let hasFindings = plan.needsFindings && (isContact || !plan.isBrief)
         block.append(
           .row(
             Waiting.Row(
-              first: first, bytes: value,
+              first: first, isContact: isContact, bytes: value,
               clocks: isContact ? nil : try clocks?.value(TicketsView.key(.clocks, first)),
               findings: hasFindings ? try rows.value(QualityView.key(ofFindings: first)) : nil,
               foreign: hasFindings ? try foreign(first) : [])))
@@ -164,7 +168,10 @@ extension Store {
     }
     let kind = plan.isBrief ? QualityView.Kind.course.rawValue : TicketsView.Kind.state.rawValue
     let places = try Store.places(of: plan, rows, isAllKnown: known.isAll(of: log))
-    for kind in plan.needsContacts ? [kind, QualityView.Kind.contact.rawValue] : [kind] {
+    let kinds =
+      (plan.needsTickets ? [kind] : [])
+      + (plan.needsContacts ? [QualityView.Kind.contact.rawValue] : [])
+    for kind in kinds {
       if let places {
         for first in places where isWanted {
           let key = [kind] + RowCoding.key(first.rawValue)
@@ -221,7 +228,7 @@ extension Store {
     return try tickets.map { waiting -> Plan.Answer? in
       let ticket: QualityTicket
       switch waiting {
-      case .row(let row) where plan.isBrief:
+      case .row(let row) where plan.isBrief && !row.isContact:
         ticket = .brief(try BriefTicket.read(row.bytes).course, clocks: row.clocks)
       case .row(let row):
         ticket = .stored(

@@ -9,7 +9,7 @@ internal import CasefileProjections
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 5
+  let version = 6
   let schema: EventSchema
   let folds: SharedFolds
 
@@ -21,7 +21,7 @@ struct QualityView: View {
     case month = 65
     /// First position of a call, chat or message outside of tickets → a row as of a ticket.
     case contact = 66
-    /// First position of the ticket → `FindingFacts`.
+    /// First position of the ticket → `FindingFacts`; of a contact → `ContactTrail`.
     case findings = 67
     /// First position of the ticket → `BriefTicket`: of its row what is asked for most, a tenth of it.
     case course = 68
@@ -175,7 +175,8 @@ struct FoldedQuality: TicketRows {
     writer.put(TicketRowHead(facts))
     facts.write(to: &writer)
     row = writer.bytes
-    findings = facts.findings.map { RowWriter.encode($0) }
+    findings =
+      facts.findings.map { RowWriter.encode($0) } ?? facts.trail.map { RowWriter.encode($0) }
     course = RowWriter.encode(BriefTicket(head: TicketRowHead(facts), course: facts.course))
     agents = facts.agents
     months = facts.months
@@ -198,7 +199,7 @@ struct FoldedQuality: TicketRows {
     let findingsKey = QualityView.key(ofFindings: first)
     if let findings {
       rows.put(findingsKey, findings)
-    } else if !isContact {
+    } else {
       rows.delete(findingsKey)
     }
     if !isContact { rows.put(QualityView.key(ofCourse: first), course) }

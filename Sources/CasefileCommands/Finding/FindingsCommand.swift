@@ -58,7 +58,7 @@ struct FindingQuestion {
 
 extension FindingQuestion {
   /// The contacts that belong to no ticket: what is found on them is on no ticket either.
-  var unlinkedContacts: [ContactRecord] { context.contacts.filter(\.tickets.isEmpty) }
+  var unlinkedContacts: [ContactTrail] { context.contacts.filter(\.tickets.isEmpty) }
 }
 
 /// `casefile findings list`.
@@ -101,11 +101,12 @@ struct FindingsListCommand: AsyncParsableCommand {
           listed += 1
           counts[finding.code, default: 0] += 1
           if let ticket = finding.ticket { tickets.insert(ticket) }
-          let names = try people.names(of: FindingText.people(in: finding))
           switch common.format {
           case .json:
+            // Programs get ids, and their sentences name nobody.
             try reader.output.line(FindingJSON.json(finding, question.rules))
           case .text:
+            let names = try people.names(of: FindingText.people(in: finding))
             let text = FindingText(reader.voice(names)).line(finding)
             lines += DisplayWidth.wrap(VisibleText.escape(text), to: reader.width)
           }

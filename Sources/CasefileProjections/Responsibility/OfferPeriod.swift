@@ -32,6 +32,20 @@ public struct OfferPeriod: Hashable, Sendable {
     position = entry.position
   }
 
+  init(
+    handoff: String?, toAgent: String?, toGroup: String?, from: String, since: Timestamp,
+    until: Timestamp?, outcome: AgentEntry.OfferOutcome, position: Position
+  ) {
+    self.handoff = handoff
+    self.from = from
+    self.toAgent = toAgent
+    self.toGroup = toGroup
+    self.since = since
+    self.until = until
+    self.outcome = outcome
+    self.position = position
+  }
+
   /// Whether it waited for an answer at an instant.
   public func isOpen(at instant: Timestamp) -> Bool {
     since <= instant && until.map { instant < $0 } ?? true

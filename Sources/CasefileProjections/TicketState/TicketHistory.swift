@@ -26,6 +26,11 @@ public struct TicketHistory: Sendable {
     ticket = stream?.id
   }
 
+  /// Where the ticket begins; nil without an event of it.
+  var first: Position? {
+    events.lazy.filter { $0.envelope.stream == stream }.map(\.position).min()
+  }
+
   /// The entries in domain order, those which do not count among them.
   ///
   /// - Parameters:

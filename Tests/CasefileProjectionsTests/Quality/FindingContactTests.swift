@@ -187,7 +187,7 @@ struct FindingContactTests {
       CallOffered(callId: "k", direction: .inbound), at: -10, by: .client, stream: "call/k")
     desk.add(CallAbandoned(callId: "k", waitSeconds: 70), at: -9, by: .rule, stream: "call/k")
     #expect(try desk.answer(.callAbandoned) == .notFound([]))
-    let record = try #require(ContactRecord.records(desk.events.stored()).first)
+    let record = try #require(ContactTrail.trails(desk.events.stored()).first)
     let own = record.findings(at: TicketCase.at(0), rules: .builtIn)
     #expect(own.map(\.code) == [.callAbandoned] && own[0].contact == "call/k")
     #expect(own[0].ticket == nil && own[0].details.seconds == 70)

@@ -53,7 +53,7 @@ struct FindingDesk {
         [ImportBatchStarted(batchId: "b", source: "desk", records: $0)]
       } ?? [],
       outages: outages, book: try DeadlineBook(events: stored, zones: MachineZones()),
-      contacts: ContactRecord.records(stored), ends: ends)
+      contacts: ContactTrail.trails(stored), ends: ends)
     return try #require(
       TicketHistory(events: stored.filter { $0.envelope.stream.isTicket }).findings(
         at: TicketCase.at(minutes), rules: rules, context: context, codes: codes))

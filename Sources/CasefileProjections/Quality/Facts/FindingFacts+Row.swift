@@ -2,6 +2,8 @@ import CasefileModel
 
 extension FindingFacts: RowCodable {
   package func write(to writer: inout RowWriter) {
+    writer.put(tenure)
+    writer.put(calls)
     writer.put(imported)
     let codes = FindingCode.allCases.enumerated().filter { candidates[$0.element] != nil }
     writer.put(number: UInt64(codes.count))
@@ -23,15 +25,15 @@ extension FindingFacts: RowCodable {
     writer.put(waits)
     writer.put(agreements)
     writer.put(notices)
-    for names in [holders, givers, channels] { writer.put(names) }
-    for time in [openFrom, openUntil] { writer.put(time) }
-    for name in [openHolder, openGroup] { writer.put(name) }
-    writer.put(hasRetargets)
-    for seconds in [lateSeconds, continuedSeconds, unaskedSeconds] { writer.put(seconds) }
+    writer.put(retargets)
+    writer.put(isReordered)
+    for seconds in [lateSeconds, continuedSeconds] { writer.put(seconds) }
+    writer.put(pauses)
   }
 
   package init(from reader: inout RowReader) throws(RowError) {
-    self.init()
+    self.init(tenure: try reader.get())
+    calls = try reader.get()
     imported = try reader.get()
     for _ in 0..<(try reader.count()) {
       let place = try reader.number()
@@ -49,17 +51,11 @@ extension FindingFacts: RowCodable {
     waits = try reader.get()
     agreements = try reader.get()
     notices = try reader.get()
-    holders = try reader.get()
-    givers = try reader.get()
-    channels = try reader.get()
-    openFrom = try reader.get()
-    openUntil = try reader.get()
-    openHolder = try reader.get()
-    openGroup = try reader.get()
-    hasRetargets = try reader.get()
+    retargets = try reader.get()
+    isReordered = try reader.get()
     lateSeconds = try reader.get()
     continuedSeconds = try reader.get()
-    unaskedSeconds = try reader.get()
+    pauses = try reader.get()
   }
 
   private static let codes = FindingCode.allCases
@@ -84,6 +80,28 @@ extension FindingFacts.Candidate: RowCodable {
 
   init(from reader: inout RowReader) throws(RowError) {
     self.init(finding: try reader.get(), measure: try reader.get())
+  }
+}
+
+extension FindingFacts.Act: RowCodable {
+  func write(to writer: inout RowWriter) {
+    writer.put(at)
+    writer.put(position)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(at: try reader.get(), position: try reader.get())
+  }
+}
+
+extension FindingFacts.Pause: RowCodable {
+  func write(to writer: inout RowWriter) {
+    writer.put(since)
+    writer.put(silentSeconds)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(since: try reader.get(), silentSeconds: try reader.get())
   }
 }
 

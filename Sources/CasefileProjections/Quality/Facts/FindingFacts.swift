@@ -20,6 +20,17 @@ package struct FindingFacts: Hashable, Sendable {
     case doubtful(Finding)
   }
 
+  /// Something on the clocks, at its place in domain order.
+  struct Act: Hashable, Sendable {
+    let at: Timestamp
+    let position: Position
+  }
+
+  struct Pause: Hashable, Sendable {
+    let since: Timestamp
+    let silentSeconds: Int64
+  }
+
   struct Wait: Hashable, Sendable {
     let since: Timestamp
     let until: Timestamp
@@ -56,37 +67,35 @@ package struct FindingFacts: Hashable, Sendable {
   var waits: [Wait] = []
   var agreements: [Agreement] = []
   var notices: [Timestamp] = []
-  var holders: [String] = []
-  var givers: [String] = []
-  var channels: [String] = []
-  var openFrom: Timestamp?
-  var openUntil: Timestamp?
-  var openHolder: String?
-  var openGroup: String?
-  var hasRetargets = false
+  /// Who had it when, and when it was open.
+  var tenure: TicketTenure
+  /// What happened on the phone, on the ticket itself.
+  var calls: [CallAct] = []
+  /// Changes of the priority, the topic, the policy or the group.
+  var retargets: [Act] = []
+  /// Whether anything stands elsewhere than at its own time, so that without an act others move.
+  var isReordered = false
   /// The longest time between what happened and its writing down.
   var lateSeconds: Int64?
   /// The shortest time between a solution and its continuation by the same agent.
   var continuedSeconds: Int64?
-  /// Of pauses for the client the longest time since something was said.
-  var unaskedSeconds: Int64?
+  /// Waits for the client, each with the time since something was said to the client.
+  var pauses: [Pause] = []
 
-  init() {}
+  init(tenure: TicketTenure) { self.tenure = tenure }
 
   /// Reads it off a folded ticket.
   init(_ folded: FindingCase) {
     var one = folded
     one.rules = .lowest
+    self.init(tenure: one.tenure)
+    calls = one.calls
     imported = Imported(one)
     let fixed: [(FindingCode, [Finding])] = [
       (.pingPongAgents, one.pingPongOfAgents()), (.pingPongGroups, one.pingPongOfGroups()),
       (.handoffWithoutSummary, one.handoffsWithoutSummary()),
       (.handoffUnacknowledged, one.forcedHandoffs()), (.handoffExpired, one.expiredOffers()),
       (.clientReminder, one.reminders()), (.clientRetold, one.retold()),
-      (.untrackedContact, one.onCalls(.untrackedContact)),
-      (.recordingMissing, one.onCalls(.recordingMissing)),
-      (.callAnsweredLate, one.onCalls(.callAnsweredLate)),
-      (.callAbandoned, one.onCalls(.callAbandoned)),
       (.automaticClose, one.automaticCloses()), (.reopened, one.reopenings()),
       (.statedCause, one.statedCauses()), (.promiseMoved, one.movedPromises()),
       (.bulkClose, one.bulkCloses()), (.noResponsible, one.timesWithoutHolder()),
@@ -116,15 +125,6 @@ package struct FindingFacts: Hashable, Sendable {
       .filter { $0 >= one.now }.min()
     waits = (one.state.pastWaits + one.state.waits).compactMap { wait in
       wait.until.map { Wait(since: wait.since, until: $0, endedAt: wait.endedAt) }
-    }
-    holders = Set(one.state.responsibility.map(\.holder)).sorted()
-    givers = Set(one.offers.map(\.from)).sorted()
-    channels = one.state.channels
-    openFrom = one.open.first?.from
-    openUntil = one.open.last?.until
-    if let opened = one.state.openedAt {
-      openHolder = one.holder(at: opened)
-      openGroup = one.group(at: opened)
     }
   }
 
@@ -160,18 +160,22 @@ package struct FindingFacts: Hashable, Sendable {
   }
 
   private mutating func noteClocks(_ one: FindingCase) {
-    notices = one.entries.filter { $0.typeNumber == TicketDelayNoticeSent.type.number }
-      .map(\.effectiveAt)
-    hasRetargets = one.entries.contains { FindingCase.retargets.contains($0.typeNumber) }
+    notices = one.notices
+    retargets = one.entries.filter { FindingCase.retargets.contains($0.typeNumber) }.map {
+      Act(at: $0.effectiveAt, position: $0.position)
+    }
+    isReordered = one.entries.contains { $0.effectiveAt != $0.occurredAt }
     lateSeconds = one.entries.compactMap { one.recordedLateSeconds($0) }.max()
     continuedSeconds = one.continuations().map {
       FindingCase.seconds($0.solution.effectiveAt, $0.next.effectiveAt)
     }.min()
     let said = one.facts.signals.filter { $0.kind == .reply }.map(\.at)
-    unaskedSeconds = (one.state.pastWaits + one.state.waits).filter { $0.reason == .client }.map {
-      wait in
-      said.filter { $0 <= wait.since }.map { FindingCase.seconds($0, wait.since) }.min() ?? .max
-    }.max()
+    pauses = (one.state.pastWaits + one.state.waits).filter { $0.reason == .client }.map { wait in
+      let last = said.last { $0 <= wait.since }
+      return Pause(
+        since: wait.since,
+        silentSeconds: last.map { FindingCase.seconds($0, wait.since) } ?? .max)
+    }
   }
 
   private mutating func noteAgreements(_ one: FindingCase) {

@@ -4,11 +4,17 @@ package import CasefileModel
 ///
 /// An object, of which each thread has its own: the evaluator of deadlines uses its memory again.
 package final class FindingJudge {
-  private let now: Timestamp
-  private let rules: FindingRules
-  private let context: FindingContext
-  private let evaluator: DeadlineEvaluator?
+  let now: Timestamp
+  let rules: FindingRules
+  let context: FindingContext
+  let evaluator: DeadlineEvaluator?
   private let records: [String: [String]]
+  /// Those of the ticket that is judged, once they were asked for.
+  var verdicts: [ClockVerdict]?
+  /// The clocks that hear of waits for the client under any policy, or of statuses, which follow waits.
+  let pausable: Set<ClockName>
+  /// The shortest target of each clock under any policy.
+  let shortestTargets: [ClockName: Int64]
 
   package init(at now: Timestamp, rules: FindingRules, context: FindingContext) {
     self.now = now
@@ -19,16 +25,22 @@ package final class FindingJudge {
         ? nil
         : DeadlineEvaluator(at: now, book: book, duties: context.duties, detail: .verdicts)
     }
+    let allTerms = (context.book?.policies ?? []).flatMap(\.clocks.values)
+    pausable = Set(allTerms.filter(\.hearsWaits).map(\.clock))
+    var targets: [ClockName: Int64] = [:]
+    for terms in allTerms {
+      let all = [terms.targetSeconds].compactMap { $0 } + terms.targetSecondsByPriority.values
+      targets[terms.clock] = ([targets[terms.clock]].compactMap { $0 } + all).min()
+    }
+    shortestTargets = targets
     records = Dictionary(
       context.batches.map { ($0.batchId, $0.records) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Whether a code is judged by what clocks depend on: by its deadlines, or by who held the ticket
-  /// and when it was offered.
+  /// Whether a code is judged by the ticket's deadlines.
   package func needsClocks(_ code: FindingCode) -> Bool {
     switch code {
     case .delayWithoutNotice, .pauseWithoutQuestion, .lateRetarget, .recordedLate: evaluator != nil
-    case .handoffAfterShiftEnd, .absentWithoutHandoff: !context.duties.isEmpty
     default: false
     }
   }
@@ -40,6 +52,7 @@ package final class FindingJudge {
     _ codes: [FindingCode], _ facts: FindingFacts, _ course: TicketCourse, _ clocks: ClockFacts,
     history: (Set<FindingCode>) throws -> TicketFindings?
   ) rethrows -> TicketFindings? {
+    verdicts = nil
     let known = codes.map { answer($0, facts, course, clocks) }
     var folded: TicketFindings?
     let missing = Set(zip(codes, known).filter { $0.1 == nil }.map(\.0))
@@ -52,16 +65,18 @@ package final class FindingJudge {
   }
 
   /// The answer of a code; nil where only the ticket's history tells.
-  package func answer(
+  private func answer(
     _ code: FindingCode, _ facts: FindingFacts, _ course: TicketCourse, _ clocks: ClockFacts
   ) -> FindingAnswer? {
     guard rules.isOn(code) else { return .notAssessable(.switchedOff) }
-    if let gap = gap(code.hiddenWithout, facts) { return .notAssessable(gap) }
+    if facts.imported != nil, let gap = gap(code.hiddenWithout, facts) {
+      return .notAssessable(gap)
+    }
     guard let detected = detect(code, facts, course, clocks) else { return nil }
     guard case .found(let findings) = detected else { return detected }
-    return findings.isEmpty
-      ? gap(code.shownBy, facts).map { .notAssessable($0) } ?? .notFound([])
-      : .found(Finding.sorted(findings))
+    guard findings.isEmpty else { return .found(Finding.sorted(findings)) }
+    guard facts.imported != nil, let gap = gap(code.shownBy, facts) else { return .notFound([]) }
+    return .notAssessable(gap)
   }
 
   private func gap(_ types: [String], _ facts: FindingFacts) -> FindingAnswer.Gap? {
@@ -79,7 +94,7 @@ package final class FindingJudge {
   private func detect(
     _ code: FindingCode, _ facts: FindingFacts, _ course: TicketCourse, _ clocks: ClockFacts
   ) -> FindingAnswer? {
-    let candidates = facts.candidates[code] ?? []
+    let candidates = facts.candidates.isEmpty ? [] : facts.candidates[code] ?? []
     let findings = candidates.map(\.finding)
     switch code {
     case .pingPongAgents, .pingPongGroups, .handoffWithoutSummary, .handoffUnacknowledged,
@@ -89,9 +104,8 @@ package final class FindingJudge {
       return .found(lasting(findings, rules.seconds(.noHolderMinutes, for: code)))
     case .handoffExpired:
       return facts.offerLapsesAt.map { $0 >= now } ?? true ? .found(findings) : nil
-    case .handoffAfterShiftEnd: return isOfferedAfterShift(facts, clocks) ? nil : byDuty(facts)
-    case .absentWithoutHandoff: return isHeldWhileAbsent(facts, clocks) ? nil : byDuty(facts)
-    case .leftAtShiftEnd: return context.leftBehind.contains(course.ticket) ? nil : byDuty(facts)
+    case .handoffAfterShiftEnd, .absentWithoutHandoff, .leftAtShiftEnd:
+      return onDuty(code, facts)
     case .continuityBroken: return .found(broken(candidates, for: code))
     case .hung:
       let limit = rules.seconds(.staleDays, for: code)
@@ -102,12 +116,12 @@ package final class FindingJudge {
       guard limit >= FindingFacts.shortestGapSeconds else { return nil }
       return .found(lasting(findings, limit))
     case .untrackedContact, .recordingMissing, .callAnsweredLate, .callAbandoned:
-      guard context.contacts(of: course.ticket).isEmpty else { return nil }
-      return .found(code == .callAnsweredLate ? late(findings) : findings)
+      let acts = context.contacts(of: course.ticket).flatMap { $0.acts(at: now) }
+      return .found(facts.tenure.onCalls(code, facts.calls + acts, rules))
     case .templateDisliked:
       let limit = rules.value(.badMarkPermille, for: code)
       return .found(candidates.filter { $0.measure <= limit }.map(\.finding))
-    case .channelOutage: return hasOutage(facts) ? nil : .found([])
+    case .channelOutage: return .found(facts.tenure.outages(context.outageTimes, at: now))
     case .closedWithoutConfirmation: return close(facts)
     case .automaticClose, .bulkClose:
       return findings.isEmpty && facts.isCloseUnclear
@@ -144,14 +158,6 @@ package final class FindingJudge {
     }
   }
 
-  private func late(_ findings: [Finding]) -> [Finding] {
-    let limit = rules.seconds(.callWaitSeconds, for: .callAnsweredLate)
-    let rings = rules.value(.callRings, for: .callAnsweredLate)
-    return findings.filter {
-      ($0.details.seconds ?? 0) > limit || ($0.details.count ?? 0) > rings
-    }.map { $0.with { $0.limitSeconds = limit } }
-  }
-
   private func broken(
     _ candidates: [FindingFacts.Candidate], for code: FindingCode
   ) -> [Finding] {
@@ -165,36 +171,20 @@ package final class FindingJudge {
     }.map(\.finding)
   }
 
-  /// Whether any offer may have been made by a giver who had gone home.
-  private func isOfferedAfterShift(_ facts: FindingFacts, _ clocks: ClockFacts) -> Bool {
-    facts.givers.contains { giver in
-      guard let duty = context.duties[giver], !duty.shifts.isEmpty else { return false }
-      return clocks.offers.contains { duty.standing(at: $0.from) == .offShift }
+  /// Nil where an offer lapsed since the row was made: whether it was open then is the history's to say.
+  private func onDuty(_ code: FindingCode, _ facts: FindingFacts) -> FindingAnswer? {
+    let tenure = facts.tenure
+    let found: [Finding]
+    switch code {
+    case .handoffAfterShiftEnd: found = tenure.offersAfterShift(context.duties)
+    case .absentWithoutHandoff:
+      if facts.offerLapsesAt.map({ $0 < now }) ?? false { return nil }
+      found = tenure.absencesWithoutHandoff(context.duties, at: now)
+    default:
+      found = tenure.leftAtShiftEnd(context.leftBehind[tenure.ticket] ?? [], at: now)
     }
-  }
-
-  /// Whether an absence of a holder began while the ticket may have been open.
-  private func isHeldWhileAbsent(_ facts: FindingFacts, _ clocks: ClockFacts) -> Bool {
-    clocks.holders.contains { span in
-      guard let duty = context.duties[span.holder], !duty.absences.isEmpty else { return false }
-      let ends = [span.until, facts.openUntil, now.adding(microseconds: 1)].compactMap { $0 }
-      return duty.timeline.isAbsence(after: span.from, before: ends.min())
-    }
-  }
-
-  /// Nothing was found; whether anything is known of the holders' work at all.
-  private func byDuty(_ facts: FindingFacts) -> FindingAnswer {
-    let isKnown = facts.holders.contains { holder in
-      context.duties[holder].map { !$0.shifts.isEmpty || !$0.absences.isEmpty } ?? false
-    }
-    return isKnown || facts.holders.isEmpty ? .found([]) : .notAssessable(.dutyUnknown)
-  }
-
-  private func hasOutage(_ facts: FindingFacts) -> Bool {
-    guard !context.outageTimes.isEmpty, let begin = facts.openFrom else { return false }
-    return !context.outageTimes.gaps(
-      from: begin, until: facts.openUntil ?? now, channels: facts.channels
-    ).isEmpty
+    return found.isEmpty && !tenure.isKnown(context.duties) && !tenure.spans.isEmpty
+      ? .notAssessable(.dutyUnknown) : .found(found)
   }
 
   private func close(_ facts: FindingFacts) -> FindingAnswer {
@@ -224,8 +214,9 @@ package final class FindingJudge {
         found.append(
           Finding(
             code: .repeatContact, ticket: course.ticket, contact: nil, at: opened,
-            positions: [end.first, course.opening].compactMap { $0 }, agent: facts.openHolder,
-            group: facts.openGroup, details: details, clocks: []))
+            positions: [end.first, course.opening].compactMap { $0 },
+            agent: facts.tenure.holder(at: opened), group: facts.tenure.group(at: opened),
+            details: details, clocks: []))
       }
     }
     guard found.isEmpty, course.client == nil || course.topic == nil,
@@ -241,30 +232,12 @@ package final class FindingJudge {
       $0.word = agreement.isBroken ? "broken" : agreement.isFulfilled ? "late" : "overdue"
     }
   }
+}
 
-  private func onClocks(
-    _ code: FindingCode, _ facts: FindingFacts, _ clocks: ClockFacts
-  ) -> FindingAnswer? {
-    let judged = evaluator?.deadlines(of: clocks).clocks ?? []
-    guard !judged.isEmpty else { return .notAssessable(.noPolicy) }
-    let isPossible: Bool
-    switch code {
-    case .delayWithoutNotice:
-      isPossible = judged.contains { verdict in
-        [.firstReply, .nextReply, .resolution].contains(verdict.clock)
-          && verdict.breaches.contains { breach in
-            !facts.notices.contains { $0 >= verdict.startedAt && $0 <= breach.at }
-          }
-      }
-    case .pauseWithoutQuestion:
-      let window = rules.seconds(.pauseQuestionMinutes, for: code)
-      isPossible = facts.unaskedSeconds.map { $0 > window } ?? false
-    case .lateRetarget: isPossible = facts.hasRetargets
-    default:
-      let limit = rules.seconds(.lateRecordMinutes, for: code)
-      isPossible = facts.lateSeconds.map { $0 > limit } ?? false
-    }
-    return isPossible ? nil : .found([])
+extension ClockTerms {
+  fileprivate var hearsWaits: Bool {
+    pauseOn.contains(.client) || !stopStatuses.isEmpty || startOn.contains(.waitEnded)
+      || stopOn.contains(.waitEnded)
   }
 }
 

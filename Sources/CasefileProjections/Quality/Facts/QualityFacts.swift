@@ -28,6 +28,8 @@ package struct QualityFacts: Hashable, Sendable {
   package private(set) var metrics: [TicketMetric] = []
   /// Nil where all that it has was retracted.
   package private(set) var findings: FindingFacts?
+  /// Of a contact what findings ask of it; nil of a ticket, and where all was retracted.
+  package private(set) var trail: ContactTrail?
   /// All agents whom its values may name at any instant, sorted.
   package private(set) var agents: [String] = []
   /// All months in UTC, counted from the year nought, in which its values may lie, sorted.
@@ -63,6 +65,7 @@ package struct QualityFacts: Hashable, Sendable {
     traits = TicketTraits(record)
     metrics = record.metrics(Metric.stored, at: end) ?? []
     for place in metrics.indices { metrics[place].traits = TicketTraits() }
+    trail = record.trail
     index(record.entries, [])
   }
 

@@ -10,6 +10,8 @@ package struct TicketCourse: Hashable, Sendable {
 
   /// The ticket's id.
   package let ticket: String
+  /// Where it begins.
+  package let first: Position
   /// The client.
   package var client: String?
   var topic: String?
@@ -41,12 +43,15 @@ package struct TicketCourse: Hashable, Sendable {
   var laterTurnCount = 0
   var follows: [Follow] = []
 
-  private init(ticket: String) { self.ticket = ticket }
+  private init(ticket: String, first: Position) {
+    self.ticket = ticket
+    self.first = first
+  }
 
   /// Reads it off a folded ticket.
   init(_ one: FindingCase) {
     let state = one.state
-    self.init(ticket: state.ticket)
+    self.init(ticket: state.ticket, first: one.history.first ?? Position(0))
     client = state.client
     topic = state.topic
     openedAt = state.openedAt
@@ -93,6 +98,7 @@ package struct TicketCourse: Hashable, Sendable {
 extension TicketCourse: RowCodable {
   package func write(to writer: inout RowWriter) {
     writer.put(ticket)
+    writer.put(first)
     for text in [client, topic, holder, group, closeHolder, closeGroup] { writer.put(text) }
     for time in [openedAt, openSince, closedAt, lastWorkAt, waitsUntil] { writer.put(time) }
     for position in [opening, openBegin, closing, lastWork] { writer.put(position) }
@@ -103,7 +109,7 @@ extension TicketCourse: RowCodable {
   }
 
   package init(from reader: inout RowReader) throws(RowError) {
-    self.init(ticket: try reader.get())
+    self.init(ticket: try reader.get(), first: try reader.get())
     client = try reader.get()
     topic = try reader.get()
     holder = try reader.get()

@@ -53,28 +53,8 @@ public struct ContactRecord: Sendable {
 
   func entries(at now: Timestamp) -> [TicketEntry] { entries.filter { $0.effectiveAt <= now } }
 
-  /// The codes that a contact can show by itself.
-  public static let codes: Set<FindingCode> = [
-    .untrackedContact, .recordingMissing, .callAnsweredLate, .callAbandoned,
-  ]
-
-  /// What is found on the contact itself, in the order of the codes. What is found on one that belongs
-  /// to a ticket is among the ticket's findings too.
-  ///
-  /// - Parameter now: what happened later is left out.
-  public func findings(
-    at now: Timestamp, rules: FindingRules, codes: Set<FindingCode>? = nil
-  ) -> [Finding] {
-    let trail = CallTrail(entries: entries(at: now), rules: rules)
-    return FindingCode.allCases.filter {
-      ContactRecord.codes.contains($0) && codes?.contains($0) ?? true && rules.isOn($0)
-    }.flatMap { code in
-      trail.found(code).map { found in
-        Finding(
-          code: code, ticket: nil, contact: stream.description, at: found.at,
-          positions: found.positions, agent: found.agent, group: nil, details: found.details,
-          clocks: [])
-      }
-    }
+  /// What of it findings are made of.
+  public var trail: ContactTrail {
+    ContactTrail(stream: stream, tickets: tickets, acts: CallAct.acts(in: entries))
   }
 }

@@ -12,27 +12,23 @@ public struct FindingContext: Sendable {
   public var book: DeadlineBook?
   /// What later tickets may repeat.
   public var ends: TicketEnds
-  /// Calls, chats and messages outside of tickets.
-  public let contacts: [ContactRecord]
-  private let contactsByTicket: [String: [Int]]
-  /// Tickets that a shift's end lists as not handed over.
-  private(set) var leftBehind: Set<String>
+  /// Calls, chats and messages outside of tickets, as far as something happened on the phone.
+  public var contacts: [ContactTrail] { didSet { contactsByTicket = contacts.placesByTicket } }
+  private var contactsByTicket: [String: [Int]]
+  /// The shifts whose ends list a ticket as not handed over, by ticket.
+  private(set) var leftBehind: [String: [AgentShift]]
   /// The outages, read once.
   private(set) var outageTimes: OutageTimes
 
   /// Makes a context; what is left out is not known.
   public init(
     duties: [String: AgentDuty] = [:], batches: [ImportBatchStarted] = [],
-    outages: [StoredEvent] = [], book: DeadlineBook? = nil, contacts: [ContactRecord] = [],
+    outages: [StoredEvent] = [], book: DeadlineBook? = nil, contacts: [ContactTrail] = [],
     ends: TicketEnds = TicketEnds()
   ) {
     self.ends = ends
     self.contacts = contacts
-    var byTicket: [String: [Int]] = [:]
-    for (index, contact) in contacts.enumerated() {
-      for ticket in contact.tickets { byTicket[ticket, default: []].append(index) }
-    }
-    contactsByTicket = byTicket
+    contactsByTicket = contacts.placesByTicket
     self.duties = duties
     leftBehind = duties.leftBehind
     self.batches = batches
@@ -41,9 +37,17 @@ public struct FindingContext: Sendable {
     self.book = book
   }
 
-  func contacts(of ticket: String) -> [ContactRecord] {
+  /// Those that belong to a ticket, in order of their streams.
+  func contacts(of ticket: String) -> [ContactTrail] {
     contactsByTicket[ticket]?.map { contacts[$0] } ?? []
   }
+}
+
+/// The end of an agent's shift.
+struct AgentShift: Sendable {
+  let agent: String
+  let endedAt: Timestamp?
+  let endPosition: Position?
 }
 
 /// A ticket as detectors see it: folded once, with what all of them ask for.
@@ -60,8 +64,8 @@ struct FindingCase {
   let fold: TicketFold
   let facts: ClockFacts
   let assessability: Assessability
-  /// The times in which it was open, in order.
-  let open: [OpenPeriod]
+  /// Who had it when, and when it was open.
+  let tenure: TicketTenure
   /// Nil where no policy governs it.
   let deadlines: TicketDeadlines?
   private let memory = Memory()
@@ -72,20 +76,15 @@ struct FindingCase {
     var payloads: [UInt32: Any] = [:]
     var marks: [MarkReview]?
     var places: [Position: Int]?
+    var calls: [CallAct]?
   }
 
-  /// A time in which somebody had to see to the ticket.
-  struct OpenPeriod {
-    let from: Timestamp
-    let begin: Position
-    var until: Timestamp?
-    var end: Position?
+  typealias OpenPeriod = TicketTenure.OpenPeriod
 
-    func contains(_ instant: Timestamp) -> Bool {
-      from <= instant && until.map { instant < $0 } ?? true
-    }
-  }
-
+  /// The times in which it was open, in order.
+  var open: [OpenPeriod] { tenure.open }
+  /// All offers, in order.
+  var offers: [OfferPeriod] { tenure.offers }
   var state: TicketState { fold.state }
 
   init?(
@@ -126,7 +125,13 @@ struct FindingCase {
     self.fold = fold
     self.facts = facts
     assessability = Assessability(entries: selected, batches: context.batches)
-    open = FindingCase.open(entries)
+    let state = fold.state
+    tenure = TicketTenure(
+      ticket: state.ticket, spans: state.responsibility, group: state.group,
+      groupChanges: state.groupChanges,
+      offers: fold.offerActs.compactMap { OfferPeriod($0.1, by: $0.0) }
+        .sorted { ($0.since, $0.position) < ($1.since, $1.position) },
+      open: FindingCase.open(entries), channels: state.channels)
     deadlines = context.book.flatMap { book in
       let judged = facts.deadlines(
         at: now, book: book, duties: context.duties, detail: .verdicts)
@@ -153,9 +158,6 @@ struct FindingCase {
     }
     return periods
   }
-
-  /// Whether somebody had to see to it at an instant.
-  func isOpen(at instant: Timestamp) -> Bool { open.contains { $0.contains(instant) } }
 
   /// The payloads of a type with their entries; what can't be read shows nothing.
   func all<Payload: EventPayload>(_ type: Payload.Type) -> [(entry: TicketEntry, payload: Payload)]
@@ -191,18 +193,19 @@ struct FindingCase {
     return marks
   }
 
-  /// Who held it at an instant.
-  func holder(at instant: Timestamp) -> String? {
-    state.responsibility.last { span in
-      span.from <= instant && span.until.map { instant < $0 } ?? true
-    }?.holder
+  /// What happened on the phone, on the ticket itself.
+  var calls: [CallAct] {
+    guard !types.isDisjoint(with: CallAct.types) else { return [] }
+    let calls = memory.calls ?? CallAct.acts(in: entries)
+    memory.calls = calls
+    return calls
   }
 
+  /// Who held it at an instant.
+  func holder(at instant: Timestamp) -> String? { tenure.holder(at: instant) }
+
   /// Which group had it at an instant.
-  func group(at instant: Timestamp) -> String? {
-    guard let first = state.groupChanges.first else { return state.group }
-    return state.groupChanges.last { $0.at <= instant }.map(\.to) ?? first.from
-  }
+  func group(at instant: Timestamp) -> String? { tenure.group(at: instant) }
 
   /// The agent who acted, else the holder.
   func agent(of entry: TicketEntry) -> String? {
@@ -214,12 +217,7 @@ struct FindingCase {
     _ code: FindingCode, at instant: Timestamp, _ positions: [Position?], agent: String?,
     clocks: [Finding.ClockEffect] = [], _ fill: (inout Finding.Details) -> Void = { _ in }
   ) -> Finding {
-    var details = Finding.Details()
-    fill(&details)
-    return Finding(
-      code: code, ticket: state.ticket, contact: nil, at: instant,
-      positions: positions.compactMap { $0 },
-      agent: agent, group: group(at: instant), details: details, clocks: clocks)
+    tenure.finding(code, at: instant, positions, agent: agent, clocks: clocks, fill)
   }
 
   /// The instant so many seconds after another one.
@@ -246,7 +244,25 @@ struct FindingCase {
 }
 
 extension [String: AgentDuty] {
-  fileprivate var leftBehind: Set<String> {
-    Set(values.lazy.flatMap(\.shifts).flatMap(\.unhandedTickets))
+  /// Each agent's in order; a list of a shift's end may name a ticket twice.
+  fileprivate var leftBehind: [String: [AgentShift]] {
+    var left: [String: [AgentShift]] = [:]
+    for (agent, duty) in self {
+      for shift in duty.shifts {
+        let one = AgentShift(agent: agent, endedAt: shift.endedAt, endPosition: shift.endPosition)
+        for ticket in Set(shift.unhandedTickets) { left[ticket, default: []].append(one) }
+      }
+    }
+    return left
+  }
+}
+
+extension [ContactTrail] {
+  fileprivate var placesByTicket: [String: [Int]] {
+    var places: [String: [Int]] = [:]
+    for (index, contact) in enumerated() {
+      for ticket in contact.tickets { places[ticket, default: []].append(index) }
+    }
+    return places
   }
 }

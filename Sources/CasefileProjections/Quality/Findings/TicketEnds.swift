@@ -1,7 +1,7 @@
 public import CasefileModel
 
 /// Which tickets of each client ended when, and about what: what a later ticket may repeat.
-public struct TicketEnds: Sendable {
+public struct TicketEnds: Hashable, Sendable {
   struct End: Hashable, Sendable {
     let ticket: String
     let topic: String
@@ -20,11 +20,21 @@ public struct TicketEnds: Sendable {
   ///
   /// - Parameter first: where it begins.
   public mutating func add(_ state: TicketState, first: Position) {
-    guard let client = state.client, let topic = state.topic, let closedAt = state.closedAt else {
-      return
-    }
+    add(state.ticket, state.client, state.topic, state.closedAt, first)
+  }
+
+  /// The same by what a row keeps of it.
+  package mutating func add(_ course: TicketCourse) {
+    add(course.ticket, course.client, course.topic, course.closedAt, course.first)
+  }
+
+  private mutating func add(
+    _ ticket: String, _ client: String?, _ topic: String?, _ closedAt: Timestamp?,
+    _ first: Position
+  ) {
+    guard let client, let topic, let closedAt else { return }
     byClient[client, default: []].append(
-      End(ticket: state.ticket, topic: topic, closedAt: closedAt, first: first))
+      End(ticket: ticket, topic: topic, closedAt: closedAt, first: first))
   }
 
   /// The newest end of another ticket of the client on the topic within some time before an instant.

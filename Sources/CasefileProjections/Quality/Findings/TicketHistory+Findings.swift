@@ -54,9 +54,10 @@ extension FindingCase {
     case .handoffWithoutSummary: .found(handoffsWithoutSummary())
     case .handoffUnacknowledged: .found(forcedHandoffs())
     case .handoffExpired: .found(expiredOffers())
-    case .handoffAfterShiftEnd: byDuty(offersAfterShift())
-    case .absentWithoutHandoff: byDuty(absencesWithoutHandoff())
-    case .leftAtShiftEnd: byDuty(leftAtShiftEnd())
+    case .handoffAfterShiftEnd: byDuty(tenure.offersAfterShift(context.duties))
+    case .absentWithoutHandoff: byDuty(tenure.absencesWithoutHandoff(context.duties, at: now))
+    case .leftAtShiftEnd:
+      byDuty(tenure.leftAtShiftEnd(context.leftBehind[state.ticket] ?? [], at: now))
     case .continuityBroken: .found(brokenContinuity())
     case .hung: .found(hung())
     case .unanswered: .found(unanswered())
@@ -84,10 +85,7 @@ extension FindingCase {
 
   /// Without any shift or absence of those who held it, nothing is known of when they were at work.
   private func byDuty(_ findings: [Finding]) -> FindingAnswer {
-    let isKnown = state.responsibility.contains { span in
-      context.duties[span.holder].map { !$0.shifts.isEmpty || !$0.absences.isEmpty } ?? false
-    }
-    return findings.isEmpty && !isKnown && !state.responsibility.isEmpty
+    findings.isEmpty && !tenure.isKnown(context.duties) && !tenure.spans.isEmpty
       ? .notAssessable(.dutyUnknown) : .found(findings)
   }
 

@@ -23,7 +23,8 @@ struct CallTrail {
     }
   }
 
-  let entries: [TicketEntry]
+  /// In order; of several sources one after the other.
+  let acts: [CallAct]
   let rules: FindingRules
 
   func found(_ code: FindingCode) -> [Found] {
@@ -36,35 +37,24 @@ struct CallTrail {
     }
   }
 
-  private func all<Payload: EventPayload>(
-    _ type: Payload.Type
-  ) -> [(entry: TicketEntry, payload: Payload)] {
-    entries.compactMap { entry in
-      guard entry.typeNumber == type.type.number, let payload = try? entry.payload(type) else {
-        return nil
-      }
-      return (entry, payload)
-    }
-  }
+  private func all(_ kind: CallAct.Kind) -> [CallAct] { acts.filter { $0.kind == kind } }
 
   private func untrackedContacts() -> [Found] {
-    all(ChannelUntrackedContactReported.self).map { entry, payload in
-      Found(entry.occurredAt, [entry.position], payload.agentId) {
-        $0.word = payload.channel?.word
-        $0.seconds = payload.durationSeconds
+    all(.untracked).map { act in
+      Found(act.at, [act.position], act.agent) {
+        $0.word = act.word
+        $0.seconds = act.seconds
       }
     }
   }
 
   private func missingRecordings() -> [Found] {
-    let answers = all(CallAnswered.self)
-    return all(CallRecordingMissing.self).map { entry, payload in
-      let call = answers.last { $0.payload.callId == payload.callId }
-      return Found(
-        entry.occurredAt, [call?.entry.position, entry.position], call?.payload.agentId
-      ) {
-        $0.word = payload.reason?.word
-        $0.other = payload.callId
+    let answers = all(.answered)
+    return all(.recordingMissing).map { act in
+      let answer = answers.last { $0.call == act.call }
+      return Found(act.at, [answer?.position, act.position], answer?.agent) {
+        $0.word = act.word
+        $0.other = act.call
       }
     }
   }
@@ -73,39 +63,32 @@ struct CallTrail {
   private func lateAnswers() -> [Found] {
     let limit = rules.seconds(.callWaitSeconds, for: .callAnsweredLate)
     let rings = rules.value(.callRings, for: .callAnsweredLate)
-    let offers = all(CallOffered.self)
-    return all(CallAnswered.self).compactMap { entry, payload in
-      let offer = offers.last { $0.payload.callId == payload.callId && payload.callId != nil }
-      guard offer?.payload.direction != .outbound else { return nil }
-      let answeredAt = payload.answeredAt ?? entry.occurredAt
-      let measured = offer.map {
-        FindingCase.seconds($0.payload.startedAt ?? $0.entry.occurredAt, answeredAt)
-      }
-      let waited = payload.waitSeconds ?? measured
-      guard (waited ?? 0) > limit || (payload.rings ?? 0) > rings else { return nil }
-      let actor = entry.actor.kind == .agent ? entry.actor.id : nil
-      return Found(
-        answeredAt, [offer?.entry.position, entry.position], payload.agentId ?? actor
-      ) {
+    let offers = all(.offered)
+    return all(.answered).compactMap { act in
+      let offer = offers.last { $0.call == act.call && act.call != nil }
+      guard offer?.isOutbound != true else { return nil }
+      let answeredAt = act.moment ?? act.at
+      let measured = offer.map { FindingCase.seconds($0.moment ?? $0.at, answeredAt) }
+      let waited = act.seconds ?? measured
+      guard (waited ?? 0) > limit || (act.rings ?? 0) > rings else { return nil }
+      return Found(answeredAt, [offer?.position, act.position], act.agent ?? act.actor) {
         $0.seconds = waited
         $0.limitSeconds = limit
-        $0.count = payload.rings
-        $0.other = payload.callId
+        $0.count = act.rings
+        $0.other = act.call
       }
     }
   }
 
   /// It is nobody's: nobody had answered.
   private func abandonedCalls() -> [Found] {
-    let offers = all(CallOffered.self)
-    return all(CallAbandoned.self).map { entry, payload in
-      let offer = offers.last { $0.payload.callId == payload.callId && payload.callId != nil }
-      let measured = offer.map {
-        FindingCase.seconds($0.payload.startedAt ?? $0.entry.occurredAt, entry.occurredAt)
-      }
-      return Found(entry.occurredAt, [offer?.entry.position, entry.position], nil) {
-        $0.seconds = payload.waitSeconds ?? measured
-        $0.other = payload.callId
+    let offers = all(.offered)
+    return all(.abandoned).map { act in
+      let offer = offers.last { $0.call == act.call && act.call != nil }
+      let measured = offer.map { FindingCase.seconds($0.moment ?? $0.at, act.at) }
+      return Found(act.at, [offer?.position, act.position], nil) {
+        $0.seconds = act.seconds ?? measured
+        $0.other = act.call
       }
     }
   }

@@ -19,25 +19,13 @@ extension FindingCase {
     }
   }
 
-  /// Whether nobody had told the client before a deadline passed that it takes longer.
   func delaysWithoutNotice() -> [Finding] {
-    let notices = entries.filter { $0.typeNumber == TicketDelayNoticeSent.type.number }
-    return (deadlines?.clocks ?? []).flatMap { verdict -> [Finding] in
-      guard [.firstReply, .nextReply, .resolution].contains(verdict.clock) else { return [] }
-      return verdict.breaches.compactMap { breach in
-        let isTold = notices.contains {
-          $0.effectiveAt >= verdict.startedAt && $0.effectiveAt <= breach.at
-        }
-        guard !isTold else { return nil }
-        return finding(
-          .delayWithoutNotice, at: breach.at, [verdict.startPosition, verdict.stopPosition],
-          agent: breach.holder
-        ) {
-          $0.word = verdict.clock.rawValue
-          $0.until = verdict.stoppedAt
-        }
-      }
-    }
+    tenure.delaysWithoutNotice(deadlines?.clocks ?? [], notices: notices)
+  }
+
+  /// When the client was told that it takes longer.
+  var notices: [Timestamp] {
+    entries.filter { $0.typeNumber == TicketDelayNoticeSent.type.number }.map(\.effectiveAt)
   }
 
   /// A question is anything that a human wrote or said to the client.

@@ -100,30 +100,15 @@ extension FindingCase {
 
   /// What happened on the phone, on the ticket itself and on the contacts that belong to it.
   func onCalls(_ code: FindingCode) -> [Finding] {
-    let contacts = context.contacts(of: state.ticket).flatMap { $0.entries(at: now) }
-    let trail = CallTrail(entries: entries + contacts, rules: rules)
-    return trail.found(code).map { found in
-      finding(
-        code, at: found.at, found.positions, agent: found.agent ?? holder(at: found.at)
-      ) { $0 = found.details }
-    }
+    let contacts = context.contacts(of: state.ticket).flatMap { $0.acts(at: now) }
+    return tenure.onCalls(code, calls + contacts, rules)
   }
 
   func outages() -> [Finding] {
-    guard let begin = open.first, let last = open.last else { return [] }
     let outages = knownAt.map { knownAt in
       OutageTimes(context.outages.filter { knownAt.contains($0.envelope) })
     }
-    return (outages ?? context.outageTimes).gaps(
-      from: begin.from, until: last.until ?? now, channels: state.channels
-    ).filter { $0.kind == .outage && $0.from ?? begin.from <= now }.map { gap in
-      let from = gap.from ?? begin.from
-      return finding(.channelOutage, at: from, [gap.position], agent: nil) {
-        $0.word = gap.channel
-        $0.until = gap.until
-        $0.seconds = gap.until.map { FindingCase.seconds(from, $0) }
-      }
-    }
+    return tenure.outages(outages ?? context.outageTimes, at: now)
   }
 
   // MARK: Marks

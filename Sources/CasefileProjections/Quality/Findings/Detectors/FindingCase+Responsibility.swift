@@ -94,12 +94,6 @@ extension FindingCase {
     return offers.last { $0.handoff == id && $0.since <= handoff.at }?.position
   }
 
-  /// All offers, in order.
-  var offers: [OfferPeriod] {
-    fold.offerActs.compactMap { OfferPeriod($0.1, by: $0.0) }
-      .sorted { ($0.since, $0.position) < ($1.since, $1.position) }
-  }
-
   func expiredOffers() -> [Finding] {
     let expiries = Dictionary(
       all(HandoffExpired.self).map { ($0.payload.handoffId, $0.entry.position) },
@@ -113,57 +107,6 @@ extension FindingCase {
         $0.groups = [offer.toGroup].compactMap { $0 }
         $0.seconds = offer.until.map { FindingCase.seconds(offer.since, $0) }
         $0.word = offer.outcome.rawValue
-      }
-    }
-  }
-
-  func offersAfterShift() -> [Finding] {
-    offers.compactMap { offer in
-      guard let duty = context.duties[offer.from], case .offShift = duty.standing(at: offer.since)
-      else { return nil }
-      let shift = duty.shifts.last { $0.endedAt.map { $0 <= offer.since } ?? false }
-      return finding(
-        .handoffAfterShiftEnd, at: offer.since, [shift?.endPosition, offer.position],
-        agent: offer.from
-      ) {
-        $0.agents = [offer.from] + [offer.toAgent].compactMap { $0 }
-        $0.seconds = shift?.endedAt.map { FindingCase.seconds($0, offer.since) }
-      }
-    }
-  }
-
-  func absencesWithoutHandoff() -> [Finding] {
-    let offers = offers
-    return state.responsibility.flatMap { span -> [Finding] in
-      let duty = context.duties[span.holder]
-      return SpanDuty(span, offers: offers, duty: duty, end: now).periods.compactMap { period in
-        guard case .absent(let position) = period.standing, isOpen(at: period.from),
-          !offers.contains(where: { $0.from == span.holder && $0.isOpen(at: period.from) })
-        else { return nil }
-        // Whoever was given it while absent could not hand it over before.
-        guard period.from > span.from else { return nil }
-        let absence = duty?.absences.last { $0.position == position }
-        return finding(
-          .absentWithoutHandoff, at: period.from, [span.position, position, span.endPosition],
-          agent: span.holder
-        ) {
-          $0.agents = [span.holder]
-          $0.word = absence?.kind?.word
-          $0.until = span.until
-          $0.seconds = FindingCase.seconds(period.from, [span.until, period.until, now].earliest)
-        }
-      }
-    }
-  }
-
-  func leftAtShiftEnd() -> [Finding] {
-    Set(state.responsibility.map(\.holder)).sorted().flatMap { agent -> [Finding] in
-      (context.duties[agent]?.shifts ?? []).compactMap { shift in
-        guard let end = shift.endedAt, end <= now, shift.unhandedTickets.contains(state.ticket)
-        else { return nil }
-        return finding(.leftAtShiftEnd, at: end, [shift.endPosition], agent: agent) {
-          $0.agents = [agent]
-        }
       }
     }
   }
@@ -232,9 +175,4 @@ extension FindingCase {
         && handoff.reason.map(reasons.contains) ?? false
     }
   }
-}
-
-extension [Timestamp?] {
-  /// The earliest of those that are known; of none the beginning of all times.
-  fileprivate var earliest: Timestamp { compactMap { $0 }.min() ?? .earliest }
 }
