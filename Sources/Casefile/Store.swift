@@ -41,6 +41,8 @@ public final class Store: Sendable {
     package var appendProbe: (@Sendable (AppendMoment) throws -> Void)?
     /// How many events are applied to views at once; nil: as many as are quick. Only tests set it.
     package var viewBatchCount: Int?
+    /// How the view `quality` puts tickets together; nil: as suits many of them. Only tests set it.
+    package var qualityBlocks: QualityBlocks?
 
     /// Makes a configuration; what is left out comes from the system. A clock of your own without
     /// one for `elapsed` is believed.
@@ -113,7 +115,9 @@ public final class Store: Sendable {
     schema = configuration.schema
     let folds = SharedFolds()
     ticketsView = TicketsView(schema: configuration.schema, folds: folds)
-    qualityView = QualityView(schema: configuration.schema, folds: folds)
+    qualityView = QualityView(
+      schema: configuration.schema, folds: folds,
+      blocks: configuration.qualityBlocks ?? QualityBlocks())
     viewSet = ViewSet(
       log: log,
       views: [qualityView, searchView, ticketsView] + configuration.projections.map { $0.view() },

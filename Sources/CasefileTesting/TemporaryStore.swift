@@ -31,10 +31,21 @@ public final class TemporaryStore: Sendable {
   ///   - clock: where it stands.
   ///   - faults: what its appends meet.
   /// - Throws: as `Store.create`.
-  public init(
+  public convenience init(
     seed: UInt64 = 1, schema: EventSchema = .builtIn,
     projections: [any Projection.Type] = [], clock: ManualClock = ManualClock(),
     faults: FaultPlan = FaultPlan()
+  ) throws {
+    try self.init(
+      seed: seed, schema: schema, projections: projections, clock: clock, faults: faults,
+      qualityBlocks: nil)
+  }
+
+  /// The same with blocks of the view `quality` that are small enough for few tickets.
+  package init(
+    seed: UInt64 = 1, schema: EventSchema = .builtIn,
+    projections: [any Projection.Type] = [], clock: ManualClock = ManualClock(),
+    faults: FaultPlan = FaultPlan(), qualityBlocks: QualityBlocks?
   ) throws {
     self.clock = clock
     self.faults = faults
@@ -45,6 +56,7 @@ public final class TemporaryStore: Sendable {
       makeRandom: { SeededRandom(box.next()) })
     configuration.inject(faults)
     configuration.projections = projections
+    configuration.qualityBlocks = qualityBlocks
     self.configuration = configuration
     root = FileManager.default.temporaryDirectory.path + "/casefile-\(UUID().uuidString)"
     directory = root + "/store"

@@ -9,154 +9,6 @@ struct QualityViewTests {
   private static let moments =
     ProcessInfo.processInfo.environment["CASEFILE_MOMENTS"].flatMap { Int($0) } ?? 5
 
-  /// A random desk with marks, reviews, calls and logged time, some of it with an import, some of it
-  /// corrected or retracted.
-  private struct Desk {
-    let base: RandomDesk
-    private(set) var events: [Event] = []
-
-    init(using random: inout SeededRandom) {
-      base = RandomDesk(tickets: 6, using: &random)
-      events = base.events
-      let count = events.count
-      for number in 0..<count * 2 / 3 {
-        let ticket = base.tickets[Int.random(in: 0..<base.tickets.count, using: &random)]
-        events.append(extra(UInt64(number), ticket, using: &random))
-      }
-      for target in 0..<8 {
-        let id = EventID(high: 0x7002, low: UInt64(target * 5))
-        events.append(
-          Event(
-            EventRetracted(targetEventId: id), on: StreamID.known(base.tickets[0]),
-            at: base.moment(using: &random), by: Actor(.reviewer, "r-1"),
-            id: EventID(high: 0x7003, low: UInt64(target))))
-      }
-      for number in 0..<24 {
-        let payload: any EventPayload =
-          switch number % 4 {
-          case 0: CallOffered(callId: "k", direction: .inbound, clientId: "c-1")
-          case 1: CallAnswered(callId: "k", agentId: "a-\(number % 3 + 1)")
-          case 2: CallEnded(callId: "k", talkSeconds: Int64(number), outcome: .resolved)
-          default: ContactLinkedToTicket(contactId: "x", ticketId: base.tickets[number % 5])
-          }
-        // Some calls end without an answer, some are never linked.
-        guard Int.random(in: 0..<4, using: &random) > 0 else { continue }
-        events.append(
-          Event(
-            payload, on: StreamID(stored: "call/x-\(number / 4)"),
-            at: base.moment(using: &random), by: Actor(.agent, "a-4"),
-            id: EventID(high: 0x7008, low: UInt64(number))))
-      }
-      for target in [1, 6] {
-        events.append(
-          Event(
-            EventRetracted(targetEventId: EventID(high: 0x7008, low: UInt64(target))),
-            on: StreamID.known(base.tickets[1]), at: base.moment(using: &random),
-            by: Actor(.reviewer, "r-1"), id: EventID(high: 0x7009, low: UInt64(target))))
-      }
-      for number in 1...4 {
-        let agent = "a-\(number)"
-        let at = base.moment(using: &random)
-        let trainings: [any EventPayload] = [
-          TrainingAssigned(
-            trainingId: "t", agentId: agent, reviewIds: ["v-\(number)", "v-\(number / 2)"]),
-          TrainingCompleted(trainingId: "t", agentId: agent),
-        ]
-        for (index, payload) in trainings.enumerated() {
-          events.append(
-            Event(
-              payload, on: StreamID(stored: "agent/\(agent)"), at: at, by: Actor(.agent, "q-1"),
-              id: EventID(high: 0x700A, low: UInt64(number * 2 + index))))
-        }
-      }
-      events.append(
-        Event(
-          ClientMerged(intoClient: "c-2", clientId: "c-1"), on: StreamID(stored: "client/c-1"),
-          at: base.moment(using: &random), by: Actor(.agent, "a-1"),
-          id: EventID(high: 0x7004, low: 0)))
-      events.shuffle(using: &random)
-      for index in events.indices where Int.random(in: 0..<4, using: &random) == 0 {
-        let number = events[index].origin?.sequence
-        events[index].origin = Origin(
-          system: "old", importBatch: "b-1", sequence: number, basis: .imported)
-      }
-    }
-
-    private func extra(
-      _ number: UInt64, _ ticket: String, using random: inout SeededRandom
-    ) -> Event {
-      let word = "\(Int.random(in: 1...3, using: &random))"
-      let agent = "a-\(Int.random(in: 1...4, using: &random))"
-      let score = Int64.random(in: 0...6, using: &random)
-      let payload: any EventPayload =
-        switch Int.random(in: 0..<20, using: &random) {
-        case 0: CallOffered(callId: "k-\(word)", direction: .inbound)
-        case 1: CallAnswered(callId: "k-\(word)", agentId: agent)
-        case 2: CallAbandoned(callId: "k-\(word)")
-        case 3: CallEnded(callId: "k-\(word)", talkSeconds: score * 20, outcome: .resolved)
-        case 4: SurveyOffered(surveyId: "s-\(word)")
-        case 5, 6:
-          RatingReceived(
-            ratingId: "r-\(word)", surveyId: "s-\(word)", kind: .csat, score: score, scaleMin: 1,
-            scaleMax: 5)
-        case 7:
-          RatingReceived(ratingId: "n-\(word)", kind: .nps, score: score, scaleMin: 0, scaleMax: 6)
-        case 8:
-          ReviewSubmitted(
-            reviewId: "v-\(word)",
-            answers: [ReviewAnswer(criterion: "q", isCritical: true, score: score, scoreMax: 5)])
-        case 9: TicketTimeLogged(agentId: agent, seconds: score * 60)
-        case 10: TicketClassified(topicId: "t-\(word)")
-        case 11: TicketFollowUpLinked(previousTicket: base.tickets[0], sameTopic: true)
-        case 12: ResolutionProposed()
-        case 13: TicketDiagnosticStep(step: "looked", stepCode: "s-\(word)")
-        case 14: TicketSentimentFlagged(flag: score < 3 ? .negative : .urgent)
-        case 15: ReviewCalibrated(reviewId: "v-\(word)", deltaPermille: score * 40 - 100)
-        case 16: ReviewDisputed(reviewId: "v-\(word)")
-        case 17: ReviewResolved(reviewId: "v-\(word)", decision: score < 3 ? .upheld : .rejected)
-        case 18: ReviewAgentResponded(reviewId: "v-\(word)", text: "-", agrees: false)
-        default: TicketNoteAdded(noteId: "x-\(number)", text: "-")
-        }
-      return Event(
-        payload, on: StreamID.known(ticket), at: base.moment(using: &random),
-        by: Actor(.agent, agent), id: EventID(high: 0x7002, low: number))
-    }
-  }
-
-  private static func fill(
-    _ store: Store, _ events: [Event], batch: Int, updating: Bool
-  ) throws {
-    for start in stride(from: 0, to: events.count, by: batch) {
-      _ = try store.appendBlocking(Array(events[start..<min(start + batch, events.count)]))
-      if updating { try store.updateViews() }
-    }
-  }
-
-  private static func publish(_ store: Store) throws {
-    _ = try store.appendBlocking([
-      Event(
-        PolicyPublished(
-          policyId: "p", version: 1,
-          clocks: ["firstReply", "nextReply", "resolution"].map {
-            PolicyClock(
-              clock: $0, targetSeconds: 1_800,
-              calendarId: $0 == "nextReply" ? nil : "c", pauseOn: [.client])
-          }, effectiveFrom: Timestamp(seconds: 0)), on: StreamID(stored: "policy/p"),
-        at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"), id: EventID(high: 0x7005, low: 1)),
-      Event(
-        CalendarPublished(
-          calendarId: "c", version: 1, timeZone: "Europe/Moscow",
-          weekly: [.monday, .tuesday, .wednesday, .thursday, .friday, .saturday, .sunday].map {
-            WeeklyHours(day: $0, intervals: [DayInterval(from: "11:00", to: "16:00")])
-          }), on: StreamID(stored: "calendar/c"), at: Timestamp(seconds: 0),
-        by: Actor(.agent, "a-1"), id: EventID(high: 0x7005, low: 2)),
-      Event(
-        TopicRegistered(topicId: "t-1", name: "Login", checklist: ["s-1", "s-2"]),
-        on: StreamID(stored: "topic/t-1"), at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"),
-        id: EventID(high: 0x7005, low: 3)),
-    ])
-  }
-
   /// All metrics of all tickets from their histories alone.
   private static func computed(
     _ store: Store, _ tickets: [String], at now: Timestamp, knownAt: KnownAt?
@@ -243,7 +95,7 @@ struct QualityViewTests {
     #expect(some.contacts == context.contacts && some.ends == TicketEnds())
   }
 
-  /// Metrics that ask for little of a row read a shorter one, when they are asked for alone.
+  /// Metrics that are asked for alone read other parts of what is kept.
   private static func compareAlone(
     _ store: Store, _ pure: [[TicketMetric]], at now: Timestamp, knownAt: KnownAt?
   ) throws {
@@ -272,13 +124,16 @@ struct QualityViewTests {
 
   @Test("The view and the histories give the same values at random moments", arguments: 0..<6)
   func moments(seed: UInt64) throws {
-    let temporary = try TemporaryStore(seed: seed)
+    // Small blocks, so that some tickets are read from them and some beside them.
+    let temporary = try TemporaryStore(
+      seed: seed,
+      qualityBlocks: seed < 4 ? QualityBlocks(width: seed + 3, restCount: seed * 5) : nil)
     let store = temporary.store
     var random = SeededRandom(seed)
-    let desk = Desk(using: &random)
-    try Self.publish(store)
-    try Self.fill(
-      store, desk.events, batch: Int.random(in: 1...9, using: &random),
+    let desk = QualityDesk(using: &random)
+    try QualityDesk.publish(store)
+    try desk.fill(
+      store, batch: Int.random(in: 1...9, using: &random),
       updating: seed.isMultiple(of: 2))
     let tickets = try Self.order(store)
     var values = 0
@@ -354,9 +209,9 @@ struct QualityViewTests {
     let temporary = try TemporaryStore(seed: seed)
     let store = temporary.store
     var random = SeededRandom(seed)
-    let desk = Desk(using: &random)
-    if seed.isMultiple(of: 3) { try Self.publish(store) }
-    try Self.fill(store, desk.events, batch: 20, updating: true)
+    let desk = QualityDesk(using: &random)
+    if seed.isMultiple(of: 3) { try QualityDesk.publish(store) }
+    try desk.fill(store, batch: 20, updating: true)
     // Shifts, an absence and an outage, of which rows know nothing.
     if seed > 2 {
       let actor = Actor(.agent, "a-1")
@@ -418,9 +273,9 @@ struct QualityViewTests {
     let temporary = try TemporaryStore(seed: seed)
     let store = temporary.store
     var random = SeededRandom(seed)
-    let desk = Desk(using: &random)
-    try Self.publish(store)
-    try Self.fill(store, desk.events, batch: 20, updating: true)
+    let desk = QualityDesk(using: &random)
+    try QualityDesk.publish(store)
+    try desk.fill(store, batch: 20, updating: true)
     let month = try #require(Timestamp("2026-03-01T00:00:00Z"))
     let next = try #require(Timestamp("2026-04-01T00:00:00Z"))
     let filters = [
@@ -469,9 +324,9 @@ struct QualityViewTests {
     let temporary = try TemporaryStore(seed: seed)
     let store = temporary.store
     var random = SeededRandom(seed &+ 40)
-    let desk = Desk(using: &random)
-    try Self.publish(store)
-    try Self.fill(store, desk.events, batch: 20, updating: true)
+    let desk = QualityDesk(using: &random)
+    try QualityDesk.publish(store)
+    try desk.fill(store, batch: 20, updating: true)
     let book = try store.deadlineBook()
     var (counted, leftOut) = (0, 0)
     for round in 0..<20 {
@@ -504,9 +359,9 @@ struct QualityViewTests {
   @Test("A dropped or damaged view costs no answer")
   func damage() throws {
     var random = SeededRandom(5)
-    let desk = Desk(using: &random)
+    let desk = QualityDesk(using: &random)
     let temporary = try TemporaryStore()
-    try Self.fill(temporary.store, desk.events, batch: 20, updating: true)
+    try desk.fill(temporary.store, batch: 20, updating: true)
     let expected = try Self.stored(temporary.store, at: .latest, knownAt: nil)
     try temporary.store.dropView(named: "quality")
     #expect(try Self.stored(temporary.store, at: .latest, knownAt: nil) == expected)

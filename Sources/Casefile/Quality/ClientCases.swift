@@ -88,18 +88,18 @@ private struct CaseCandidate: Sendable {
 
 /// What every ticket and contact is about.
 private struct ClientPlan: QualityPlan {
+  typealias Answer = CaseCandidate
+
   let now: Timestamp
   let knownAt: KnownAt?
   /// Tickets of other months have no part in the period.
   let filter: MetricFilter?
-  var needsClocks: Bool { false }
-  var needsFindings: Bool { false }
+  var sections: Set<QualitySection>? { [.traits] }
   var needsContacts: Bool { true }
 
   func makeReader() -> (QualityTicket) throws -> CaseCandidate? {
     { ticket in
       switch ticket {
-      case .brief: return nil
       case .stored(let stored):
         return CaseCandidate(
           ticket: stored.facts.ticket, contact: stored.facts.contact,

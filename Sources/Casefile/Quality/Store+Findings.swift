@@ -134,6 +134,8 @@ extension Store {
 
 /// What is found on every ticket.
 private struct FindingPlan: QualityPlan {
+  typealias Answer = TicketFindings
+
   let now: Timestamp
   let knownAt: KnownAt?
   let rules: FindingRules
@@ -141,9 +143,8 @@ private struct FindingPlan: QualityPlan {
   let firsts: [Position]?
   let codes: [FindingCode]
 
-  var filter: MetricFilter? { nil }
+  var sections: Set<QualitySection>? { nil }
   var needsFindings: Bool { true }
-  var needsContacts: Bool { false }
   var needsClocks: Bool {
     let judge = FindingJudge(at: now, rules: rules, context: context)
     return codes.contains(where: judge.needsClocks)
@@ -157,7 +158,7 @@ private struct FindingPlan: QualityPlan {
     }
     return { ticket in
       switch ticket {
-      case .contact, .brief: return nil
+      case .contact: return nil
       case .folded(let history): return fold(history, Set(codes))
       case .stored(let stored):
         guard let row = stored.findings, let course = try stored.facts.course() else {
@@ -174,6 +175,8 @@ private struct FindingPlan: QualityPlan {
 
 /// What other tickets and contacts bear on findings.
 private struct OthersPlan: QualityPlan {
+  typealias Answer = Other
+
   enum Other: Sendable {
     case ticket(TicketCourse)
     case contact(ContactTrail)
@@ -184,17 +187,16 @@ private struct OthersPlan: QualityPlan {
   let knownAt: KnownAt?
   /// Who asks about an instant leaves out what came later.
   var now: Timestamp { .latest }
-  var filter: MetricFilter? { nil }
-  var isBrief: Bool { true }
+  var sections: Set<QualitySection>? { [.courses] }
   var needsFindings: Bool { true }
-  var needsClocks: Bool { false }
 
   func makeReader() -> (QualityTicket) throws -> Other? {
     { ticket in
       switch ticket {
-      case .brief(let course, _): course.map { .ticket($0) }
       case .folded(let history): history.course(at: now, knownAt: knownAt).map { .ticket($0) }
       case .contact(let record): .contact(record.trail)
+      case .stored(let stored) where stored.facts.contact == nil:
+        try stored.facts.course().map { .ticket($0) }
       case .stored(let stored):
         try stored.findings.map { .contact(try RowReader.decode(ContactTrail.self, $0)) }
       }

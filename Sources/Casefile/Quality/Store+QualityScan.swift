@@ -2,32 +2,8 @@ internal import CasefileLog
 internal import CasefileModel
 internal import CasefileProjections
 
-/// A ticket as a reading of the view `quality` comes upon it.
-enum QualityTicket {
-  /// Its row.
-  case stored(StoredTicket)
-  /// What bears on the instant and on other tickets, with what its clocks depend on, where a plan asks
-  /// for no more.
-  case brief(TicketCourse?, clocks: [UInt8]?)
-  /// Its history, where the row does not tell of the moment.
-  case folded(TicketHistory)
-  /// The same of a contact outside of tickets.
-  case contact(ContactRecord)
-}
-
-/// A ticket's row, with what else is asked for.
-struct StoredTicket {
-  let facts: StoredFacts
-  /// What its clocks depend on.
-  let clocks: [UInt8]?
-  /// What its findings are made of; of a contact its `ContactTrail`.
-  let findings: [UInt8]?
-  /// Reads the ticket from the log.
-  let history: () throws -> TicketHistory
-}
-
-/// What is read of every ticket.
-protocol QualityPlan: Sendable {
+/// What is read of tickets, portion by portion.
+protocol PortionPlan: Sendable {
   associatedtype Answer: Sendable
 
   /// The instant of evaluation.
@@ -38,64 +14,57 @@ protocol QualityPlan: Sendable {
   var filter: MetricFilter? { get }
   /// Where the tickets begin that are wanted; nil: all are.
   var firsts: [Position]? { get }
+  /// Which sections of blocks are wanted; nil: the tickets' own rows.
+  var sections: Set<QualitySection>? { get }
   /// Whether what clocks depend on is wanted.
   var needsClocks: Bool { get }
-  /// Whether nothing else is wanted of a row but what bears on the instant and on other tickets.
-  var isBrief: Bool { get }
-  /// Whether what findings are made of is wanted; of a brief plan it is that of contacts.
+  /// Whether what findings are made of is wanted; with sections it is that of contacts.
   var needsFindings: Bool { get }
   /// Whether tickets are wanted.
   var needsTickets: Bool { get }
   /// Whether contacts outside of tickets are wanted too, after the tickets.
   var needsContacts: Bool { get }
 
+  /// Reads a portion; nil is not handed out.
+  func read(_ portion: TicketPortion) throws -> [Answer?]
+}
+
+extension PortionPlan {
+  var filter: MetricFilter? { nil }
+  var firsts: [Position]? { nil }
+  var needsClocks: Bool { false }
+  var needsFindings: Bool { false }
+  var needsTickets: Bool { true }
+  var needsContacts: Bool { false }
+}
+
+/// What is read of every ticket.
+protocol QualityPlan: PortionPlan {
   /// Makes what reads tickets one after the other, for each thread its own; nil is not handed out.
   func makeReader() -> (QualityTicket) throws -> Answer?
 }
 
 extension QualityPlan {
-  var firsts: [Position]? { nil }
-  var isBrief: Bool { false }
-  var needsTickets: Bool { true }
+  func read(_ portion: TicketPortion) throws -> [Answer?] {
+    let reader = makeReader()
+    var answers: [Answer?] = []
+    try portion.forEach(knownAt: knownAt) { answers.append(try reader($0)) }
+    return answers
+  }
 }
 
 extension Store {
-  /// How many tickets one thread reads at a time: so many that making a reader costs nothing beside; a
-  /// history takes much longer than a row.
-  private static let readByOne = 256
-
-  /// How far a reading came: the tickets come before the contacts.
-  private struct Place: Comparable {
-    let isContact: Bool
-    let first: Position
-
-    static func < (one: Place, other: Place) -> Bool {
-      one.isContact == other.isContact ? one.first < other.first : other.isContact
-    }
-  }
-
-  /// A ticket that waits to be read.
-  private enum Waiting: Sendable {
-    case row(Row)
-    case history(first: Position, foreign: [Position])
-
-    struct Row: Sendable {
-      let first: Position
-      let isContact: Bool
-      let bytes: [UInt8]
-      let clocks: [UInt8]?
-      let findings: [UInt8]?
-      let foreign: [Position]
-    }
-  }
+  /// How many rows are a portion: so many that making a reader costs nothing beside; a history takes
+  /// much longer than a row.
+  private static let rowsByOne = 256
 
   /// Hands out what a plan reads of every ticket, in order of their first positions, until `each` says
   /// false.
-  func scan<Plan: QualityPlan>(
+  func scan<Plan: PortionPlan>(
     _ plan: Plan, _ each: (Plan.Answer) throws -> Bool
   ) throws {
     // A damaged row makes the reading begin again, without the stored rows.
-    var done: Place?
+    var done: TicketPortion.Place?
     try reading(qualityView) { rows, log in
       guard plan.needsClocks else {
         return try scan(plan, rows, clocks: nil, log, done: &done, each)
@@ -106,24 +75,22 @@ extension Store {
     }
   }
 
-  private func scan<Plan: QualityPlan>(
-    _ plan: Plan, _ rows: ViewRows, clocks: ViewRows?, _ log: LogPrefix, done: inout Place?,
-    _ each: (Plan.Answer) throws -> Bool
+  private func scan<Plan: PortionPlan>(
+    _ plan: Plan, _ rows: ViewRows, clocks: ViewRows?, _ log: LogPrefix,
+    done: inout TicketPortion.Place?, _ each: (Plan.Answer) throws -> Bool
   ) throws {
-    let retractions = try BatchRetractions(rows, log)
-    let known = try log.count(knownAt: plan.knownAt)
-    var work = OrderedWork<(last: Place, answers: [Plan.Answer?])>()
+    let cutter = PortionCutter(
+      rows: rows, clocks: clocks, now: plan.now, known: try log.count(knownAt: plan.knownAt),
+      needsFindings: (tickets: plan.needsFindings && plan.sections == nil, plan.needsFindings),
+      blocks: qualityView.blocks,
+      source: TicketPortion.Source(
+        retractions: try BatchRetractions(rows, log), log: log, schema: schema))
+    var work = OrderedWork<(last: TicketPortion.Place, answers: [Plan.Answer?])>()
     defer { work.cancel() }
-    var block: [Waiting] = []
-    /// Begins to read what waits, and hands out what was read; false ends the reading.
-    func read(through last: Place?, isLast: Bool = false) throws -> Bool {
-      if let last, !block.isEmpty {
-        let tickets = block
-        let schema = schema
-        work.add { (last, try Store.read(tickets, plan, retractions, log, schema)) }
-        block.removeAll(keepingCapacity: true)
-      }
-      while let (last, answers) = try work.next(isLast: isLast) {
+    /// Begins to read a portion, and hands out what was read; false ends the reading.
+    func read(_ portion: TicketPortion?) throws -> Bool {
+      if let portion { work.add { (portion.last, try plan.read(portion)) } }
+      while let (last, answers) = try work.next(isLast: portion == nil) {
         for answer in answers {
           if let answer, try !each(answer) { return false }
         }
@@ -131,69 +98,184 @@ extension Store {
       }
       return true
     }
-    func foreign(_ first: Position) throws -> [Position] {
-      try rows.value(TicketsView.key(.foreign, first)).map { try TicketsView.positions(in: $0) }
-        ?? []
-    }
     let begin = done
-    var last: Place?
+    let places = try cutter.places(plan.filter, plan.firsts)
     var isWanted = true
-    func take(_ key: [UInt8], _ value: [UInt8]) throws -> Bool {
-      let first = TicketsView.position(in: key)
-      let isContact = key.first == QualityView.Kind.contact.rawValue
-      let place = Place(isContact: isContact, first: first)
+    let kinds = (plan.needsTickets ? [false] : []) + (plan.needsContacts ? [true] : [])
+    for isContact in kinds where isWanted {
+      // Findings stand in rows of their own.
+      let areRows = isContact && plan.needsFindings
+      if places == nil, !areRows, let sections = plan.sections {
+        isWanted = try cutter.blocks(isContact, sections, after: begin, read)
+      } else {
+        isWanted = try cutter.rows(
+          isContact, at: places, by: Store.rowsByOne, after: begin, read)
+      }
+    }
+    if isWanted { _ = try read(nil) }
+  }
+}
+
+/// Cuts what is kept of tickets into portions, with what only the snapshot has.
+struct PortionCutter {
+  let rows: ViewRows
+  let clocks: ViewRows?
+  let now: Timestamp
+  let known: KnownCount
+  let needsFindings: (tickets: Bool, contacts: Bool)
+  let blocks: QualityBlocks
+  let source: TicketPortion.Source
+
+  // MARK: Rows
+
+  /// Cuts rows into portions, in order of their first positions, until `each` says false.
+  ///
+  /// - Parameter places: where the tickets begin; nil: all of them.
+  func rows(
+    _ isContact: Bool, at places: [Position]?, by count: Int, after begin: TicketPortion.Place?,
+    _ each: (TicketPortion) throws -> Bool
+  ) throws -> Bool {
+    var singles: [TicketPortion.Single] = []
+    var last: TicketPortion.Place?
+    func cut() throws -> Bool {
+      guard let last, !singles.isEmpty else { return true }
+      defer { singles = [] }
+      return try each(TicketPortion(source: source, last: last, singles: singles))
+    }
+    func take(_ first: Position, _ row: [UInt8]) throws -> Bool {
+      let place = TicketPortion.Place(isContact: isContact, first: first)
       guard begin.map({ $0 < place }) ?? true else { return true }
-      var answer = TicketRowHead.Answer.unknown
-      if known != .unclear {
-        answer = try QualityView.head(of: value).answer(
-          asOf: plan.now, known: known.count, first: first)
-      }
-      switch answer {
-      case .absent: return true
-      case .state:
-        let hasFindings = plan.needsFindings && (isContact || !plan.isBrief)
-        block.append(
-          .row(
-            Waiting.Row(
-              first: first, isContact: isContact, bytes: value,
-              clocks: isContact ? nil : try clocks?.value(TicketsView.key(.clocks, first)),
-              findings: hasFindings ? try rows.value(QualityView.key(ofFindings: first)) : nil,
-              foreign: hasFindings ? try foreign(first) : [])))
-      case .unknown:
-        block.append(.history(first: first, foreign: try foreign(first)))
-      }
+      guard let single = try single(isContact, first, row) else { return true }
+      singles.append(single)
       last = place
-      if block.count == Store.readByOne { isWanted = try read(through: last) }
-      return isWanted
+      return singles.count < count ? true : try cut()
     }
-    let kind = plan.isBrief ? QualityView.Kind.course.rawValue : TicketsView.Kind.state.rawValue
-    let places = try Store.places(of: plan, rows, isAllKnown: known.isAll(of: log))
-    let kinds =
-      (plan.needsTickets ? [kind] : [])
-      + (plan.needsContacts ? [QualityView.Kind.contact.rawValue] : [])
-    for kind in kinds {
-      if let places {
-        for first in places where isWanted {
-          let key = [kind] + RowCoding.key(first.rawValue)
-          guard let value = try rows.value(key) else { continue }
-          _ = try take(key, value)
-        }
-      } else if isWanted {
-        try rows.scan([kind], take)
+    let prefix = isContact ? [QualityView.Kind.contact.rawValue] : QualityView.statePrefix
+    guard let places else {
+      var isWanted = true
+      try rows.scan(prefix) { key, row in
+        isWanted = try take(TicketsView.position(in: key), row)
+        return isWanted
       }
+      return isWanted ? try cut() : false
     }
-    if isWanted { _ = try read(through: last, isLast: true) }
+    for first in places {
+      guard let row = try rows.value(prefix + RowCoding.key(first.rawValue)) else { continue }
+      guard try take(first, row) else { return false }
+    }
+    return try cut()
   }
 
-  /// The first positions of the tickets that may have values that a plan wants, sorted; nil: all.
+  /// A ticket that is read by itself; nil where it was not there at the moment.
+  private func single(
+    _ isContact: Bool, _ first: Position, _ row: [UInt8]
+  ) throws -> TicketPortion.Single? {
+    switch try answer(QualityView.head(of: row), first) {
+    case .absent: return nil
+    case .unknown: return .history(first: first, foreign: try foreign(first))
+    case .state:
+      let hasFindings = isContact ? needsFindings.contacts : needsFindings.tickets
+      return .row(
+        TicketPortion.Single.Row(
+          first: first, bytes: row,
+          clocks: isContact ? nil : try clocks?.value(TicketsView.key(.clocks, first)),
+          findings: hasFindings ? try rows.value(QualityView.key(ofFindings: first)) : nil,
+          foreign: hasFindings ? try foreign(first) : []))
+    }
+  }
+
+  private func answer(
+    _ head: TicketRowHead, _ first: Position
+  ) -> TicketRowHead.Answer {
+    known == .unclear
+      ? .unknown : head.answer(asOf: now, known: known.count, first: first)
+  }
+
+  private func foreign(_ first: Position) throws -> [Position] {
+    try rows.value(TicketsView.key(.foreign, first)).map { try TicketsView.positions(in: $0) }
+      ?? []
+  }
+
+  // MARK: Blocks
+
+  /// Cuts blocks into portions, in order, until `each` says false.
+  func blocks(
+    _ isContact: Bool, _ sections: Set<QualitySection>, after begin: TicketPortion.Place?,
+    _ each: (TicketPortion) throws -> Bool
+  ) throws -> Bool {
+    var isWanted = true
+    try rows.scan(QualityBlocks.statePrefix(isContact)) { key, row in
+      let id = try QualityBlocks.ID(key: key)
+      guard begin.map({ $0 < end(of: id) }) ?? true else { return true }
+      let portion = try block(id, QualityBlocks.State.read(row), sections)
+      isWanted = try each(portion)
+      return isWanted
+    }
+    return isWanted
+  }
+
+  /// Behind its last ticket.
+  private func end(of id: QualityBlocks.ID) -> TicketPortion.Place {
+    TicketPortion.Place(isContact: id.isContact, first: blocks.firsts(of: id).upperBound)
+  }
+
+  private func block(
+    _ id: QualityBlocks.ID, _ state: QualityBlocks.State, _ sections: Set<QualitySection>
+  ) throws -> TicketPortion {
+    var portion = TicketPortion(source: source, last: end(of: id))
+    for first in state.changed {
+      guard let row = try rows.value(id.rowKey(first)) else { continue }
+      if let single = try single(id.isContact, first, row) { portion.singles.append(single) }
+    }
+    guard state.count > 0, let heads = try rows.value(id.key(of: nil)) else { return portion }
+    portion.heads = heads
+    portion.left = Set(state.changed)
+    let areAll =
+      try known != .unclear
+      && BlockHeads.areAllOf(heads, asOf: now, known: known.count)
+    if !areAll {
+      for one in try BlockHeads.read(heads).tickets where !portion.left.contains(one.first) {
+        switch answer(one.head, one.first) {
+        case .state: continue
+        case .absent: portion.left.insert(one.first)
+        case .unknown:
+          portion.left.insert(one.first)
+          portion.singles.append(.history(first: one.first, foreign: try foreign(one.first)))
+        }
+      }
+      portion.singles.sort { $0.first < $1.first }
+    }
+    if portion.left.count >= state.count,
+      try BlockHeads.read(heads).tickets.allSatisfy({ portion.left.contains($0.first) })
+    {
+      portion.heads = nil
+      return portion
+    }
+    for section in sections {
+      portion.sections[section] = try rows.value(id.key(of: section))
+    }
+    if !id.isContact, let clocks {
+      let firsts = blocks.firsts(of: id)
+      let prefix = [TicketsView.Kind.clocks.rawValue]
+      try clocks.scan(prefix, after: QualityBlocks.key(before: firsts, prefix)) { key, row in
+        let first = TicketsView.position(in: key)
+        guard first <= firsts.upperBound else { return false }
+        if !portion.left.contains(first) { portion.clocks[first] = row }
+        return true
+      }
+    }
+    return portion
+  }
+
+  // MARK: Places
+
+  /// The first positions of the tickets that may have values that are wanted, sorted; nil: all.
   ///
   /// Agents and months are kept as they are known now: what was corrected or retracted since then may
   /// have been another agent's, or of another month.
-  private static func places(
-    of plan: some QualityPlan, _ rows: ViewRows, isAllKnown: Bool
-  ) throws -> [Position]? {
-    if let firsts = plan.firsts { return firsts.sorted() }
-    guard let filter = plan.filter, isAllKnown else { return nil }
+  func places(_ filter: MetricFilter?, _ firsts: [Position]?) throws -> [Position]? {
+    if let firsts { return firsts.sorted() }
+    guard let filter, known.isAll(of: source.log) else { return nil }
     if let agent = filter.agent ?? filter.keys[.agent] {
       var places: [Position] = []
       try rows.scan(QualityView.prefix(ofAgent: agent)) { key, _ in
@@ -213,51 +295,10 @@ extension Store {
     }
     return places.sorted()
   }
-
-  /// Reads tickets one after the other.
-  private static func read<Plan: QualityPlan>(
-    _ tickets: [Waiting], _ plan: Plan, _ retractions: BatchRetractions, _ log: LogPrefix,
-    _ schema: EventSchema
-  ) throws -> [Plan.Answer?] {
-    let reader = plan.makeReader()
-    func events(_ first: Position, _ foreign: [Position]) throws -> [StoredEvent] {
-      retractions.completing(
-        try log.events(of: log.event(at: first).envelope.stream),
-        foreign: try foreign.map { try log.event(at: $0) })
-    }
-    return try tickets.map { waiting -> Plan.Answer? in
-      let ticket: QualityTicket
-      switch waiting {
-      case .row(let row) where plan.isBrief && !row.isContact:
-        ticket = .brief(try BriefTicket.read(row.bytes).course, clocks: row.clocks)
-      case .row(let row):
-        ticket = .stored(
-          StoredTicket(
-            facts: try QualityView.read(row.bytes).facts, clocks: row.clocks,
-            findings: row.findings,
-            history: {
-              TicketHistory(events: try events(row.first, row.foreign), schema: schema)
-            }))
-      case .history(let first, let foreign):
-        let all = try events(first, foreign)
-        guard let stream = all.first?.envelope.stream, QualityView.isContact(stream) else {
-          ticket = .folded(TicketHistory(events: all, schema: schema))
-          break
-        }
-        let known = all.filter { plan.knownAt?.contains($0.envelope) ?? true }
-        let record = ContactRecord.records(known, schema: schema).first { $0.stream == stream }
-        guard let record else { return nil }
-        ticket = .contact(record)
-      }
-      do { return try reader(ticket) } catch is RowError {
-        throw ViewDamage("a row of the view quality can't be read")
-      }
-    }
-  }
 }
 
 /// How much of the log was known at a moment, as rows can be asked for it.
-private enum KnownCount: Equatable {
+enum KnownCount: Equatable {
   case all
   case events(UInt64)
   /// A source's claim picks events out of the log: no row tells which.

@@ -9,9 +9,10 @@ internal import CasefileProjections
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 6
+  let version = 7
   let schema: EventSchema
   let folds: SharedFolds
+  let blocks: QualityBlocks
 
   /// The kinds of rows besides those of `TicketsView.Kind` that tell which tickets changed.
   enum Kind: UInt8 {
@@ -23,9 +24,14 @@ struct QualityView: View {
     case contact = 66
     /// First position of the ticket → `FindingFacts`; of a contact → `ContactTrail`.
     case findings = 67
-    /// First position of the ticket → `BriefTicket`: of its row what is asked for most, a tenth of it.
-    case course = 68
+    /// Contact or ticket, section, block → what the tickets of the block have of it.
+    case block = 69
+    /// Contact or ticket, block → `QualityBlocks.State`.
+    case blockState = 70
   }
+
+  /// What the keys of tickets' rows begin with.
+  static let statePrefix = [TicketsView.Kind.state.rawValue]
 
   static func key(ofAgent agent: String, _ first: Position) -> [UInt8] {
     prefix(ofAgent: agent) + RowCoding.key(first.rawValue)
@@ -49,10 +55,6 @@ struct QualityView: View {
 
   static func key(ofFindings first: Position) -> [UInt8] {
     [Kind.findings.rawValue] + RowCoding.key(first.rawValue)
-  }
-
-  static func key(ofCourse first: Position) -> [UInt8] {
-    [Kind.course.rawValue] + RowCoding.key(first.rawValue)
   }
 
   /// Whether a stream is a contact outside of tickets.
@@ -89,9 +91,24 @@ struct QualityView: View {
   }
 
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
-    try TicketsStep<FoldedQuality>.apply(
+    let changed = try TicketsStep<FoldedQuality>.apply(
       events, to: &rows, log: log, schema: schema,
       folds: folds.shared(in: log))
+    guard let first = events.first, let last = events.last else { return }
+    // In a replay each ticket is folded once, with all that comes after.
+    try blocks.arrange(
+      changed, after: first.position.rawValue..<last.position.rawValue + 1, rests: log.isAhead,
+      in: &rows)
+  }
+
+  func isArrangement(key: [UInt8]) -> Bool {
+    key.first == Kind.block.rawValue || key.first == Kind.blockState.rawValue
+  }
+
+  func checkArrangements(
+    _ rows: ViewRows, _ note: (_ key: [UInt8], _ what: String) -> Void
+  ) throws {
+    try blocks.check(rows, note)
   }
 
   func describe(key: [UInt8]) -> String {
@@ -103,36 +120,8 @@ struct QualityView: View {
     case .agent: "an agent's place in \(place)"
     case .month: "a month of \(place)"
     case .findings: "what is found of \(place)"
-    case .course: "the course of \(place)"
+    case .block, .blockState: "a block of tickets"
     case .contact: "the contact that begins at position \(TicketsView.position(in: key))"
-    }
-  }
-}
-
-/// What bears on the instant and on other tickets, without the rest of a ticket's row.
-struct BriefTicket: RowCodable {
-  let head: TicketRowHead
-  /// Nil where all that the ticket has was retracted.
-  let course: TicketCourse?
-
-  init(head: TicketRowHead, course: TicketCourse?) {
-    self.head = head
-    self.course = course
-  }
-
-  func write(to writer: inout RowWriter) {
-    writer.put(head)
-    writer.put(course)
-  }
-
-  init(from reader: inout RowReader) throws(RowError) {
-    self.init(head: try reader.get(), course: try reader.get())
-  }
-
-  /// Reads a row.
-  static func read(_ bytes: [UInt8]) throws(ViewDamage) -> BriefTicket {
-    try QualityView.reading { () throws(RowError) in
-      try RowReader.decode(BriefTicket.self, bytes)
     }
   }
 }
@@ -149,7 +138,6 @@ struct FoldedQuality: TicketRows {
   private let isContact: Bool
   private let row: [UInt8]
   private let findings: [UInt8]?
-  private let course: [UInt8]
   private let agents: [String]
   private let months: [Int64]
 
@@ -177,7 +165,6 @@ struct FoldedQuality: TicketRows {
     row = writer.bytes
     findings =
       facts.findings.map { RowWriter.encode($0) } ?? facts.trail.map { RowWriter.encode($0) }
-    course = RowWriter.encode(BriefTicket(head: TicketRowHead(facts), course: facts.course))
     agents = facts.agents
     months = facts.months
   }
@@ -202,7 +189,6 @@ struct FoldedQuality: TicketRows {
     } else {
       rows.delete(findingsKey)
     }
-    if !isContact { rows.put(QualityView.key(ofCourse: first), course) }
     rows.put(key, row)
   }
 }

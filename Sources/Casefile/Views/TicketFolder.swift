@@ -10,6 +10,11 @@ struct TouchedTicket: Sendable {
   let events: [StoredEvent]?
   /// What acts on it from other streams.
   let foreign: [Position]
+
+  /// Which ticket it is, without what fills memory.
+  var withoutEvents: TouchedTicket {
+    TouchedTicket(stream: stream, first: first, events: nil, foreign: [])
+  }
 }
 
 /// Reads and folds tickets, for one view or for two at once.

@@ -30,7 +30,7 @@ struct TicketRow: RowCodable {
 ///
 /// A list as of an instant need not fold what was over by then, nor what had not begun: only the
 /// tickets that were under way.
-struct TicketRowHead: RowCodable {
+struct TicketRowHead: RowCodable, Equatable {
   /// What the state in the row says of a moment.
   enum Answer {
     /// The ticket was not there, not known, or all of it retracted.
@@ -100,6 +100,39 @@ struct TicketRowHead: RowCodable {
     end = try reader.get()
     lastPosition = try reader.get()
     isSettled = try reader.get()
+  }
+}
+
+extension TicketRowHead {
+  /// What holds of several tickets' rows together.
+  struct Span: RowCodable {
+    /// Whether each of them is in force and settled.
+    private let isPlain: Bool
+    private let end: Timestamp
+    private let lastPosition: Position
+
+    init(_ heads: [TicketRowHead]) {
+      isPlain = heads.allSatisfy { $0.isInForce && $0.isSettled }
+      end = heads.map { max($0.begin, $0.end) }.max() ?? .earliest
+      lastPosition = heads.map(\.lastPosition).max() ?? Position(0)
+    }
+
+    /// Whether all of them are the state of the moment; `answer` tells of each, where they are not.
+    func isState(asOf: Timestamp, known: UInt64?) -> Bool {
+      isPlain && asOf >= end && known.map { lastPosition.rawValue < $0 } ?? true
+    }
+
+    func write(to writer: inout RowWriter) {
+      writer.put(isPlain)
+      writer.put(end)
+      writer.put(lastPosition)
+    }
+
+    init(from reader: inout RowReader) throws(RowError) {
+      isPlain = try reader.get()
+      end = try reader.get()
+      lastPosition = try reader.get()
+    }
   }
 }
 

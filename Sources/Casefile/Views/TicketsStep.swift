@@ -19,6 +19,8 @@ struct TicketsStep<Rows: TicketRows> {
   /// Where streams begin that begin in the batch.
   private var begins: [StreamID: Position] = [:]
   private var foreign: [StreamID: Set<Position>] = [:]
+  /// What has new rows.
+  private var changed: [TouchedTicket] = []
   private var duties = DutyStep()
   private var gaps = GapRows.Step()
   /// Batches whose row has their first position.
@@ -35,10 +37,13 @@ struct TicketsStep<Rows: TicketRows> {
   }
 
   /// Applies the next events.
+  ///
+  /// - Returns: the tickets of which there are new rows.
+  @discardableResult
   static func apply(
     _ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix, schema: EventSchema,
     folds: SharedFolds?
-  ) throws {
+  ) throws -> [TouchedTicket] {
     var step = TicketsStep(
       schema: schema, rows: rows, log: log, step: events.first?.position, folds: folds)
     // The step owns the rows while it works, so that they are not copied.
@@ -47,6 +52,7 @@ struct TicketsStep<Rows: TicketRows> {
     for event in events { try step.note(event) }
     let last = events.last.map { $0.position.rawValue + 1 }
     try step.fold(isEnd: last == log.count)
+    return step.changed
   }
 
   /// Applies the next of those events that have one of `TicketsView.asideTypes`, and folds no ticket.
@@ -262,12 +268,14 @@ struct TicketsStep<Rows: TicketRows> {
     let made = try TicketsStep.onAllCores(tickets.count) { try folder.fold(tickets[$0]) }
     // What the other view folds meanwhile is waited for when nothing else is left to do.
     for (ticket, made) in zip(tickets, made) {
-      try folder.rows(of: ticket, made)?.put(into: &rows)
+      guard let new = try folder.rows(of: ticket, made) else { continue }
+      try new.put(into: &rows)
+      changed.append(ticket.withoutEvents)
     }
   }
 
   /// The results in order; the first error in order where there is one.
-  private static func onAllCores<Value: Sendable>(
+  static func onAllCores<Value: Sendable>(
     _ count: Int, _ body: @Sendable (_ index: Int) throws -> Value
   ) throws -> [Value] {
     let results = Mutex<[Result<Value, any Error>?]>(Array(repeating: nil, count: count))

@@ -158,13 +158,7 @@ struct MetricRunCommand: AsyncParsableCommand {
       let metricKeys = try options.metricKeys(by: by, filter, knownAt: moment.knownAt, in: store)
       var table = MetricTable(options.metric, by: by, filter: filter, keys: metricKeys)
       let head = try store.head
-      try store.metric(
-        options.metric, at: moment.now, knownAt: moment.knownAt, withTraits: table.needsTraits,
-        withCalendars: table.needsCalendars
-      ) {
-        table.add($0)
-        return true
-      }
+      table = try store.fill([table], at: moment.now, knownAt: moment.knownAt)[0]
       switch report.format {
       case .json:
         try reader.output.line(MetricText.json(table, at: moment.now, head: head))

@@ -21,8 +21,27 @@ package protocol View: Sendable {
   /// - Throws: `ViewStepError` for an event that the view can't take: this view stops before it.
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws
 
+  /// Whether a row only puts others together for who reads many of them. Which rows put what together
+  /// may depend on how the log is cut into batches; what they say may not.
+  func isArrangement(key: [UInt8]) -> Bool
+
+  /// Finds the rows that put others together and say anything else than these.
+  ///
+  /// - Parameter note: takes the key, and what is wrong with the row.
+  /// - Throws: `ViewDamage` for a row that can't be read.
+  func checkArrangements(
+    _ rows: ViewRows, _ note: (_ key: [UInt8], _ what: String) -> Void) throws
+
   /// What a row is about, for a report of differences; no personal data.
   func describe(key: [UInt8]) -> String
+}
+
+extension View {
+  package func isArrangement(key: [UInt8]) -> Bool { false }
+
+  package func checkArrangements(
+    _ rows: ViewRows, _ note: (_ key: [UInt8], _ what: String) -> Void
+  ) throws {}
 }
 
 /// An event that a view could not take.

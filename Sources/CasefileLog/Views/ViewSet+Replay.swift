@@ -259,8 +259,7 @@ extension ViewSet {
         "the stored view covers \(snapshot.position.events) events, the replay \(count)")
     }
     do {
-      return try RowComparison(name: view.name, count: count, describe: view.describe(key:))
-        .compare(snapshot, ViewSnapshot(replay))
+      return try RowComparison(view: view, count: count).compare(snapshot, ViewSnapshot(replay))
     } catch let damage as ViewDamage {
       return .unequal(view.name, count, damage.what)
     }
@@ -274,15 +273,32 @@ extension ViewComparison {
   }
 }
 
-/// Compares two sorted sets of rows, byte by byte.
+/// Compares two sorted sets of rows, byte by byte; those that put others together, with these.
 struct RowComparison {
   let name: String
   let count: UInt64
   let describe: ([UInt8]) -> String
+  private let view: (any View)?
+
+  init(view: any View, count: UInt64) {
+    name = view.name
+    self.count = count
+    describe = view.describe(key:)
+    self.view = view
+  }
+
+  init(name: String, count: UInt64, describe: @escaping ([UInt8]) -> String) {
+    self.name = name
+    self.count = count
+    self.describe = describe
+    view = nil
+  }
+
+  private func isCompared(_ key: [UInt8]) -> Bool { !(view?.isArrangement(key: key) ?? false) }
 
   func compare(_ stored: ViewSnapshot, _ replayed: ViewSnapshot) throws -> ViewComparison {
-    var left = RowReader(stored)
-    var right = RowReader(replayed)
+    var left = RowReader(stored, where: isCompared)
+    var right = RowReader(replayed, where: isCompared)
     var rows: UInt64 = 0
     var differences: UInt64 = 0
     var examples: [String] = []
@@ -295,6 +311,7 @@ struct RowComparison {
     while true {
       switch (left.current, right.current) {
       case (nil, nil):
+        try view?.checkArrangements(ViewRows(stored), note)
         return ViewComparison(
           name: name, events: count, rows: rows, differences: differences, examples: examples,
           problem: nil)
@@ -320,22 +337,29 @@ struct RowComparison {
 /// Takes the rows of a snapshot one by one, some hundred at a time.
 private struct RowReader {
   private let snapshot: ViewSnapshot
+  private let isWanted: ([UInt8]) -> Bool
   private var rows: ArraySlice<(key: [UInt8], row: [UInt8])> = []
   private var last: [UInt8]?
   private var isEnd = false
   private(set) var current: (key: [UInt8], row: [UInt8])?
 
-  init(_ snapshot: ViewSnapshot) { self.snapshot = snapshot }
+  init(_ snapshot: ViewSnapshot, where isWanted: @escaping ([UInt8]) -> Bool) {
+    self.snapshot = snapshot
+    self.isWanted = isWanted
+  }
 
   mutating func load() throws {
-    if rows.isEmpty, !isEnd {
+    while rows.isEmpty, !isEnd {
       var found: [(key: [UInt8], row: [UInt8])] = []
+      var seen = 0
       try snapshot.scanRows([], after: last) { key, row in
-        found.append((key.copy(), row.withUnsafeBytes { Array($0) }))
-        return found.count < 512
+        let key = key.copy()
+        seen += 1
+        last = key
+        if isWanted(key) { found.append((key, row.withUnsafeBytes { Array($0) })) }
+        return seen < 512
       }
-      isEnd = found.count < 512
-      last = found.last?.key ?? last
+      isEnd = seen < 512
       rows = found[...]
     }
     current = rows.popFirst()

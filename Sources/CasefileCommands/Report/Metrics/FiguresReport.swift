@@ -41,9 +41,10 @@ struct FiguresReportCommand: AsyncParsableCommand {
       var figures = MetricReport(
         question: wide, group: options.group, agent: options.agent,
         boundaries: [before, since, until])
-      try figures.read(Self.metrics, cuts: [])
+      try figures.read(Self.metrics, cuts: [], withOmissions: false)
       var course = MetricReport(question: question, group: options.group, agent: options.agent)
-      try course.read([.newContacts, .closed], cuts: [], isOverTime: true, by: options.by)
+      try course.read(
+        [.newContacts, .closed], cuts: [], isOverTime: true, by: options.by, withOmissions: false)
       var report = figures.report(.figures)
       report.notes = [.before(before, since)]
       report.tables = [

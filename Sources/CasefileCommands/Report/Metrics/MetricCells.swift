@@ -16,22 +16,37 @@ struct MetricCells {
 
   /// The values of one cell.
   struct Cell {
+    /// Sorted.
     private(set) var values: [Int64] = []
     private(set) var sum: Int64 = 0
 
     var count: Int { values.count }
 
-    mutating func add(_ value: Int64) {
-      values.append(value)
-      let (sum, isOver) = sum.addingReportingOverflow(value)
-      self.sum = isOver ? (value > 0 ? .max : .min) : sum
+    init() {}
+
+    init(_ row: MetricTable.Row) {
+      values = row.values
+      sum = row.sum
+    }
+
+    /// Several cells together.
+    init(_ cells: [Cell]) {
+      guard cells.count != 1 else {
+        self = cells[0]
+        return
+      }
+      values = cells.flatMap(\.values).sorted()
+      for cell in cells {
+        let (sum, isOver) = sum.addingReportingOverflow(cell.sum)
+        self.sum = isOver ? (cell.sum > 0 ? .max : .min) : sum
+      }
     }
 
     /// By the nearest rank, as `MetricTable` has it.
     func quantile(permille: Int) -> Int64? {
       guard !values.isEmpty else { return nil }
       let rank = (values.count * permille + 999) / 1_000
-      return values.sorted()[max(1, min(values.count, rank)) - 1]
+      return values[max(1, min(values.count, rank)) - 1]
     }
   }
 
@@ -40,28 +55,30 @@ struct MetricCells {
   /// What is no value, by metric and why. Whatever the period: what is not there has no time.
   private(set) var omissions: [Metric: [Metric.Omission: Int]] = [:]
 
-  /// Adds a value to a cell.
-  mutating func add(_ value: Int64, at place: Place) {
-    cells[place, default: Cell()].add(value)
-    known[place.metric, default: []].insert(place.part)
-  }
-
-  /// Adds what a ticket leaves out.
-  mutating func add(_ omitted: [Metric.Omission: Int], of metric: Metric) {
-    for (why, count) in omitted { omissions[metric, default: [:]][why, default: 0] += count }
+  /// Takes the cells of a table: of all together, of agents, or of parts of the time.
+  mutating func take(_ table: MetricTable) {
+    for row in table.rows {
+      var place = Place(metric: table.metric, part: row.part)
+      if !table.boundaries.isEmpty {
+        place.step = row.key.flatMap { Int($0) }
+      } else if table.cut == .agent {
+        // Nobody has the empty key; all together have none.
+        place.key = row.key ?? ""
+      }
+      cells[place] = Cell(row)
+      known[table.metric, default: []].insert(row.part)
+    }
+    omissions[table.metric] = table.omissions.isEmpty ? nil : table.omissions
   }
 
   subscript(_ place: Place) -> Cell { cells[place] ?? Cell() }
 
   /// The values of all parts together. Only for metrics whose parts are told on one scale.
   func merged(_ metric: Metric, key: String? = nil, step: Int? = nil) -> Cell {
-    var merged = Cell()
-    for part in parts(of: metric) {
-      for value in self[Place(metric: metric, key: key, part: part, step: step)].values {
-        merged.add(value)
-      }
+    let parts = parts(of: metric).map {
+      self[Place(metric: metric, key: key, part: $0, step: step)]
     }
-    return merged
+    return parts.isEmpty ? Cell() : Cell(parts)
   }
 
   /// The keys that have a value of any of some metrics, sorted; nil last.

@@ -23,46 +23,67 @@ struct MetricReport {
   ///   - cuts: the cells in which each value counts.
   ///   - period: of which time; nil: the one that is asked for.
   ///   - isOverTime: whether values count by parts of the time too, cut as `by` says.
+  ///   - withOmissions: whether what is no value is told too.
   mutating func read(
-    _ metrics: [Metric], cuts: [Cut], isOverTime: Bool = false, by step: ReportStep? = nil
+    _ metrics: [Metric], cuts: [Cut], isOverTime: Bool = false, by step: ReportStep? = nil,
+    withOmissions: Bool = true
   ) throws {
-    var samples: [[MetricSample]] = metrics.map { _ in [] }
-    try question.store.metrics(metrics, at: question.now, knownAt: question.knownAt) { tickets in
-      for (index, ticket) in tickets.enumerated() {
-        samples[index] += ticket.samples.filter(wants)
-        cells.add(ticket.omissions, of: metrics[index])
+    var wanted: [Metric] = []
+    for metric in metrics where !wanted.contains(metric) { wanted.append(metric) }
+    var tables = wanted.flatMap { metric in
+      cuts.map { MetricTable(metric, by: $0 == .agent ? .agent : .all, filter: filter) }
+    }
+    // Where the period has no beginning, over time is told from the first value on.
+    let isSecond = isOverTime && question.period.since == nil
+    if isOverTime, !isSecond { try cut(from: nil, by: step) }
+    if !boundaries.isEmpty { tables += wanted.map(overTime) }
+    if tables.isEmpty { tables = wanted.map { MetricTable($0, filter: filter) } }
+    tables = try question.store.fill(
+      tables, at: question.now, knownAt: question.knownAt, withOmissions: withOmissions)
+    if isOverTime {
+      guard let first = tables.compactMap(\.earliest).min() else {
+        boundaries = []
+        return try take(tables, wanted, cuts)
       }
-      return true
+      if isSecond {
+        try cut(from: first, by: step)
+        if !boundaries.isEmpty {
+          tables += try question.store.fill(
+            wanted.map(overTime), at: question.now, knownAt: question.knownAt)
+        }
+      }
     }
-    if isOverTime, let span = samples.joined().map(\.at).min().flatMap({ question.span(from: $0) })
-    {
-      self.step = step ?? ReportSteps.usual(from: span.from, until: span.until)
-      boundaries = try ReportSteps.boundaries(
-        from: span.from, until: span.until, by: self.step, in: question.zone)
-    }
-    for (metric, samples) in zip(metrics, samples) {
-      for sample in samples { add(sample, of: metric, cuts) }
-    }
+    try take(tables, wanted, cuts)
+  }
+
+  private var filter: MetricFilter {
+    MetricFilter(
+      since: question.period.since, until: question.period.until, agent: agent, group: group)
+  }
+
+  private func overTime(_ metric: Metric) -> MetricTable {
+    var table = MetricTable(metric, filter: filter)
+    table.boundaries = boundaries
+    return table
+  }
+
+  /// Cuts the time into parts.
+  private mutating func cut(from first: Timestamp?, by step: ReportStep?) throws {
+    guard let span = question.span(from: first) else { return }
+    self.step = step ?? ReportSteps.usual(from: span.from, until: span.until)
+    boundaries = try ReportSteps.boundaries(
+      from: span.from, until: span.until, by: self.step, in: question.zone)
+  }
+
+  private mutating func take(
+    _ tables: [MetricTable], _ metrics: [Metric], _ cuts: [Cut]
+  ) throws {
+    for table in tables { cells.take(table) }
     let agents = cuts.contains(.agent) ? cells.keys(of: metrics).compactMap { $0 } : []
     names = try People(question.store, knownAt: question.knownAt).names(
       of: Set(
         (agents + [agent].compactMap { $0 }).map { .agent($0) }
           + [group].compactMap { $0.map { .group($0) } }))
-  }
-
-  private func wants(_ sample: MetricSample) -> Bool {
-    question.period.contains(sample.at) && agent.map { sample.agent == $0 } ?? true
-      && group.map { sample.group == $0 } ?? true
-  }
-
-  private mutating func add(_ sample: MetricSample, of metric: Metric, _ cuts: [Cut]) {
-    for cut in cuts {
-      let key = cut == .agent ? sample.agent ?? "" : nil
-      cells.add(sample.value, at: .init(metric: metric, key: key, part: sample.part))
-    }
-    guard let step = boundaries.lastIndex(where: { $0 <= sample.at }), step < boundaries.count - 1
-    else { return }
-    cells.add(sample.value, at: .init(metric: metric, part: sample.part, step: step))
   }
 
   // MARK: Tables

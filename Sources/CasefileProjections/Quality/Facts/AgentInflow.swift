@@ -23,6 +23,34 @@ public struct AgentInflow: Sendable {
     counts[agent, default: [:]][hour, default: 0] += 1
   }
 
+  /// Adds what another one counted, before the limits are worked out.
+  package mutating func merge(_ other: AgentInflow) {
+    counts.merge(other.counts) { $0.merging($1, uniquingKeysWith: +) }
+  }
+
+  /// Notes what came in a block.
+  ///
+  /// - Parameters:
+  ///   - section: of `Metric.arrivals`.
+  ///   - tickets: the places of the tickets that are meant.
+  package mutating func add(
+    _ section: [UInt8], _ tickets: Set<Int>
+  ) throws(RowError) {
+    guard !section.isEmpty else { return }
+    var section = try MetricSection(section)
+    while let ticket = section.ticket {
+      let isMeant = tickets.contains(ticket)
+      while section.valueCount > 0 {
+        let value = try section.next()
+        guard isMeant else { continue }
+        add(
+          section.texts[value.agent],
+          hour: AgentInflow.hour(of: Timestamp(microseconds: value.at)))
+      }
+      try section.advance()
+    }
+  }
+
   /// Works out the limits of all agents; before that nothing is a rush.
   public mutating func finish() {
     limits = counts.mapValues { hours in

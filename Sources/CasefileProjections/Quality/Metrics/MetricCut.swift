@@ -139,6 +139,18 @@ public struct MetricKeys: Sendable {
     return key
   }
 
+  /// A number for the key of a time: that of the hour, else of the day, of which several may have one
+  /// key.
+  func slot(of time: Timestamp, by cut: MetricCut) -> Int {
+    let local = MetricKeys.local(time, in: zone)
+    return Int(cut == .hour ? local.second / 3_600 : local.day)
+  }
+
+  /// The key of such a number.
+  func key(ofSlot slot: Int, by cut: MetricCut) -> String {
+    cut == .hour ? MetricKeys.padded(slot, 2) : MetricKeys.key(ofDay: Int64(slot), by: cut)
+  }
+
   /// The hour of the day in two digits.
   static func hour(of time: Timestamp, in zone: ZoneRules) -> String {
     padded(Int(local(time, in: zone).second / 3_600), 2)

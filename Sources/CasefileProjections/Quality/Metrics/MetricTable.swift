@@ -1,4 +1,4 @@
-import CasefileModel
+package import CasefileModel
 
 /// A metric over many tickets, in cuts.
 public struct MetricTable: Sendable {
@@ -18,7 +18,7 @@ public struct MetricTable: Sendable {
     /// All of them together.
     public let sum: Int64
     /// The values, sorted.
-    let values: [Int64]
+    package let values: [Int64]
 
     /// The value under which a share of all lies, by the nearest rank; nil of nothing.
     ///
@@ -30,16 +30,31 @@ public struct MetricTable: Sendable {
     }
   }
 
-  private struct Place: Hashable {
+  struct Place: Hashable {
     let key: String?
     let part: String?
   }
 
-  private struct Cell {
+  struct Cell {
     var values: [Int64] = []
     var ticketCount = 0
     var sum: Int64 = 0
+    var firstTicket: String?
     var lastTicket: String?
+
+    mutating func add(_ value: Int64, of ticket: String?) {
+      values.append(value)
+      add(toSum: value)
+      guard let ticket, lastTicket != ticket else { return }
+      if lastTicket == nil { firstTicket = ticket }
+      lastTicket = ticket
+      ticketCount += 1
+    }
+
+    fileprivate mutating func add(toSum value: Int64) {
+      let (sum, isOver) = sum.addingReportingOverflow(value)
+      self.sum = isOver ? (value > 0 ? .max : .min) : sum
+    }
   }
 
   /// The metric.
@@ -49,15 +64,20 @@ public struct MetricTable: Sendable {
   /// Which values are taken.
   public let filter: MetricFilter
   /// How many tickets were looked at.
-  public private(set) var ticketCount = 0
+  public internal(set) var ticketCount = 0
   /// How many contacts outside of tickets were looked at.
-  public private(set) var contactCount = 0
+  public internal(set) var contactCount = 0
   /// What is no value, by why.
-  public private(set) var omissions: [Metric.Omission: Int] = [:]
-  private var keys: MetricKeys
-  private var places: [Place: Int] = [:]
-  private var cells: [Cell] = []
-  private let isWanted: (@Sendable (MetricSample) -> Bool)?
+  public internal(set) var omissions: [Metric.Omission: Int] = [:]
+  /// When the first of its values was so.
+  package internal(set) var earliest: Timestamp?
+  /// Where parts of the time meet by which values are told apart in the place of the cut; the key is
+  /// the number of the part.
+  package var boundaries: [Timestamp] = []
+  var keys: MetricKeys
+  private(set) var places: [Place: Int] = [:]
+  private(set) var cells: [Cell] = []
+  let isWanted: (@Sendable (MetricSample) -> Bool)?
 
   /// Begins a table.
   ///
@@ -94,7 +114,10 @@ public struct MetricTable: Sendable {
       guard filter.matches(sample, on: ticket.traits, &keys), isWanted?(sample) ?? true else {
         continue
       }
-      if cut == .tag || cut == .cause {
+      if !boundaries.isEmpty {
+        let part = boundaries.lastIndex { $0 <= sample.at }
+        if let part, part < boundaries.count - 1 { add(sample, "\(part)") }
+      } else if cut == .tag || cut == .cause {
         for key in keys.keys(of: sample, on: ticket.traits, by: cut) { add(sample, key) }
       } else {
         add(sample, keys.key(of: sample, on: ticket.traits, by: cut))
@@ -103,22 +126,31 @@ public struct MetricTable: Sendable {
   }
 
   private mutating func add(_ sample: MetricSample, _ key: String?) {
-    let place = Place(key: key, part: sample.part)
-    let index: Int
-    if let known = places[place] {
-      index = known
-    } else {
-      index = cells.count
-      places[place] = index
-      cells.append(Cell())
-    }
-    cells[index].values.append(sample.value)
-    let (sum, isOver) = cells[index].sum.addingReportingOverflow(sample.value)
-    cells[index].sum = isOver ? (sample.value > 0 ? .max : .min) : sum
-    if let ticket = sample.ticket, cells[index].lastTicket != ticket {
-      cells[index].lastTicket = ticket
-      cells[index].ticketCount += 1
-    }
+    if earliest.map({ sample.at < $0 }) ?? true { earliest = sample.at }
+    count(sample.value, of: sample.ticket, in: cell(at: key, part: sample.part))
+  }
+
+  /// The number of a cell, which may be a new one.
+  mutating func cell(at key: String?, part: String?) -> Int {
+    let place = Place(key: key, part: part)
+    if let known = places[place] { return known }
+    places[place] = cells.count
+    cells.append(Cell())
+    return cells.count - 1
+  }
+
+  mutating func count(_ value: Int64, of ticket: String?, in cell: Int) {
+    cells[cell].add(value, of: ticket)
+  }
+
+  /// Adds a cell of tickets that come next.
+  mutating func merge(_ other: Cell, into cell: Int) {
+    cells[cell].values += other.values
+    cells[cell].add(toSum: other.sum)
+    guard let first = other.firstTicket else { return }
+    cells[cell].ticketCount += other.ticketCount - (cells[cell].lastTicket == first ? 1 : 0)
+    if cells[cell].firstTicket == nil { cells[cell].firstTicket = first }
+    cells[cell].lastTicket = other.lastTicket
   }
 
   /// The cells by key, then by part; what is nobody's comes last.

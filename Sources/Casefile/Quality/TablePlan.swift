@@ -1,0 +1,77 @@
+internal import CasefileModel
+internal import CasefileProjections
+
+/// Tables of metrics, each portion of the tickets for itself.
+struct TablePlan: PortionPlan {
+  typealias Answer = [MetricTable]
+
+  /// The questions, without answers.
+  let tables: [MetricTable]
+  let now: Timestamp
+  let knownAt: KnownAt?
+  let context: MetricContext
+  var filter: MetricFilter?
+  /// In which time values are wanted, where nobody asks what is no value.
+  var span: MetricFilter?
+
+  var sections: Set<QualitySection>? {
+    tables.reduce(into: []) { $0.formUnion($1.sections) }
+  }
+  var needsClocks: Bool {
+    tables.contains { $0.needsCalendars || $0.metric.basis.needsClocks }
+  }
+  var needsContacts: Bool { tables.contains { $0.metric.isOfContacts } }
+
+  func read(_ portion: TicketPortion) throws -> [[MetricTable]?] {
+    let isContact = portion.last.isContact
+    let wanted = tables.indices.filter { !isContact || tables[$0].metric.isOfContacts }
+    let (quick, slow) =
+      portion.heads == nil
+      ? ([], wanted)
+      : (
+        wanted.filter { tables[$0].readsSections }, wanted.filter { !tables[$0].readsSections }
+      )
+    var filled = tables
+    if !quick.isEmpty {
+      let settled = try portion.settled()
+      let tickets = settled.tickets.map { ($0.place, $0.ticket.ticket) }
+      try QualityView.reading { () throws(RowError) in
+        for index in quick {
+          try filled[index].add(
+            portion.sections, tickets, of: settled.count, isContact: isContact)
+        }
+      }
+      try add(quick, &filled) { try portion.forEachSingle(knownAt: knownAt, $0) }
+    }
+    try add(slow, &filled) { try portion.forEach(knownAt: knownAt, $0) }
+    return [filled]
+  }
+
+  /// Adds tickets one after the other to some of the tables.
+  private func add(
+    _ wanted: [Int], _ filled: inout [MetricTable],
+    _ forEach: ((QualityTicket) throws -> Void) throws -> Void
+  ) throws {
+    guard !wanted.isEmpty else { return }
+    var metrics: [Metric] = []
+    var places: [Int] = []
+    for index in wanted {
+      let metric = tables[index].metric
+      if let known = metrics.firstIndex(of: metric) {
+        places.append(known)
+      } else {
+        places.append(metrics.count)
+        metrics.append(metric)
+      }
+    }
+    let reader = MetricPlan(
+      metrics: metrics, withTraits: wanted.contains { tables[$0].needsTraits },
+      withCalendars: wanted.contains { tables[$0].needsCalendars }, now: now, knownAt: knownAt,
+      context: context, span: span
+    ).makeReader()
+    try forEach { ticket in
+      guard let found = try reader(ticket) else { return }
+      for (index, place) in zip(wanted, places) { filled[index].add(found[place]) }
+    }
+  }
+}

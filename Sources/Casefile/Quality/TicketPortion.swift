@@ -1,0 +1,156 @@
+internal import CasefileLog
+internal import CasefileModel
+internal import CasefileProjections
+
+/// A ticket as a reading of the view `quality` comes upon it.
+enum QualityTicket {
+  /// What is kept of it.
+  case stored(StoredTicket)
+  /// Its history, where what is kept does not tell of the moment.
+  case folded(TicketHistory)
+  /// The same of a contact outside of tickets.
+  case contact(ContactRecord)
+}
+
+/// What is kept of a ticket, with what else is asked for.
+struct StoredTicket {
+  let facts: any MeasuredTicket
+  /// What its clocks depend on.
+  let clocks: [UInt8]?
+  /// What its findings are made of.
+  let findings: [UInt8]?
+  /// Reads the ticket from the log.
+  let history: () throws -> TicketHistory
+}
+
+/// Some tickets that one thread reads: those of a block, of which many have what they have in common
+/// in sections, or some hundred rows.
+struct TicketPortion: Sendable {
+  /// Where it ends: the tickets come before the contacts.
+  struct Place: Comparable, Sendable {
+    let isContact: Bool
+    let first: Position
+
+    static func < (one: Place, other: Place) -> Bool {
+      one.isContact == other.isContact ? one.first < other.first : other.isContact
+    }
+  }
+
+  /// A ticket that is read by itself.
+  enum Single: Sendable {
+    case row(Row)
+    case history(first: Position, foreign: [Position])
+
+    struct Row: Sendable {
+      let first: Position
+      let bytes: [UInt8]
+      let clocks: [UInt8]?
+      let findings: [UInt8]?
+      let foreign: [Position]
+    }
+
+    var first: Position {
+      switch self {
+      case .row(let row): row.first
+      case .history(let first, _): first
+      }
+    }
+  }
+
+  /// What reading takes besides the portion.
+  struct Source: Sendable {
+    let retractions: BatchRetractions
+    let log: LogPrefix
+    let schema: EventSchema
+
+    func events(_ first: Position, _ foreign: [Position]) throws -> [StoredEvent] {
+      retractions.completing(
+        try log.events(of: log.event(at: first).envelope.stream),
+        foreign: try foreign.map { try log.event(at: $0) })
+    }
+  }
+
+  let source: Source
+  let last: Place
+  /// Which tickets the sections have; nil: there are no sections.
+  var heads: [UInt8]?
+  var sections: [QualitySection: [UInt8]] = [:]
+  /// Where tickets begin that the sections have, but not as they stand at the moment.
+  var left: Set<Position> = []
+  /// What the clocks of the others depend on, by their first positions.
+  var clocks: [Position: [UInt8]] = [:]
+  /// The tickets that are read by themselves, in order.
+  var singles: [Single] = []
+
+  /// The tickets that the sections tell of, with their places among all that these have.
+  func settled() throws(ViewDamage) -> (
+    tickets: [(place: Int, ticket: BlockHeads.Ticket)], count: Int
+  ) {
+    guard let heads else { return ([], 0) }
+    let all = try BlockHeads.read(heads).tickets
+    let tickets = all.enumerated().filter { left.isEmpty || !left.contains($1.first) }
+    return (tickets.map { ($0, $1) }, all.count)
+  }
+
+  /// Hands out the tickets in order of their first positions.
+  func forEach(
+    knownAt: KnownAt?, _ body: (QualityTicket) throws -> Void
+  ) throws {
+    do {
+      let reader = try QualityBlockReader(sections)
+      var rest = singles[...]
+      for (place, one) in try settled().tickets {
+        while let single = rest.first, single.first < one.first {
+          try read(rest.removeFirst(), knownAt, body)
+        }
+        reader.move(to: place, ticket: one.ticket, contact: one.contact)
+        try body(
+          .stored(
+            StoredTicket(
+              facts: reader, clocks: clocks[one.first], findings: nil,
+              history: { try history(one.first, []) })))
+      }
+      for single in rest { try read(single, knownAt, body) }
+    } catch is RowError {
+      throw ViewDamage("a row of the view quality can't be read")
+    }
+  }
+
+  /// Hands out the tickets that no section tells of.
+  func forEachSingle(
+    knownAt: KnownAt?, _ body: (QualityTicket) throws -> Void
+  ) throws {
+    do {
+      for single in singles { try read(single, knownAt, body) }
+    } catch is RowError {
+      throw ViewDamage("a row of the view quality can't be read")
+    }
+  }
+
+  private func history(_ first: Position, _ foreign: [Position]) throws -> TicketHistory {
+    TicketHistory(events: try source.events(first, foreign), schema: source.schema)
+  }
+
+  private func read(
+    _ single: Single, _ knownAt: KnownAt?, _ body: (QualityTicket) throws -> Void
+  ) throws {
+    switch single {
+    case .row(let row):
+      try body(
+        .stored(
+          StoredTicket(
+            facts: try QualityView.read(row.bytes).facts, clocks: row.clocks,
+            findings: row.findings, history: { try history(row.first, row.foreign) })))
+    case .history(let first, let foreign):
+      let all = try source.events(first, foreign)
+      guard let stream = all.first?.envelope.stream, QualityView.isContact(stream) else {
+        return try body(.folded(TicketHistory(events: all, schema: source.schema)))
+      }
+      let known = all.filter { knownAt?.contains($0.envelope) ?? true }
+      let record = ContactRecord.records(known, schema: source.schema).first {
+        $0.stream == stream
+      }
+      if let record { try body(.contact(record)) }
+    }
+  }
+}

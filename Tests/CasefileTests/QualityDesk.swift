@@ -1,0 +1,151 @@
+import Casefile
+import CasefileModel
+import CasefileTesting
+
+/// A random desk with marks, reviews, calls and logged time, some of it with an import, some of it
+/// corrected or retracted.
+struct QualityDesk {
+  let base: RandomDesk
+  private(set) var events: [Event] = []
+
+  init(using random: inout SeededRandom) {
+    base = RandomDesk(tickets: 6, using: &random)
+    events = base.events
+    let count = events.count
+    for number in 0..<count * 2 / 3 {
+      let ticket = base.tickets[Int.random(in: 0..<base.tickets.count, using: &random)]
+      events.append(extra(UInt64(number), ticket, using: &random))
+    }
+    for target in 0..<8 {
+      let id = EventID(high: 0x7002, low: UInt64(target * 5))
+      events.append(
+        Event(
+          EventRetracted(targetEventId: id), on: StreamID.known(base.tickets[0]),
+          at: base.moment(using: &random), by: Actor(.reviewer, "r-1"),
+          id: EventID(high: 0x7003, low: UInt64(target))))
+    }
+    for number in 0..<24 {
+      let payload: any EventPayload =
+        switch number % 4 {
+        case 0: CallOffered(callId: "k", direction: .inbound, clientId: "c-1")
+        case 1: CallAnswered(callId: "k", agentId: "a-\(number % 3 + 1)")
+        case 2: CallEnded(callId: "k", talkSeconds: Int64(number), outcome: .resolved)
+        default: ContactLinkedToTicket(contactId: "x", ticketId: base.tickets[number % 5])
+        }
+      // Some calls end without an answer, some are never linked.
+      guard Int.random(in: 0..<4, using: &random) > 0 else { continue }
+      events.append(
+        Event(
+          payload, on: StreamID(stored: "call/x-\(number / 4)"),
+          at: base.moment(using: &random), by: Actor(.agent, "a-4"),
+          id: EventID(high: 0x7008, low: UInt64(number))))
+    }
+    for target in [1, 6] {
+      events.append(
+        Event(
+          EventRetracted(targetEventId: EventID(high: 0x7008, low: UInt64(target))),
+          on: StreamID.known(base.tickets[1]), at: base.moment(using: &random),
+          by: Actor(.reviewer, "r-1"), id: EventID(high: 0x7009, low: UInt64(target))))
+    }
+    for number in 1...4 {
+      let agent = "a-\(number)"
+      let at = base.moment(using: &random)
+      let trainings: [any EventPayload] = [
+        TrainingAssigned(
+          trainingId: "t", agentId: agent, reviewIds: ["v-\(number)", "v-\(number / 2)"]),
+        TrainingCompleted(trainingId: "t", agentId: agent),
+      ]
+      for (index, payload) in trainings.enumerated() {
+        events.append(
+          Event(
+            payload, on: StreamID(stored: "agent/\(agent)"), at: at, by: Actor(.agent, "q-1"),
+            id: EventID(high: 0x700A, low: UInt64(number * 2 + index))))
+      }
+    }
+    events.append(
+      Event(
+        ClientMerged(intoClient: "c-2", clientId: "c-1"), on: StreamID(stored: "client/c-1"),
+        at: base.moment(using: &random), by: Actor(.agent, "a-1"),
+        id: EventID(high: 0x7004, low: 0)))
+    events.shuffle(using: &random)
+    for index in events.indices where Int.random(in: 0..<4, using: &random) == 0 {
+      let number = events[index].origin?.sequence
+      events[index].origin = Origin(
+        system: "old", importBatch: "b-1", sequence: number, basis: .imported)
+    }
+  }
+
+  private func extra(
+    _ number: UInt64, _ ticket: String, using random: inout SeededRandom
+  ) -> Event {
+    let word = "\(Int.random(in: 1...3, using: &random))"
+    let agent = "a-\(Int.random(in: 1...4, using: &random))"
+    let score = Int64.random(in: 0...6, using: &random)
+    let payload: any EventPayload =
+      switch Int.random(in: 0..<20, using: &random) {
+      case 0: CallOffered(callId: "k-\(word)", direction: .inbound)
+      case 1: CallAnswered(callId: "k-\(word)", agentId: agent)
+      case 2: CallAbandoned(callId: "k-\(word)")
+      case 3: CallEnded(callId: "k-\(word)", talkSeconds: score * 20, outcome: .resolved)
+      case 4: SurveyOffered(surveyId: "s-\(word)")
+      case 5, 6:
+        RatingReceived(
+          ratingId: "r-\(word)", surveyId: "s-\(word)", kind: .csat, score: score, scaleMin: 1,
+          scaleMax: 5)
+      case 7:
+        RatingReceived(ratingId: "n-\(word)", kind: .nps, score: score, scaleMin: 0, scaleMax: 6)
+      case 8:
+        ReviewSubmitted(
+          reviewId: "v-\(word)",
+          answers: [ReviewAnswer(criterion: "q", isCritical: true, score: score, scoreMax: 5)])
+      case 9: TicketTimeLogged(agentId: agent, seconds: score * 60)
+      case 10: TicketClassified(topicId: "t-\(word)")
+      case 11: TicketFollowUpLinked(previousTicket: base.tickets[0], sameTopic: true)
+      case 12: ResolutionProposed()
+      case 13: TicketDiagnosticStep(step: "looked", stepCode: "s-\(word)")
+      case 14: TicketSentimentFlagged(flag: score < 3 ? .negative : .urgent)
+      case 15: ReviewCalibrated(reviewId: "v-\(word)", deltaPermille: score * 40 - 100)
+      case 16: ReviewDisputed(reviewId: "v-\(word)")
+      case 17: ReviewResolved(reviewId: "v-\(word)", decision: score < 3 ? .upheld : .rejected)
+      case 18: ReviewAgentResponded(reviewId: "v-\(word)", text: "-", agrees: false)
+      default: TicketNoteAdded(noteId: "x-\(number)", text: "-")
+      }
+    return Event(
+      payload, on: StreamID.known(ticket), at: base.moment(using: &random),
+      by: Actor(.agent, agent), id: EventID(high: 0x7002, low: number))
+  }
+
+  /// Appends all of it.
+  func fill(_ store: Store, batch: Int, updating: Bool) throws {
+    for start in stride(from: 0, to: events.count, by: batch) {
+      _ = try store.appendBlocking(Array(events[start..<min(start + batch, events.count)]))
+      if updating { try store.updateViews() }
+    }
+  }
+
+  /// Publishes a policy, a calendar and a topic with a checklist.
+  static func publish(_ store: Store) throws {
+    _ = try store.appendBlocking([
+      Event(
+        PolicyPublished(
+          policyId: "p", version: 1,
+          clocks: ["firstReply", "nextReply", "resolution"].map {
+            PolicyClock(
+              clock: $0, targetSeconds: 1_800,
+              calendarId: $0 == "nextReply" ? nil : "c", pauseOn: [.client])
+          }, effectiveFrom: Timestamp(seconds: 0)), on: StreamID(stored: "policy/p"),
+        at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"), id: EventID(high: 0x7005, low: 1)),
+      Event(
+        CalendarPublished(
+          calendarId: "c", version: 1, timeZone: "Europe/Moscow",
+          weekly: [.monday, .tuesday, .wednesday, .thursday, .friday, .saturday, .sunday].map {
+            WeeklyHours(day: $0, intervals: [DayInterval(from: "11:00", to: "16:00")])
+          }), on: StreamID(stored: "calendar/c"), at: Timestamp(seconds: 0),
+        by: Actor(.agent, "a-1"), id: EventID(high: 0x7005, low: 2)),
+      Event(
+        TopicRegistered(topicId: "t-1", name: "Login", checklist: ["s-1", "s-2"]),
+        on: StreamID(stored: "topic/t-1"), at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"),
+        id: EventID(high: 0x7005, low: 3)),
+    ])
+  }
+}
