@@ -257,10 +257,12 @@ struct PortionCutter {
     if !id.isContact, let clocks {
       let firsts = blocks.firsts(of: id)
       let prefix = [TicketsView.Kind.clocks.rawValue]
-      try clocks.scan(prefix, after: QualityBlocks.key(before: firsts, prefix)) { key, row in
-        let first = TicketsView.position(in: key)
-        guard first <= firsts.upperBound else { return false }
-        if !portion.left.contains(first) { portion.clocks[first] = row }
+      // One block, whatever its size: its rows belong to the tickets of this one.
+      try clocks.scanBlocks(
+        prefix, after: QualityBlocks.key(before: firsts, prefix),
+        through: TicketsView.key(.clocks, firsts.upperBound), count: .max, size: .max
+      ) {
+        portion.clocks = $0
         return true
       }
     }

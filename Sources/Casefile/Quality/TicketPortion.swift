@@ -16,11 +16,29 @@ enum QualityTicket {
 struct StoredTicket {
   let facts: any MeasuredTicket
   /// What its clocks depend on.
-  let clocks: [UInt8]?
+  let clocks: ClocksRow?
   /// What its findings are made of.
   let findings: [UInt8]?
   /// Reads the ticket from the log.
   let history: () throws -> TicketHistory
+}
+
+/// A row of what a ticket's clocks depend on, among others.
+struct ClocksRow {
+  let bytes: [UInt8]
+  let range: Range<Int>
+
+  init(_ bytes: [UInt8], in range: Range<Int>) {
+    self.bytes = bytes
+    self.range = range
+  }
+
+  init(_ bytes: [UInt8]) { self.init(bytes, in: bytes.indices) }
+}
+
+extension ClockFacts {
+  /// Takes another row's value; the memory of the one before is used again.
+  mutating func read(row: ClocksRow) throws(RowError) { try read(row: row.bytes, in: row.range) }
 }
 
 /// Some tickets that one thread reads: those of a block, of which many have what they have in common
@@ -77,8 +95,8 @@ struct TicketPortion: Sendable {
   var sections: [QualitySection: [UInt8]] = [:]
   /// Where tickets begin that the sections have, but not as they stand at the moment.
   var left: Set<Position> = []
-  /// What the clocks of the others depend on, by their first positions.
-  var clocks: [Position: [UInt8]] = [:]
+  /// What the clocks of the tickets of the sections depend on, where that is wanted.
+  var clocks = RowBlock()
   /// The tickets that are read by themselves, in order.
   var singles: [Single] = []
 
@@ -99,6 +117,7 @@ struct TicketPortion: Sendable {
     do {
       let reader = try QualityBlockReader(sections)
       var rest = singles[...]
+      var clocksIndex = 0
       for (place, one) in try settled().tickets {
         while let single = rest.first, single.first < one.first {
           try read(rest.removeFirst(), knownAt, body)
@@ -107,7 +126,8 @@ struct TicketPortion: Sendable {
         try body(
           .stored(
             StoredTicket(
-              facts: reader, clocks: clocks[one.first], findings: nil,
+              facts: reader, clocks: try clocksRow(of: one.first, from: &clocksIndex),
+              findings: nil,
               history: { try history(one.first, []) })))
       }
       for single in rest { try read(single, knownAt, body) }
@@ -127,6 +147,19 @@ struct TicketPortion: Sendable {
     }
   }
 
+  /// The row of a ticket behind the one before.
+  private func clocksRow(of first: Position, from index: inout Int) throws -> ClocksRow? {
+    while index < clocks.count {
+      let place = TicketsView.position(in: clocks.key(at: index))
+      guard place >= first else {
+        index += 1
+        continue
+      }
+      return place == first ? ClocksRow(clocks.bytes, in: try clocks.value(at: index)) : nil
+    }
+    return nil
+  }
+
   private func history(_ first: Position, _ foreign: [Position]) throws -> TicketHistory {
     TicketHistory(events: try source.events(first, foreign), schema: source.schema)
   }
@@ -139,7 +172,7 @@ struct TicketPortion: Sendable {
       try body(
         .stored(
           StoredTicket(
-            facts: try QualityView.read(row.bytes).facts, clocks: row.clocks,
+            facts: try QualityView.read(row.bytes).facts, clocks: row.clocks.map { ClocksRow($0) },
             findings: row.findings, history: { try history(row.first, row.foreign) })))
     case .history(let first, let foreign):
       let all = try source.events(first, foreign)

@@ -57,11 +57,12 @@ extension ViewRows {
   ///
   /// - Parameters:
   ///   - after: begins with the first key greater than this one.
+  ///   - last: ends with this key, or the last one before it; nil: the last one of the prefix.
   ///   - count: how many rows a block has at most.
   ///   - size: a block with so many bytes is handed out, whatever its count.
   /// - Throws: `ViewDamage`, and what `each` throws.
   package func scanBlocks(
-    _ prefix: [UInt8], after: [UInt8]? = nil, count: Int, size: Int,
+    _ prefix: [UInt8], after: [UInt8]? = nil, through last: [UInt8]? = nil, count: Int, size: Int,
     _ each: (RowBlock) throws -> Bool
   ) throws {
     var block = RowBlock()
@@ -75,17 +76,25 @@ extension ViewRows {
     func isFull() -> Bool { block.count >= count || block.size >= size }
     if let snapshot, !isChanged(prefix) {
       try snapshot.scanRows(prefix, after: after) { key, row in
+        if let last, key.follows(last) { return false }
         block.add(key, stored: row)
         if isFull() { try handOut() }
         return isWanted
       }
     } else {
       try scan(prefix, after: after) { key, value in
+        if let last, last.lexicographicallyPrecedes(key) { return false }
         block.add(key, value)
         if isFull() { try handOut() }
         return isWanted
       }
     }
     if isWanted { try handOut() }
+  }
+}
+
+extension RawSpan {
+  fileprivate func follows(_ key: [UInt8]) -> Bool {
+    withUnsafeBytes { key.lexicographicallyPrecedes($0) }
   }
 }
