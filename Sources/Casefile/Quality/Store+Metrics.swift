@@ -71,9 +71,8 @@ extension Store {
   ///     that names both ends of a time, only tickets with a part in the time are looked at.
   /// - Returns: the tables, in the same order.
   /// - Throws: as `read`.
-  /// - Complexity: the same as of `metrics`, but without anything made of a value where a metric needs
-  ///   the ticket's own events alone and the cut no more than one key of it: some ten nanoseconds each,
-  ///   on all cores.
+  /// - Complexity: the same as of `metrics`, but nothing is made of a single value where a metric needs
+  ///   the ticket's own events alone and the cut has one key a value.
   public func fill(
     _ tables: [MetricTable], at now: Timestamp, knownAt: KnownAt? = nil,
     withOmissions: Bool = true
