@@ -34,6 +34,13 @@ package struct OrderedWork<Output: Sendable> {
       isDone.leave()
     }
 
+    /// Whether nothing is left to do of it.
+    var isOver: Bool {
+      state.withLock { state in
+        if case .done = state { true } else { false }
+      }
+    }
+
     /// Does it, or waits for whoever does.
     func get() throws -> Output {
       run()
@@ -75,7 +82,15 @@ package struct OrderedWork<Output: Sendable> {
   /// - Parameter isLast: whether no more will be begun.
   package mutating func next(isLast: Bool) throws -> Output? {
     guard portions.count > (isLast ? 0 : waitingMax) else { return nil }
-    return try portions.removeFirst().get()
+    let first = portions.removeFirst()
+    first.run()
+    // Whoever would wait for another thread here does a later portion meanwhile: a pool has as many
+    // threads as there are cores, and this may be one of them.
+    for later in portions {
+      if first.isOver { break }
+      later.run()
+    }
+    return try first.get()
   }
 
   /// Leaves what is not begun undone.
