@@ -4,7 +4,7 @@ internal import CasefileProjections
 
 /// Rows of the view `quality` put together once more: of many tickets one thing.
 ///
-/// Who measures a million tickets wants one metric of each, a hundredth of a row. So the tickets that
+/// Who measures a million tickets wants one metric of each, a small part of a row. So the tickets that
 /// begin within the same stretch of the log are a block, and what they have of a metric is one row of
 /// it, a section. To write a block anew for each ticket that changes would cost much more than the
 /// ticket: those that changed since the block was written are named in its state and read from their
