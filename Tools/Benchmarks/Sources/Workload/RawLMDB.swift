@@ -4,7 +4,8 @@ internal import Foundation
 /// LMDB through its own C functions, with one table of integer keys: the limit to compare with.
 ///
 /// Options as the log's: full sync, MDB_NOTLS, MDB_APPEND, a map of 1 TiB.
-package final class RawLMDB {
+// SAFETY: its users hand it from thread to thread and use it on one at a time.
+package final class RawLMDB: @unchecked Sendable {
   private let environment: OpaquePointer
   private let table: MDB_dbi
   package private(set) var count: UInt64
@@ -77,6 +78,8 @@ package final class RawLMDB {
 /// A failure of LMDB.
 package struct RawLMDBError: Error, CustomStringConvertible {
   package let code: Int32
+
+  package init(code: Int32) { self.code = code }
 
   package var description: String { "LMDB: \(String(cString: mdb_strerror(code)))" }
 }

@@ -8,7 +8,8 @@ package import CasefileModel
 package enum SampleEvents {
   /// How many events a stream gets.
   package static let eventsPerStream = 15
-  private static let streamsAtOnce = 100
+  /// How many streams grow at once: so far apart are the events of one.
+  package static let streamsAtOnce = 100
   private static let start: Int64 = 1_767_600_000_000_000
   // Odd, so that multiplying permutes the 62 free bits of an id and can be undone.
   private static let spread: UInt64 = 0x1E37_79B9_7F4A_7C15
@@ -59,6 +60,11 @@ package enum SampleEvents {
     } catch {
       preconditionFailure("The name of a sample stream was refused: \(error)")
     }
+  }
+
+  /// The index of the first event of the n-th stream of a lane.
+  package static func firstIndex(ofStream number: Int) -> Int {
+    number / streamsAtOnce * streamsAtOnce * eventsPerStream + number % streamsAtOnce
   }
 
   /// How many streams of a lane have an event when the lane has so many events.

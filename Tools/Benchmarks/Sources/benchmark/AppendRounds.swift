@@ -2,6 +2,7 @@ internal import Casefile
 internal import CasefileLog
 internal import CasefileModel
 internal import Glibc
+internal import LMDB
 internal import Workload
 
 /// Durable appends of the same bytes: a file, LMDB, SQLite, and ours, in turns.
@@ -32,6 +33,7 @@ struct AppendRounds {
   private let proposals: [Proposal]
   let payloads: [Payload]
   private let rows: [[UInt8]]
+  private let limits: AppendLimits
 
   init(scale: Scale, directory: String) {
     self.scale = scale
@@ -48,6 +50,7 @@ struct AppendRounds {
         version: versions[proposal.stream, default: 0])
     }
     rows = payloads.map(\.bytes)
+    limits = AppendLimits(scale: scale, proposals: proposals)
   }
 
   /// The mean sizes of an event's parts.
@@ -59,10 +62,11 @@ struct AppendRounds {
     )
   }
 
-  private static let figures = [
-    "file.p50", "raw.1.p50", "raw.64", "raw.1000", "sqlite.1.p50", "sqlite.64", "sqlite.1000",
-    "store.1000.encoded", "store.1000", "store.1000.two", "store.64callers", "store.1.p50",
-  ]
+  private static let figures =
+    [
+      "file.p50", "raw.1.p50", "raw.64", "raw.1000", "sqlite.1.p50", "sqlite.64", "sqlite.1000",
+      "store.1000.encoded", "store.1000", "store.1000.two", "store.64callers", "store.1.p50",
+    ] + AppendLimits.figures
 
   /// Runs every measurement once, beginning with another one each round.
   ///
@@ -71,7 +75,7 @@ struct AppendRounds {
     let count = AppendRounds.figures.count
     for step in 0..<count {
       let figure = AppendRounds.figures[(step + round) % count]
-      guard only == nil || only == figure else { continue }
+      guard Only.covers(figure, only) else { continue }
       let path = "\(directory)/append"
       defer { Files.remove(path) }
       try Files.makeDirectory(path)
@@ -91,7 +95,13 @@ struct AppendRounds {
     case "store.1000.encoded": samples.add(figure, try batches(path))
     case "store.1000": samples.add(figure, try await batches(path, callers: 1))
     case "store.1000.two": samples.add(figure, try await batches(path, callers: 2))
-    case "store.64callers": samples.add(figure, try await concurrent(path))
+    case "store.64callers":
+      samples.add(figure, try await concurrent(path))
+      let commits = try Environment.open(at: "\(path)/store/log").withRead { $0.id }
+      let events = scale.commitsOf64 * AppendRounds.callers
+      samples.add("store.64callers.shared", Double(events) / Double(commits))
+    case _ where figure.hasPrefix("limit."):
+      try await limits.measure(figure, path, into: &samples)
     default:
       let times = try await alone(path)
       samples.add(figure, times.median * 1e6)

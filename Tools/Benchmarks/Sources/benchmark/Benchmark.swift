@@ -6,13 +6,13 @@ internal import Workload
 enum Benchmark {
   private static let usage = """
     usage: Tools/benchmark [--quick] [--json FILE] [--dir DIR] [--rounds N] [--events N,N,…]
-             [--only FIGURE] [--no-peers]
+             [--only FIGURE,…] [--no-peers]
       --quick    small sizes, some minutes with all peers
       --json     writes all figures to a file
       --dir      where to measure; a real disk, not tmpfs
       --rounds   how often each figure is measured; medians are reported
       --events   sizes of the stores that are read, smallest first
-      --only     one figure by its name in the JSON file, such as store.64callers or verify
+      --only     figures by their names in the JSON file, such as store.64callers,raw.64 or verify
       --no-peers leaves out UmaDB, eventsourcing and PostgreSQL
     """
 
@@ -58,7 +58,7 @@ enum Benchmark {
     for round in 0..<rounds {
       Output.error("appends, round \(round + 1) of \(rounds)")
       try await appends.run(round: round, only: only, into: &samples)
-      if only == nil || only == "open" { try opens.run(into: &samples) }
+      if Only.covers("open", only) { try opens.run(into: &samples) }
     }
     opens.close()
     var stores: [String] = []

@@ -13,6 +13,7 @@ struct ReadRounds {
   private let path: String
   private let raw: RawLMDB
   private let store: Store
+  private let limits: CaseLimits
 
   /// The name of a figure at this size.
   func name(_ figure: String) -> String { "\(size).\(figure)" }
@@ -31,6 +32,28 @@ struct ReadRounds {
       try raw.append(batch.map(\.payload)[...])
       next += batch.count
     }
+    try ReadRounds.warm(store)
+    limits = try CaseLimits(
+      store: store.directory, events: size, indexed: store.statistics().indexedEvents)
+  }
+
+  /// Touches every page of the files that a lookup reads, through the map that it reads them by.
+  private static func warm(_ store: Store) throws {
+    let tables: [(path: String, name: String, keys: Table.Keys)] = [
+      ("log", "entries", .integer), ("log", "contents", .integer), ("log", "tree", .integer),
+      ("views/index-v2", "runs", .bytes),
+    ]
+    for table in tables {
+      try Environment.open(at: "\(store.directory)/\(table.path)").withRead { transaction in
+        guard let opened = try transaction.openTable(table.name, keys: table.keys) else { return }
+        var cursor = try transaction.cursor(opened)
+        var sum = 0
+        while try cursor.next() {
+          sum &+= Int(cursor.value.unsafeLoad(fromByteOffset: 0, as: UInt8.self))
+        }
+        guard sum >= 0 else { throw UsageError("\(table.name) can't be read") }
+      }
+    }
   }
 
   func close() {
@@ -38,7 +61,9 @@ struct ReadRounds {
     Files.remove(path)
   }
 
-  private static let figures = ["raw.scan", "fold", "scan.fold", "read", "case", "verify", "hash"]
+  private static let figures = [
+    "raw.scan", "fold", "scan.fold", "read", "case", "limit.case", "verify", "hash",
+  ]
 
   /// Runs every measurement once, beginning with another one each round.
   ///
@@ -47,13 +72,22 @@ struct ReadRounds {
     let count = ReadRounds.figures.count
     for step in 0..<count {
       let figure = ReadRounds.figures[(step + round) % count]
-      guard only == nil || only == figure else { continue }
+      guard Only.covers(figure, only) else { continue }
       switch figure {
       case "raw.scan": samples.add(name(figure), try cost { _ = try raw.scan() })
       case "fold": samples.add(name(figure), try cost { try fold() })
       case "scan.fold": samples.add(name(figure), try cost { try scanFold() })
       case "read": samples.add(name(figure), try cost { try store.read { _ in true } })
-      case "case": try lookUp(into: &samples)
+      case "case":
+        try lookUp(figure, seed: round * 7, into: &samples) { stream, _ in
+          try store.events(of: stream).count
+        }
+      case "limit.case":
+        for (number, way) in CaseLimits.Way.allCases.enumerated() {
+          try lookUp(
+            "\(figure).\(way.rawValue)", seed: round * 7 + number + 1, into: &samples
+          ) { try limits.read($0, from: $1, way) }
+        }
       case "verify": samples.add(name(figure), try cost { try verify() })
       default: samples.add(name(figure), try cost { try hash() })
       }
@@ -108,18 +142,25 @@ struct ReadRounds {
     }
   }
 
-  private func lookUp(into samples: inout Samples) throws {
-    var random = SeededRandom(7)
+  /// Reads cases at random: each round and each way other ones, so that none lies in the processor's
+  /// caches from before.
+  private func lookUp(
+    _ figure: String, seed: Int, into samples: inout Samples,
+    _ read: (StreamID, _ first: UInt64) throws -> Int
+  ) throws {
+    var random = SeededRandom(UInt64(seed))
     let streams = SampleEvents.streamCount(events: size)
     var times: [Double] = []
     for _ in 0..<ReadRounds.lookups {
-      let stream = SampleEvents.stream(lane: 0, Int.random(in: 0..<streams, using: &random))
+      let number = Int.random(in: 0..<streams, using: &random)
+      let stream = SampleEvents.stream(lane: 0, number)
+      let first = SampleEvents.firstIndex(ofStream: number)
       var count = 0
-      times.append(try Monotonic.seconds { count = try store.events(of: stream).count })
+      times.append(try Monotonic.seconds { count = try read(stream, UInt64(first)) })
       guard count > 0 else { throw UsageError("\(stream) has no events") }
     }
-    samples.add(name("case.p50"), times.median * 1e6)
-    samples.add(name("case.p99"), times.percentile(0.99) * 1e6)
+    samples.add(name("\(figure).p50"), times.median * 1e6)
+    samples.add(name("\(figure).p99"), times.percentile(0.99) * 1e6)
   }
 
   private func verify() throws {
@@ -176,6 +217,25 @@ struct OpenRounds {
     let seconds = try Monotonic.seconds { opened = try Store.open(at: path) }
     opened?.close()
     samples.add("open", seconds * 1e3)
+  }
+
+  /// Touches every page of the files that a lookup reads, through the map that it reads them by.
+  private static func warm(_ store: Store) throws {
+    let tables: [(path: String, name: String, keys: Table.Keys)] = [
+      ("log", "entries", .integer), ("log", "contents", .integer), ("log", "tree", .integer),
+      ("views/index-v2", "runs", .bytes),
+    ]
+    for table in tables {
+      try Environment.open(at: "\(store.directory)/\(table.path)").withRead { transaction in
+        guard let opened = try transaction.openTable(table.name, keys: table.keys) else { return }
+        var cursor = try transaction.cursor(opened)
+        var sum = 0
+        while try cursor.next() {
+          sum &+= Int(cursor.value.unsafeLoad(fromByteOffset: 0, as: UInt8.self))
+        }
+        guard sum >= 0 else { throw UsageError("\(table.name) can't be read") }
+      }
+    }
   }
 
   func close() { Files.remove(path) }

@@ -13,99 +13,6 @@ struct Report {
   let command: String
   let eventSizes: (envelope: Double, content: Double)
 
-  private var figures: [Figure] {
-    var figures = [
-      Figure(name: "file.p50", label: "file append + fdatasync, p50", unit: "µs"),
-      Figure(name: "raw.1.p50", label: "raw LMDB, 1 a commit, p50", unit: "µs"),
-      Figure(name: "raw.64", label: "raw LMDB, 64 a commit", unit: "events/s"),
-      Figure(name: "raw.1000", label: "raw LMDB, 1,000 a commit", unit: "events/s"),
-      Figure(name: "sqlite.1.p50", label: "SQLite, 1 a commit, p50", unit: "µs"),
-      Figure(name: "sqlite.64", label: "SQLite, 64 a commit", unit: "events/s"),
-      Figure(name: "sqlite.1000", label: "SQLite, 1,000 a commit", unit: "events/s"),
-      Figure(
-        name: "store.1000.encoded", label: "Casefile, 1,000 a batch, encoded before",
-        unit: "events/s"),
-      Figure(name: "store.1000", label: "Casefile, 1,000 a batch", unit: "events/s"),
-      Figure(
-        name: "store.1000.two", label: "Casefile, 1,000 a batch, 2 callers", unit: "events/s"),
-      Figure(
-        name: "store.64callers", label: "Casefile, 64 callers, one event each", unit: "events/s"),
-      Figure(name: "store.1.p50", label: "Casefile, one caller, p50", unit: "µs"),
-      Figure(name: "store.1.p99", label: "Casefile, one caller, p99", unit: "µs"),
-      Figure(name: "open", label: "open with a tail of 65,535", unit: "ms"),
-      Figure(name: "deadlines", label: "deadlines judged, 15 events a ticket", unit: "tickets/s"),
-      Figure(name: "deadlines.explain.p50", label: "one ticket explained, p50", unit: "ms"),
-      Figure(name: "deadlines.explain.p99", label: "one ticket explained, p99", unit: "ms"),
-    ]
-    for size in sizes {
-      let at = "at \(Double(size).short)"
-      figures += [
-        Figure(name: "\(size).raw.scan", label: "\(at): raw LMDB scan", unit: "events/s"),
-        Figure(name: "\(size).fold", label: "\(at): fold over bare entries", unit: "events/s"),
-        Figure(
-          name: "\(size).scan.fold", label: "\(at): the same fold, leaves checked",
-          unit: "events/s"),
-        Figure(
-          name: "\(size).read", label: "\(at): Store.read with contents", unit: "events/s"),
-        Figure(name: "\(size).case.p50", label: "\(at): one case of 15 events, p50", unit: "µs"),
-        Figure(name: "\(size).case.p99", label: "\(at): one case of 15 events, p99", unit: "µs"),
-        Figure(name: "\(size).verify", label: "\(at): verify", unit: "events/s"),
-        Figure(
-          name: "\(size).hash", label: "\(at): leaf and node hashes, one core", unit: "events/s"),
-      ]
-    }
-    return figures
-  }
-
-  private var comparisons: [Comparison] {
-    var lines = [
-      Comparison(
-        "1,000 a batch, encoded before / raw LMDB", "store.1000.encoded", over: "raw.1000",
-        .atLeast(0.5)),
-      Comparison("1,000 a batch / raw LMDB", "store.1000", over: "raw.1000", .atLeast(0.5)),
-      Comparison(
-        "1,000 a batch, 2 callers / raw LMDB", "store.1000.two", over: "raw.1000", .atLeast(0.5)),
-      Comparison("1,000 a batch / SQLite", "store.1000", over: "sqlite.1000", .atLeast(1.2)),
-      Comparison(
-        "1,000 a batch / UmaDB", GridRounds.name("store", callers: 1, batch: 1000),
-        over: GridRounds.name("umadb", callers: 1, batch: 1000), .atLeast(5)),
-      Comparison(
-        "1,000 a batch / PostgreSQL", GridRounds.name("store", callers: 1, batch: 1000),
-        over: GridRounds.name("postgres", callers: 1, batch: 1000), .atLeast(5)),
-      Comparison("64 callers / raw LMDB at 64", "store.64callers", over: "raw.64", .atLeast(0.7)),
-      Comparison(
-        "one caller p50 / raw LMDB commit", "store.1.p50", over: "raw.1.p50", .atMost(1.25)),
-      Comparison("open with a tail of 65,535, ms", "open", .atMost(100)),
-      Comparison("deadlines judged a second", "deadlines", .atLeast(200_000)),
-      Comparison("one ticket explained p99, ms", "deadlines.explain.p99", .atMost(5)),
-    ]
-    for size in sizes {
-      let at = "at \(Double(size).short)"
-      lines += [
-        Comparison(
-          "\(at): fold / raw LMDB scan", "\(size).fold", over: "\(size).raw.scan", .atLeast(0.15)),
-        Comparison(
-          "\(at): fold, leaves checked / raw scan", "\(size).scan.fold", over: "\(size).raw.scan",
-          .atLeast(0.10)),
-        Comparison(
-          "\(at): fold, leaves checked / eventsourcing", "\(size).scan.fold",
-          over: "read.eventsourcing", .atLeast(10)),
-        Comparison("\(at): one case p50, µs", "\(size).case.p50", .atMost(40)),
-        Comparison(
-          "\(at): verify / hashing limit", "\(size).verify", over: "\(size).hash", .atLeast(0.5)),
-        Comparison("\(at): log on disk / own bytes", "\(size).disk", .atMost(1.2)),
-        Comparison("\(at): all indexes, bytes an event", "\(size).index", .atMost(80)),
-      ]
-    }
-    if let first = sizes.first, let last = sizes.last, first < last {
-      lines.append(
-        Comparison(
-          "one case at \(Double(last).short) / at \(Double(first).short)", "\(last).case.p50",
-          over: "\(first).case.p50", .atMost(1.5)))
-    }
-    return lines
-  }
-
   func print() {
     Output.line("machine: \(machine)")
     Output.line("load before: \(loadBefore); after: \(loadAfter)")
@@ -126,13 +33,17 @@ struct Report {
     }
     printGrid()
     Output.line(
-      "\nratio".padded(50) + "measured".paddedLeft(10) + "by CPU".paddedLeft(10) + "  target")
+      "\nratio".padded(50) + "measured".paddedLeft(10) + "by CPU".paddedLeft(8)
+        + "limit".paddedLeft(9) + "by CPU".paddedLeft(8) + "  target")
     for line in comparisons {
-      guard let value = line.value(samples) else { continue }
+      guard let value = line.value(samples), let verdict = line.verdict(samples) else { continue }
+      func column(_ value: Double?, _ width: Int) -> String {
+        (value?.text(2) ?? "").paddedLeft(width)
+      }
       Output.line(
-        line.label.padded(49) + value.text(2).paddedLeft(10)
-          + (line.processorValue(samples)?.text(2) ?? "").paddedLeft(10) + "  " + line.target.text
-          + (line.target.isMet(value) ? "" : "  missed"))
+        line.label.padded(49) + column(value, 10) + column(line.processorValue(samples), 8)
+          + column(line.limit(samples), 9) + column(line.processorLimit(samples), 8) + "  "
+          + line.target.text.padded(8) + verdict)
     }
     Output.line("\nrepeat: \(command)")
   }
@@ -165,9 +76,11 @@ struct Report {
       guard let value = line.value(samples) else { return nil }
       var ratio: [String: Any] = [
         "name": line.label, "value": value, "target": line.target.text,
-        "met": line.target.isMet(value),
+        "met": line.target.isMet(value), "verdict": line.verdict(samples) ?? "",
       ]
       if let processor = line.processorValue(samples) { ratio["byProcessorTime"] = processor }
+      if let limit = line.limit(samples) { ratio["limit"] = limit }
+      if let limit = line.processorLimit(samples) { ratio["limitByProcessorTime"] = limit }
       return ratio
     }
     let root: [String: Any] = [
