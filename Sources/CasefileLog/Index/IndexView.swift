@@ -1,5 +1,7 @@
 internal import CasefileModel
+internal import Dispatch
 internal import LMDB
+internal import Synchronization
 
 /// The part of the index that is on disk: `views/index-v2`, whole blocks of 65,536 events.
 ///
@@ -13,6 +15,8 @@ final class IndexView: Sendable {
   let runs: Table
   let meta: Table
   static let metaKey: [UInt8] = Array("view".utf8)
+  let filters = Mutex(RunFilters())
+  let filterQueue = DispatchQueue(label: "casefile-run-filter", qos: .utility)
 
   private init(environment: Environment, runs: Table, meta: Table) {
     self.environment = environment
@@ -73,7 +77,8 @@ final class IndexView: Sendable {
 
   /// The positions of a word within a range, in ascending or descending order.
   ///
-  /// - Complexity: a lookup in each of up to 8 runs a level; descending reads a run's part whole.
+  /// - Complexity: a lookup in each of up to 8 runs a level, of a stream only in those that may hold it
+  ///   where many were asked for; descending reads a run's part whole.
   func positions(
     _ kind: Fingerprint.Kind, _ fingerprint: UInt64, in range: Range<UInt64>,
     isBackward: Bool = false, limit: Int = .max, _ transaction: borrowing ReadTransaction
@@ -85,6 +90,8 @@ final class IndexView: Sendable {
       var part: [UInt64] = []
       for run in stretch.runs
       where run.endPosition > range.lowerBound && run.firstPosition < range.upperBound {
+        // Of runs that are being joined none is whole.
+        guard stretch.runs.count > 1 || mayHold(kind, fingerprint, run) else { continue }
         let lowest = max(range.lowerBound, run.firstPosition) - run.firstPosition
         let highest = min(range.upperBound, run.endPosition) - run.firstPosition
         let offsets = try offsets(
@@ -155,17 +162,25 @@ final class IndexView: Sendable {
     _ kind: Fingerprint.Kind, _ transaction: borrowing ReadTransaction,
     _ body: (UInt64) -> Void
   ) throws {
-    var cursor = try transaction.cursor(runs)
     for run in try stretches(transaction).flatMap(\.runs) {
-      let first = PostingChunk.key(run, kind, 0, 0)
-      var isThere = try cursor.seek(atOrAfter: first.span.bytes)
-      while isThere, cursor.key.starts(with: first[..<6]) {
-        let value = cursor.value
-        for index in 0..<(try PostingChunk.count(value, key: cursor.key)) {
-          body(PostingChunk.fingerprint(value, index))
-        }
-        isThere = try cursor.next()
+      try forEachFingerprint(kind, in: run, transaction, body)
+    }
+  }
+
+  /// Hands out the fingerprints of a kind of one run, in order.
+  func forEachFingerprint(
+    _ kind: Fingerprint.Kind, in run: IndexRun, _ transaction: borrowing ReadTransaction,
+    _ body: (UInt64) -> Void
+  ) throws {
+    var cursor = try transaction.cursor(runs)
+    let first = PostingChunk.key(run, kind, 0, 0)
+    var isThere = try cursor.seek(atOrAfter: first.span.bytes)
+    while isThere, cursor.key.starts(with: first[..<6]) {
+      let value = cursor.value
+      for index in 0..<(try PostingChunk.count(value, key: cursor.key)) {
+        body(PostingChunk.fingerprint(value, index))
       }
+      isThere = try cursor.next()
     }
   }
 }

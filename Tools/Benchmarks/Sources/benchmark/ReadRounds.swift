@@ -8,6 +8,7 @@ internal import Workload
 /// Reading a store of one size beside a raw LMDB of the same bytes.
 struct ReadRounds {
   private static let lookups = 500
+  private static let warmUpLookups = 2000
 
   let size: Int
   private let path: String
@@ -33,6 +34,12 @@ struct ReadRounds {
       next += batch.count
     }
     try ReadRounds.warm(store)
+    // As many lookups as make the store look for what spares the next ones some work.
+    var random = SeededRandom(0)
+    for _ in 0..<ReadRounds.warmUpLookups {
+      let number = Int.random(in: 0..<SampleEvents.streamCount(events: size), using: &random)
+      _ = try store.events(of: SampleEvents.stream(lane: 0, number))
+    }
     limits = try CaseLimits(
       store: store.directory, events: size, indexed: store.statistics().indexedEvents)
   }
