@@ -68,6 +68,14 @@ struct TailIndexTests {
       next += 300
       #expect((tail.fullBlock != nil) == (next >= UInt64(count)))
     }
+    // Events that are being stored fill no block.
+    var storing = TailIndex(base: 0)
+    for first in stride(from: 0, to: UInt64(count + 300), by: 300) {
+      storing.append(words, from: first, isCommitted: false)
+    }
+    #expect(storing.fullBlock == nil)
+    storing.committed()
+    #expect(storing.fullBlock?.sorted() == tail.fullBlock?.sorted())
     let block = try #require(tail.fullBlock)
     let sorted = block.sorted()
     let isSorted = zip(sorted, sorted.dropFirst()).allSatisfy { $0 <= $1 }

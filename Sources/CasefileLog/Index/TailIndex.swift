@@ -90,6 +90,8 @@ struct TailIndex {
   private(set) var base: UInt64
   /// The position after the last one that it covers.
   private(set) var end: UInt64
+  /// The position after the last one of those that is committed.
+  private var committedEnd: UInt64
   private var blocks: [TailBlock] = []
   /// Kept for its memory.
   private var scratch = EventWords()
@@ -97,6 +99,7 @@ struct TailIndex {
   init(base: UInt64) {
     self.base = base
     end = base
+    committedEnd = base
   }
 
   /// Adds one event; positions come in order.
@@ -110,14 +113,21 @@ struct TailIndex {
   }
 
   /// Adds events, the first of them at `position`.
-  mutating func append(_ words: EventWords, from position: UInt64) {
+  ///
+  /// - Parameter isCommitted: false while they are being stored. Readers look no further than their
+  ///   snapshot, and no block leaves before `committed()`.
+  mutating func append(_ words: EventWords, from position: UInt64, isCommitted: Bool = true) {
     for index in 0..<words.count {
       let blockBase = base + UInt64(blocks.count) * IndexRun.positionsPerBlock
       if position + UInt64(index) >= blockBase { blocks.append(TailBlock(base: blockBase)) }
       blocks[blocks.count - 1].append(words, at: index, position: position + UInt64(index))
     }
     end = position + UInt64(words.count)
+    if isCommitted { committedEnd = end }
   }
+
+  /// Notes that all events are committed.
+  mutating func committed() { committedEnd = end }
 
   /// The positions of a word within a range, newest first.
   func positions(
@@ -145,7 +155,7 @@ struct TailIndex {
 
   /// The oldest block, if all of its positions are there.
   var fullBlock: TailBlock? {
-    end - base >= IndexRun.positionsPerBlock ? blocks.first : nil
+    committedEnd >= base + IndexRun.positionsPerBlock ? blocks.first : nil
   }
 
   /// Drops the positions before `limit`, which a run holds now: whole blocks.
@@ -155,6 +165,7 @@ struct TailIndex {
       if !blocks.isEmpty { blocks.removeFirst() }
     }
     end = max(end, base)
+    committedEnd = max(committedEnd, base)
   }
 }
 

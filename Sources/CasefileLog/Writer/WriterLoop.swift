@@ -59,8 +59,8 @@ struct WriterLoop {
   private let log: Log
   private var state: WriterState
   private var failure: LogError?
-  /// The first event of the newest commit while the index lacks it.
-  private var unindexed: UInt64?
+  /// The first event of the newest commit until readers are told of it, and whether the index has it.
+  private var unindexed: (base: UInt64, isIndexed: Bool)?
 
   init(log: Log, state: WriterState) {
     self.log = log
@@ -144,7 +144,22 @@ struct WriterLoop {
       return answers
     }
     state.core.finish()
-    try put(state.core.batch, from: base, state.core.meta, &write)
+    let indexing = indexAhead(from: base)
+    do {
+      try put(state.core.batch, from: base, state.core.meta, &write)
+      try commit(write)
+    } catch {
+      try forget(indexing)
+      throw error
+    }
+    try indexing?.get()
+    state.clock = clock
+    state.transactionID = id
+    unindexed = (base, indexing != nil)
+    return answers
+  }
+
+  private func commit(_ write: consuming WriteTransaction) throws {
     do throws(LMDBError) {
       try write.commit()
     } catch {
@@ -154,10 +169,27 @@ struct WriterLoop {
           + "stored is known after the store was opened again; repeat the append with the same ids.",
         cause: error)
     }
-    state.clock = clock
-    state.transactionID = id
-    unindexed = base
-    return answers
+  }
+
+  /// From how many events on a batch is indexed while it is stored: below, waking another thread takes
+  /// longer than it saves.
+  private static let indexedAheadMin = 256
+
+  /// Takes a large batch into the index on another core, which has nothing else to do for this writer
+  /// until the disk has answered.
+  private func indexAhead(from base: UInt64) -> Ahead<Void>? {
+    guard state.core.batch.count >= WriterLoop.indexedAheadMin else { return nil }
+    let words = state.core.batch.words
+    return Ahead { [log] in
+      log.tail.withLock { $0?.append(words, from: base, isCommitted: false) }
+    }
+  }
+
+  /// Takes out of the index again what was not stored; the next commit reads the tail anew.
+  private func forget(_ indexing: Ahead<Void>?) throws {
+    guard let indexing else { return }
+    try indexing.get()
+    log.tail.withLock { $0 = $0.map { TailIndex(base: $0.base) } }
   }
 
   private mutating func judge(
@@ -198,10 +230,16 @@ struct WriterLoop {
   /// Takes the newest commit into the index, after its callers have their answers: a reader that
   /// comes between reads these entries themselves.
   private mutating func index() {
-    guard let base = unindexed else { return }
+    guard let (base, isIndexed) = unindexed else { return }
     unindexed = nil
     log.edge.withLock { $0 = state.core.tree }
-    log.tail.withLock { $0?.append(state.core.batch.words, from: base) }
+    log.tail.withLock { tail in
+      if isIndexed {
+        tail?.committed()
+      } else {
+        tail?.append(state.core.batch.words, from: base)
+      }
+    }
     log.flushIndexSoon()
   }
 }
