@@ -154,12 +154,13 @@ extension Log {
 
   /// Decodes an entry whose leaf hash is known, after a comparison with the one that it must have.
   func envelope(
-    _ entry: RawSpan, _ leaf: Digest, at place: Position, expecting expected: Digest
+    _ entry: RawSpan, _ leaf: Digest, at place: Position, expecting expected: Digest,
+    probablyOf stream: StreamID? = nil
   ) throws(LogError) -> Envelope {
     guard leaf == expected else { throw Log.mismatch(place) }
     let envelope: Envelope
     do throws(CodecError) {
-      envelope = try Envelope(decoding: entry)
+      envelope = try Envelope(decoding: entry, of: stream)
     } catch {
       throw Log.unreadable(place, error)
     }

@@ -110,7 +110,9 @@ extension Log {
     _ entry: RawSpan, _ leaf: Digest, _ position: UInt64, _ expected: Digest,
     _ options: EventReadOptions, into opened: inout [Opened]
   ) throws {
-    let envelope = try envelope(entry, leaf, at: Position(position), expecting: expected)
+    let envelope = try envelope(
+      entry, leaf, at: Position(position), expecting: expected,
+      probablyOf: options.query.streamsAlone?.first)
     if let streams = options.query.streamsAlone {
       // Of one it is asked most often, and hashing a name takes longer than comparing it.
       let stream = envelope.stream

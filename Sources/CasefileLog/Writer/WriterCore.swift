@@ -40,9 +40,9 @@ struct AppendRequest: Sendable {
     var words = EventWords()
     words.reserveCapacity(proposals.count)
     var size = 0
-    for index in proposals.indices {
-      words.append(proposals.span[index])
-      size += proposals.span[index].sizeBytes
+    for proposal in proposals {
+      words.append(proposal)
+      size += proposal.sizeBytes
     }
     self.words = words
     sizeBytes = size
@@ -104,9 +104,8 @@ struct WriterCore {
       if !duplicates.isEmpty, let known = duplicates[index] {
         appended.append(known)
       } else {
-        // Looked at where it lies: a copy of a proposal costs five counts of references.
         appended.append(
-          try seal(request.proposals.span[index], request.words, index, recordedAt, facts))
+          try seal(request.proposals[index], request.words, index, recordedAt, facts))
       }
     }
     return appended

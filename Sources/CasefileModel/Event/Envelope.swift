@@ -79,7 +79,10 @@ public struct Envelope: Hashable, Sendable {
   /// One reference however often an event is copied: its fields have twenty.
   private final class Box: Sendable {
     let fields: Fields
-    init(_ fields: Fields) { self.fields = fields }
+    // Decoded where it stays: handed over, each reference would be counted twice.
+    init(decoding span: RawSpan, of stream: StreamID?) throws(CodecError) {
+      fields = try Fields(decoding: span, of: stream)
+    }
   }
   private let box: Box
 
@@ -87,7 +90,12 @@ public struct Envelope: Hashable, Sendable {
   ///
   /// - Throws: `CodecError` with the byte; unknown fields are passed over and stay in the bytes.
   public init(decoding span: RawSpan) throws(CodecError) {
-    box = Box(try Fields(decoding: span))
+    box = try Box(decoding: span, of: nil)
+  }
+
+  /// The same of an event that is probably of a stream: its name is then not made anew.
+  package init(decoding span: RawSpan, of stream: StreamID?) throws(CodecError) {
+    box = try Box(decoding: span, of: stream)
   }
 
   /// Two envelopes are equal when all of their fields are.
@@ -133,7 +141,7 @@ extension Envelope {
     let recordedAt: Timestamp
     let previous: Digest
 
-    init(decoding span: RawSpan) throws(CodecError) {
+    init(decoding span: RawSpan, of known: StreamID?) throws(CodecError) {
       let seal = try Seal(of: span)
       position = seal.position
       version = seal.version
@@ -149,7 +157,11 @@ extension Envelope {
           id = try Envelope.eventID(span, field, "id")
           hasID = true
         case Field.stream:
-          stream = StreamID(stored: try Envelope.text(span, field, "stream"))
+          if let known, field.kind == .length, span.equals(field.range, known.description) {
+            stream = known
+          } else {
+            stream = StreamID(stored: try Envelope.text(span, field, "stream"))
+          }
           hasStream = !stream.description.isEmpty
         case Field.type:
           try field.require(.varint, "type")
@@ -160,7 +172,10 @@ extension Envelope {
           hasTime = true
         case Field.actor: actor = try Envelope.actor(span, field, actor)
         case Field.origin: origin = try Envelope.origin(span, field, origin ?? Origin())
-        case Field.tags: tags.append(try Envelope.text(span, field, "tag"))
+        case Field.tags:
+          // Most events have a few.
+          if tags.isEmpty { tags.reserveCapacity(4) }
+          tags.append(try Envelope.text(span, field, "tag"))
         case Field.body:
           try field.require(.length, "body")
           body = span.copy(field.range)
