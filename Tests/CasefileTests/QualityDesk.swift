@@ -8,8 +8,13 @@ struct QualityDesk {
   let base: RandomDesk
   private(set) var events: [Event] = []
 
-  init(using random: inout SeededRandom) {
-    base = RandomDesk(tickets: 6, using: &random)
+  /// - Parameter spread: how many times longer all of it lasts than some hours; with that there are
+  ///   more tickets on which less happens, and some of them change their client.
+  init(spread: Int64 = 1, using random: inout SeededRandom) {
+    base =
+      spread == 1
+      ? RandomDesk(tickets: 6, using: &random)
+      : RandomDesk(tickets: 16, eventsEach: 5, using: &random)
     events = base.events
     let count = events.count
     for number in 0..<count * 2 / 3 {
@@ -67,12 +72,33 @@ struct QualityDesk {
         ClientMerged(intoClient: "c-2", clientId: "c-1"), on: StreamID(stored: "client/c-1"),
         at: base.moment(using: &random), by: Actor(.agent, "a-1"),
         id: EventID(high: 0x7004, low: 0)))
+    if spread > 1 {
+      for number in 0..<6 {
+        let ticket = base.tickets[Int.random(in: 0..<base.tickets.count, using: &random)]
+        events.append(
+          Event(
+            TicketClientChanged(toClient: "c-\(number % 4)"), on: StreamID.known(ticket),
+            at: base.moment(using: &random), by: Actor(.agent, "a-1"),
+            id: EventID(high: 0x700B, low: UInt64(number))))
+      }
+      let begin = events[0].occurredAt
+      for index in events.indices {
+        let length = events[index].occurredAt.microseconds - begin.microseconds
+        events[index].occurredAt = begin.adding(microseconds: length * spread)
+      }
+    }
     events.shuffle(using: &random)
     for index in events.indices where Int.random(in: 0..<4, using: &random) == 0 {
       let number = events[index].origin?.sequence
       events[index].origin = Origin(
         system: "old", importBatch: "b-1", sequence: number, basis: .imported)
     }
+  }
+
+  /// A moment at or near an event.
+  func moment(using random: inout SeededRandom) -> Timestamp {
+    events[Int.random(in: events.indices, using: &random)].occurredAt.adding(
+      microseconds: Int64.random(in: -1...1, using: &random))
   }
 
   private func extra(
@@ -124,14 +150,16 @@ struct QualityDesk {
   }
 
   /// Publishes a policy, a calendar and a topic with a checklist.
-  static func publish(_ store: Store) throws {
+  ///
+  /// - Parameter target: of each clock, in seconds.
+  static func publish(_ store: Store, target: Int64 = 1_800) throws {
     _ = try store.appendBlocking([
       Event(
         PolicyPublished(
           policyId: "p", version: 1,
           clocks: ["firstReply", "nextReply", "resolution"].map {
             PolicyClock(
-              clock: $0, targetSeconds: 1_800,
+              clock: $0, targetSeconds: target,
               calendarId: $0 == "nextReply" ? nil : "c", pauseOn: [.client])
           }, effectiveFrom: Timestamp(seconds: 0)), on: StreamID(stored: "policy/p"),
         at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"), id: EventID(high: 0x7005, low: 1)),

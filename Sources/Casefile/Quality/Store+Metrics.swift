@@ -107,44 +107,6 @@ extension Store {
     return tables
   }
 
-  /// The values behind a figure, in order of the tickets' first positions, until `each` says false.
-  ///
-  /// - Parameters:
-  ///   - metric: what is measured.
-  ///   - now: what happened later is left out.
-  ///   - knownAt: leaves out what was recorded later.
-  ///   - filter: which values are meant.
-  ///   - keys: the zone and the companies, for keys that need them.
-  ///   - each: takes them; false ends the reading.
-  /// - Throws: as `read`; what `each` throws.
-  /// - Complexity: where all is known and the filter names an agent or both ends of a time, only tickets
-  ///   of the agent or the time are looked at; else as `metrics`.
-  public func samples(
-    of metric: Metric, at now: Timestamp, knownAt: KnownAt? = nil,
-    filter: MetricFilter = MetricFilter(), keys: MetricKeys = MetricKeys(),
-    _ each: (MetricSample) throws -> Bool
-  ) throws {
-    var plan = MetricPlan(
-      metrics: [metric], withTraits: filter.needsTraits, withCalendars: filter.needsCalendars,
-      now: now, knownAt: knownAt,
-      context: try metricContext(
-        for: [metric], withCalendars: filter.needsCalendars, at: now, knownAt: knownAt))
-    plan.filter = filter
-    if metric.basis == .moment || metric.basis == .policies {
-      // Values of these lie at the instant itself, or at deadlines, in whatever month that is; but they
-      // name nobody who never had a part in the ticket.
-      plan.filter = MetricFilter(agent: filter.agent ?? filter.keys[.agent])
-    }
-    var keys = keys
-    try scan(plan) { tickets in
-      for sample in tickets[0].samples
-      where filter.matches(sample, on: tickets[0].traits, &keys) {
-        guard try each(sample) else { return false }
-      }
-      return true
-    }
-  }
-
   /// The zone and the companies of clients, for the cuts that need them.
   ///
   /// - Parameters:
@@ -195,18 +157,23 @@ extension Store {
 
   // MARK: What some metrics ask for
 
-  private func metricContext(
-    for metrics: [Metric], withCalendars: Bool, at now: Timestamp, knownAt: KnownAt?
+  /// - Parameter withOthers: whether what other tickets bear on a value is read.
+  func metricContext(
+    for metrics: [Metric], withCalendars: Bool, at now: Timestamp, knownAt: KnownAt?,
+    withOthers: Bool = true
   ) throws -> MetricContext {
     let bases = Set(metrics.map(\.basis))
     var context = MetricContext()
     if bases.contains(.moment) || bases.contains(.company) {
-      context.rules = try findingRules(at: now, knownAt: knownAt)
+      context.rules = FindingRules(
+        events: try ruleEvents(of: FindingRules.types), at: now, knownAt: knownAt, schema: schema)
     }
     if bases.contains(where: \.needsClocks) || withCalendars {
-      context.book = try deadlineBook(knownAt: knownAt)
+      context.book = try DeadlineBook(
+        events: ruleEvents(of: DeadlineBook.types), knownAt: knownAt, schema: schema,
+        zones: ZoneDirectory())
     }
-    if bases.contains(.company) {
+    if withOthers, bases.contains(.company) {
       context.contacts = try clientContacts(at: now, knownAt: knownAt)
     }
     if bases.contains(.inflow) {
@@ -218,14 +185,29 @@ extension Store {
     }
     if bases.contains(.checklists) {
       context.checklists = TopicChecklists(
-        events: try amendedEvents(of: TopicChecklists.types, knownAt: knownAt), knownAt: knownAt,
+        events: try ruleEvents(of: TopicChecklists.types, knownAt: knownAt), knownAt: knownAt,
         schema: schema)
     }
-    if bases.contains(.trainings) {
+    if withOthers, bases.contains(.trainings) {
       context.trainings = try trainings(
         at: now, knownAt: knownAt, withTotals: metrics.contains(.trainingEffect))
     }
     return context
+  }
+
+  /// The same as `amendedEvents(of:knownAt:)` of some of `QualityView.ruleTypes`, by the rows of the
+  /// view that metrics read anyway: the index would look at the whole end of the log first.
+  func ruleEvents(
+    of types: Set<UInt32>, knownAt: KnownAt? = nil
+  ) throws -> [StoredEvent] {
+    let (events, count) = try reading(qualityView) { rows, log in
+      let positions = try QualityIndex(rows: rows).rules(of: types)
+      return (try positions.map { try log.event(at: $0) }, log.count)
+    }
+    guard count > 0 else { return [] }
+    return try amended(events, through: Position(count - 1)).filter {
+      knownAt?.contains($0.envelope) ?? true
+    }.sorted { $0.position < $1.position }
   }
 
   private func trainings(
@@ -247,15 +229,19 @@ extension Store {
   }
 
   private func clientContacts(at now: Timestamp, knownAt: KnownAt?) throws -> ClientContacts {
-    let merges = try amendedEvents(
-      of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt)
-    var contacts = ClientContacts(
-      survivors: ClientContacts.survivors(merges, schema: schema))
+    var contacts = try noContacts(knownAt: knownAt)
     try scan(CoursePlan(now: now, knownAt: knownAt)) {
       contacts.add($0)
       return true
     }
     return contacts
+  }
+
+  /// Which clients are one, and nothing of what they brought.
+  func noContacts(knownAt: KnownAt?) throws -> ClientContacts {
+    let merges = try ruleEvents(
+      of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt)
+    return ClientContacts(survivors: ClientContacts.survivors(merges, schema: schema))
   }
 }
 
@@ -268,8 +254,10 @@ struct MetricPlan: QualityPlan {
   let withCalendars: Bool
   let now: Timestamp
   let knownAt: KnownAt?
-  let context: MetricContext
+  var context: MetricContext
   var filter: MetricFilter?
+  var isOfHolders = false
+  var firsts: [Position]?
   /// In which time values are wanted, where nobody asks what is no value.
   var span: MetricFilter?
 
@@ -329,6 +317,8 @@ struct CoursePlan: QualityPlan {
 
   let now: Timestamp
   let knownAt: KnownAt?
+  var filter: MetricFilter?
+  var firsts: [Position]?
   var sections: Set<QualitySection>? { [.courses] }
 
   func makeReader() -> (QualityTicket) throws -> TicketCourse? {
@@ -352,7 +342,8 @@ private struct InflowPlan: PortionPlan {
 
   func read(_ portion: TicketPortion) throws -> [AgentInflow?] {
     var inflow = AgentInflow()
-    let places = Set(try portion.settled().tickets.map(\.place))
+    // Almost always all of them, and then it is no matter which these are.
+    let places = portion.left.isEmpty ? nil : Set(try portion.settled().tickets.map(\.place))
     try QualityView.reading { () throws(RowError) in
       try inflow.add(portion.sections[.metric(.arrivals)] ?? [], places)
     }

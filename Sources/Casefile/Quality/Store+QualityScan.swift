@@ -12,6 +12,8 @@ protocol PortionPlan: Sendable {
   var knownAt: KnownAt? { get }
   /// Which values are wanted, where tickets without any may be left out.
   var filter: MetricFilter? { get }
+  /// Whether values may lie wherever the filter's agent held the ticket, though nothing happened then.
+  var isOfHolders: Bool { get }
   /// Where the tickets begin that are wanted; nil: all are.
   var firsts: [Position]? { get }
   /// Which sections of blocks are wanted; nil: the tickets' own rows.
@@ -31,6 +33,7 @@ protocol PortionPlan: Sendable {
 
 extension PortionPlan {
   var filter: MetricFilter? { nil }
+  var isOfHolders: Bool { false }
   var firsts: [Position]? { nil }
   var needsClocks: Bool { false }
   var needsFindings: Bool { false }
@@ -99,7 +102,7 @@ extension Store {
       return true
     }
     let begin = done
-    let places = try cutter.places(plan.filter, plan.firsts)
+    let places = try cutter.places(plan.filter, isOfHolders: plan.isOfHolders, plan.firsts)
     var isWanted = true
     let kinds = (plan.needsTickets ? [false] : []) + (plan.needsContacts ? [true] : [])
     for isContact in kinds where isWanted {
@@ -269,33 +272,16 @@ struct PortionCutter {
     return portion
   }
 
-  // MARK: Places
-
   /// The first positions of the tickets that may have values that are wanted, sorted; nil: all.
   ///
   /// Agents and months are kept as they are known now: what was corrected or retracted since then may
   /// have been another agent's, or of another month.
-  func places(_ filter: MetricFilter?, _ firsts: [Position]?) throws -> [Position]? {
+  func places(
+    _ filter: MetricFilter?, isOfHolders: Bool, _ firsts: [Position]?
+  ) throws -> [Position]? {
     if let firsts { return firsts.sorted() }
     guard let filter, known.isAll(of: source.log) else { return nil }
-    if let agent = filter.agent ?? filter.keys[.agent] {
-      var places: [Position] = []
-      try rows.scan(QualityView.prefix(ofAgent: agent)) { key, _ in
-        places.append(TicketsView.position(in: key))
-        return true
-      }
-      return places
-    }
-    guard let since = filter.since, let until = filter.until, since < until else { return nil }
-    let months = QualityFacts.month(of: since)...QualityFacts.month(of: until)
-    var places: Set<Position> = []
-    for month in months {
-      try rows.scan(QualityView.prefix(ofMonth: month)) { key, _ in
-        places.insert(TicketsView.position(in: key))
-        return true
-      }
-    }
-    return places.sorted()
+    return try QualityIndex(rows: rows).places(filter, isOfHolders: isOfHolders)?.sorted()
   }
 }
 

@@ -9,14 +9,15 @@ internal import CasefileProjections
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 7
+  let version = 8
   let schema: EventSchema
   let folds: SharedFolds
   let blocks: QualityBlocks
 
   /// The kinds of rows besides those of `TicketsView.Kind` that tell which tickets changed.
   enum Kind: UInt8 {
-    /// Agent, first position of the ticket → nothing: a metric's value may be this agent's.
+    /// Agent, month in UTC, first position of the ticket → nothing: a value of the month may be this
+    /// agent's, or may lie in the time in which the agent held the ticket.
     case agent = 64
     /// Month in UTC, first position of the ticket → nothing: a value may lie in it.
     case month = 65
@@ -24,29 +25,85 @@ struct QualityView: View {
     case contact = 66
     /// First position of the ticket → `FindingFacts`; of a contact → `ContactTrail`.
     case findings = 67
+    /// Agent, first position of the ticket → the month since which the agent holds it.
+    case holder = 68
     /// Contact or ticket, section, block → what the tickets of the block have of it.
     case block = 69
     /// Contact or ticket, block → `QualityBlocks.State`.
     case blockState = 70
+    /// Client, time of the opening, first position of the ticket → nothing.
+    case client = 71
+    /// Ticket, first position of one that follows it up → nothing.
+    case follow = 72
+    /// Type, position → nothing: an event of `ruleTypes`.
+    case rule = 73
   }
+
+  /// The types of the events that are no tickets', and by which metrics are worked out: few among
+  /// very many.
+  static let ruleTypes: Set<UInt32> = FindingRules.types.union(DeadlineBook.types)
+    .union(TopicChecklists.types).union([
+      ClientMerged.type.number, ClientUnmerged.type.number, TrainingAssigned.type.number,
+      TrainingCompleted.type.number,
+    ])
 
   /// What the keys of tickets' rows begin with.
   static let statePrefix = [TicketsView.Kind.state.rawValue]
-
-  static func key(ofAgent agent: String, _ first: Position) -> [UInt8] {
-    prefix(ofAgent: agent) + RowCoding.key(first.rawValue)
-  }
 
   static func prefix(ofAgent agent: String) -> [UInt8] {
     [Kind.agent.rawValue] + RowCoding.key(agent)
   }
 
-  static func key(ofMonth month: Int64, _ first: Position) -> [UInt8] {
-    prefix(ofMonth: month) + RowCoding.key(first.rawValue)
+  static func prefix(ofAgent agent: String, _ month: Int64) -> [UInt8] {
+    prefix(ofAgent: agent) + key(month)
   }
 
-  static func prefix(ofMonth month: Int64) -> [UInt8] {
-    [Kind.month.rawValue] + RowCoding.key(UInt64(bitPattern: month))
+  static func prefix(ofHolder agent: String) -> [UInt8] {
+    [Kind.holder.rawValue] + RowCoding.key(agent)
+  }
+
+  static func prefix(ofMonth month: Int64) -> [UInt8] { [Kind.month.rawValue] + key(month) }
+
+  static func prefix(ofClient client: String) -> [UInt8] {
+    [Kind.client.rawValue] + RowCoding.key(client)
+  }
+
+  static func prefix(ofClient client: String, _ openedAt: Timestamp) -> [UInt8] {
+    prefix(ofClient: client) + key(openedAt.microseconds)
+  }
+
+  static func prefix(ofFollowed ticket: String) -> [UInt8] {
+    [Kind.follow.rawValue] + RowCoding.key(ticket)
+  }
+
+  static func prefix(ofRules type: UInt32) -> [UInt8] {
+    [Kind.rule.rawValue] + RowCoding.key(UInt64(type))
+  }
+
+  /// A number whose bytes sort as the numbers do.
+  private static func key(_ number: Int64) -> [UInt8] {
+    RowCoding.key(UInt64(bitPattern: number) ^ 1 << 63)
+  }
+
+  static func number(_ bytes: some Collection<UInt8>) -> Int64 {
+    Int64(bitPattern: RowCoding.number(bytes) ^ 1 << 63)
+  }
+
+  /// The number before the first position in a key.
+  static func number(in key: [UInt8]) -> Int64 { number(key.suffix(16).prefix(8)) }
+
+  /// The rows by which a ticket is found.
+  static func rows(_ places: QualityPlaces, _ first: Position) -> [[UInt8]: [UInt8]] {
+    let end = RowCoding.key(first.rawValue)
+    var rows: [[UInt8]: [UInt8]] = [:]
+    for month in places.months { rows[prefix(ofMonth: month) + end] = [] }
+    for agent in places.agents {
+      for month in agent.months { rows[prefix(ofAgent: agent.id, month) + end] = [] }
+      if let month = agent.holdsSince { rows[prefix(ofHolder: agent.id) + end] = key(month) }
+    }
+    for client in places.clients { rows[prefix(ofClient: client.id, client.openedAt) + end] = [] }
+    for ticket in places.followed { rows[prefix(ofFollowed: ticket) + end] = [] }
+    return rows
   }
 
   static func key(ofContact first: Position) -> [UInt8] {
@@ -91,6 +148,10 @@ struct QualityView: View {
   }
 
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
+    for event in events where QualityView.ruleTypes.contains(event.envelope.typeNumber) {
+      let prefix = QualityView.prefix(ofRules: event.envelope.typeNumber)
+      rows.put(prefix + RowCoding.key(event.position.rawValue), [])
+    }
     let changed = try TicketsStep<FoldedQuality>.apply(
       events, to: &rows, log: log, schema: schema,
       folds: folds.shared(in: log))
@@ -117,7 +178,9 @@ struct QualityView: View {
     }
     let place = "the ticket that begins at position \(TicketsView.position(in: key))"
     return switch kind {
-    case .agent: "an agent's place in \(place)"
+    case .agent, .holder: "an agent's place in \(place)"
+    case .rule: "a rule at position \(TicketsView.position(in: key))"
+    case .client, .follow: "what \(place) has to do with others"
     case .month: "a month of \(place)"
     case .findings: "what is found of \(place)"
     case .block, .blockState: "a block of tickets"
@@ -138,8 +201,7 @@ struct FoldedQuality: TicketRows {
   private let isContact: Bool
   private let row: [UInt8]
   private let findings: [UInt8]?
-  private let agents: [String]
-  private let months: [Int64]
+  private let places: [[UInt8]: [UInt8]]
 
   init?(_ events: [StoredEvent], first: Position, schema: EventSchema) {
     guard let facts = FoldedQuality.facts(events, schema) else { return nil }
@@ -165,24 +227,19 @@ struct FoldedQuality: TicketRows {
     row = writer.bytes
     findings =
       facts.findings.map { RowWriter.encode($0) } ?? facts.trail.map { RowWriter.encode($0) }
-    agents = facts.agents
-    months = facts.months
+    places = QualityView.rows(facts.places, first)
   }
 
   func put(into rows: inout ViewRows) throws {
     let key = isContact ? QualityView.key(ofContact: first) : TicketsView.key(.state, first)
+    var known: [[UInt8]: [UInt8]] = [:]
     if let old = try rows.value(key) {
       let stored = try QualityView.read(old).facts
-      let places = try QualityView.reading { () throws(RowError) in try stored.places() }
-      for agent in places.agents where !agents.contains(agent) {
-        rows.delete(QualityView.key(ofAgent: agent, first))
-      }
-      for month in places.months where !months.contains(month) {
-        rows.delete(QualityView.key(ofMonth: month, first))
-      }
+      known = QualityView.rows(
+        try QualityView.reading { () throws(RowError) in try stored.places() }, first)
     }
-    for agent in agents { rows.put(QualityView.key(ofAgent: agent, first), []) }
-    for month in months { rows.put(QualityView.key(ofMonth: month, first), []) }
+    for key in known.keys where places[key] == nil { rows.delete(key) }
+    for (key, value) in places where known[key] != value { rows.put(key, value) }
     let findingsKey = QualityView.key(ofFindings: first)
     if let findings {
       rows.put(findingsKey, findings)

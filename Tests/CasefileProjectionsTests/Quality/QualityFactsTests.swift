@@ -38,7 +38,9 @@ struct QualityFactsTests {
     #expect(try stored.traits() == facts.traits && facts.traits.tags == ["vip"])
     #expect(try stored.course() == facts.course && facts.course?.client == "c-9")
     let places = try stored.places()
-    #expect(places.agents == ["a-1"] && places.months == [2026 * 12 + 2])
+    #expect(places == facts.places && places.months == [2026 * 12 + 2])
+    #expect(places.agents.map(\.id) == ["a-1"] && places.agents[0].months == places.months)
+    #expect(places.clients.map(\.id) == ["c-9"] && places.followed == ["6"])
     for (metric, one) in zip(Metric.stored, facts.metrics) {
       #expect(try stored.metric(metric) == one, "\(metric)")
     }

@@ -7,8 +7,17 @@ package import CasefileModel
 /// than that is a rush. So a rush is one by the agent's own measure, and who has few such hours has
 /// none.
 public struct AgentInflow: Sendable {
-  private var counts: [String: [Int64: Int]] = [:]
-  private var limits: [String: Int] = [:]
+  /// An hour of an agent.
+  private struct Slot: Hashable {
+    let agent: Int
+    let hour: Int64
+  }
+
+  /// The agents by their numbers here.
+  private var agents: [String: Int] = [:]
+  private var counts: [Slot: Int] = [:]
+  /// By agent's number.
+  private var limits: [Int] = []
 
   /// Nothing came yet.
   public init() {}
@@ -20,32 +29,42 @@ public struct AgentInflow: Sendable {
 
   package mutating func add(_ agent: String?, hour: Int64) {
     guard let agent else { return }
-    counts[agent, default: [:]][hour, default: 0] += 1
+    counts[Slot(agent: number(of: agent), hour: hour), default: 0] += 1
+  }
+
+  private mutating func number(of agent: String) -> Int {
+    if let known = agents[agent] { return known }
+    agents[agent] = agents.count
+    return agents.count - 1
   }
 
   /// Adds what another one counted, before the limits are worked out.
   package mutating func merge(_ other: AgentInflow) {
-    counts.merge(other.counts) { $0.merging($1, uniquingKeysWith: +) }
+    var numbers = Array(repeating: 0, count: other.agents.count)
+    for (agent, number) in other.agents { numbers[number] = self.number(of: agent) }
+    for (slot, count) in other.counts {
+      counts[Slot(agent: numbers[slot.agent], hour: slot.hour), default: 0] += count
+    }
   }
 
   /// Notes what came in a block.
   ///
   /// - Parameters:
   ///   - section: of `Metric.arrivals`.
-  ///   - tickets: the places of the tickets that are meant.
+  ///   - tickets: the places of the tickets that are meant; nil: all.
   package mutating func add(
-    _ section: [UInt8], _ tickets: Set<Int>
+    _ section: [UInt8], _ tickets: Set<Int>?
   ) throws(RowError) {
     guard !section.isEmpty else { return }
     var section = try MetricSection(section)
+    let numbers = section.texts.map { $0.map { number(of: $0) } }
     while let ticket = section.ticket {
-      let isMeant = tickets.contains(ticket)
+      let isMeant = tickets?.contains(ticket) ?? true
       while section.valueCount > 0 {
         let value = try section.next()
-        guard isMeant else { continue }
-        add(
-          section.texts[value.agent],
-          hour: AgentInflow.hour(of: Timestamp(microseconds: value.at)))
+        guard isMeant, let agent = numbers[value.agent] else { continue }
+        let hour = AgentInflow.hour(of: Timestamp(microseconds: value.at))
+        counts[Slot(agent: agent, hour: hour), default: 0] += 1
       }
       try section.advance()
     }
@@ -53,17 +72,20 @@ public struct AgentInflow: Sendable {
 
   /// Works out the limits of all agents; before that nothing is a rush.
   public mutating func finish() {
-    limits = counts.mapValues { hours in
-      let sorted = hours.values.sorted()
-      return sorted[max(1, (sorted.count * 900 + 999) / 1_000) - 1]
+    var hours = Array(repeating: [Int](), count: agents.count)
+    for (slot, count) in counts { hours[slot.agent].append(count) }
+    limits = hours.map { counts in
+      let sorted = counts.sorted()
+      return sorted.isEmpty ? .max : sorted[max(1, (sorted.count * 900 + 999) / 1_000) - 1]
     }
   }
 
   /// Whether more came to an agent within the hour than in nine of ten hours.
   func isRush(_ agent: String, at instant: Timestamp) -> Bool {
-    guard let limit = limits[agent], let count = counts[agent]?[AgentInflow.hour(of: instant)]
+    guard let agent = agents[agent], limits.indices.contains(agent),
+      let count = counts[Slot(agent: agent, hour: AgentInflow.hour(of: instant))]
     else { return false }
-    return count > limit
+    return count > limits[agent]
   }
 
   /// The number of an hour, counted from 1970.

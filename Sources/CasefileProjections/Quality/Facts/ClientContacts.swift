@@ -21,6 +21,8 @@ public struct ClientContacts: Sendable {
   }
 
   private let survivors: [String: String]
+  /// Those that one survived, by that one.
+  private let merged: [String: [String]]
   private var byClient: [String: [Contact]] = [:]
   /// Links that somebody made, by the ticket that is followed up.
   private var follows: [String: [(openedAt: Timestamp, position: Position)]] = [:]
@@ -28,7 +30,12 @@ public struct ClientContacts: Sendable {
   /// Knows of no tickets yet.
   ///
   /// - Parameter survivors: the client that survives, of one that was merged.
-  public init(survivors: [String: String] = [:]) { self.survivors = survivors }
+  public init(survivors: [String: String] = [:]) {
+    self.survivors = survivors
+    merged = Dictionary(grouping: survivors.keys) {
+      ClientContacts.root(of: $0, survivors)
+    }
+  }
 
   /// Which client survives, of those that merges and what takes them back name.
   ///
@@ -55,11 +62,40 @@ public struct ClientContacts: Sendable {
     }
   }
 
-  private func root(of client: String) -> String {
+  private func root(of client: String) -> String { ClientContacts.root(of: client, survivors) }
+
+  private static func root(of client: String, _ survivors: [String: String]) -> String {
     var client = client
     // There are no circles among survivors.
     while let next = survivors[client] { client = next }
     return client
+  }
+
+  /// Which other tickets bear on whether a close was repeated.
+  package struct Question {
+    /// The client, and those who are one with it.
+    package let clients: [String]
+    /// When they were opened.
+    package let times: ClosedRange<Timestamp>
+  }
+
+  /// Which other tickets bear on whether the close of a ticket was repeated, besides those that say
+  /// they follow it up; nil where that is asked of nobody.
+  ///
+  /// - Parameters:
+  ///   - seconds: how long after the close they count.
+  ///   - now: the instant of evaluation.
+  package func question(
+    about course: TicketCourse, within seconds: Int64, at now: Timestamp
+  ) -> Question? {
+    guard let closedAt = course.closedAt, closedAt <= now else { return nil }
+    // What is left of the last second counts too.
+    let whole = min(seconds, Int64.max - 1) + 1
+    let (length, isOver) = whole.multipliedReportingOverflow(by: 1_000_000)
+    let end = closedAt.adding(microseconds: isOver ? Int64.max : length)
+    let survivor = course.client.map { root(of: $0) }
+    let clients: [String] = survivor.map { [$0] + (merged[$0] ?? []) } ?? []
+    return Question(clients: clients, times: closedAt...max(closedAt, end))
   }
 
   /// Whether a close was repeated within some seconds.

@@ -191,7 +191,7 @@ package final class MetricJudge {
       result.omit(.void)
       return result
     }
-    let window = context.rules.seconds(.followUpDays, for: .repeatContact)
+    let window = context.rules.followUpSeconds
     guard FindingCase.seconds(closedAt, now) > window else {
       result.omit(.windowOpen)
       return result

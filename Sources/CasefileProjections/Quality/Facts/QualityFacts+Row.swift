@@ -22,8 +22,7 @@ extension QualityFacts {
     var pool = TextPool()
     var sections: [[UInt8]] = [section(of: traits, &pool)]
     sections.append(course.map { RowWriter.encode($0) } ?? [])
-    sections.append(RowWriter.encode(agents))
-    sections.append(RowWriter.encode(months))
+    sections.append(RowWriter.encode(places))
     for metric in metrics { sections.append(section(of: metric, &pool)) }
     writer.put(ticket)
     writer.put(contact)
@@ -159,10 +158,10 @@ package struct StoredFacts: Sendable {
     return try TicketCourse(from: &reader)
   }
 
-  /// All agents whom its values may name, and the months in which they may lie.
-  package func places() throws(RowError) -> (agents: [String], months: [Int64]) {
-    guard var agents = try section(2), var months = try section(3) else { return ([], []) }
-    return (try agents.get(), try months.get())
+  /// By what it is found.
+  package func places() throws(RowError) -> QualityPlaces {
+    guard var reader = try section(2) else { return QualityPlaces() }
+    return try reader.get()
   }
 
   private static let omissions = Metric.Omission.allCases
@@ -171,7 +170,7 @@ package struct StoredFacts: Sendable {
   package func metric(_ metric: Metric) throws(RowError) -> TicketMetric {
     var result = TicketMetric()
     result.contact = contact
-    guard let place = Metric.stored.firstIndex(of: metric), var reader = try section(4 + place)
+    guard let place = Metric.stored.firstIndex(of: metric), var reader = try section(3 + place)
     else { return result }
     for _ in 0..<(try reader.count()) {
       let place = try reader.number()

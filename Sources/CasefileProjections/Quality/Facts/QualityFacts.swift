@@ -30,10 +30,8 @@ package struct QualityFacts: Hashable, Sendable {
   package private(set) var findings: FindingFacts?
   /// Of a contact what findings ask of it; nil of a ticket, and where all was retracted.
   package private(set) var trail: ContactTrail?
-  /// All agents whom its values may name at any instant, sorted.
-  package private(set) var agents: [String] = []
-  /// All months in UTC, counted from the year nought, in which its values may lie, sorted.
-  package private(set) var months: [Int64] = []
+  /// By what it is found.
+  package private(set) var places = QualityPlaces()
 
   init(
     ticket: String?, contact: String? = nil, version: StreamVersion, begin: Timestamp,
@@ -51,12 +49,11 @@ package struct QualityFacts: Hashable, Sendable {
   mutating func measure(_ one: FindingCase) {
     isInForce = true
     traits = TicketTraits(one)
-    course = TicketCourse(one)
+    let course = TicketCourse(one)
+    self.course = course
     metrics = Metric.stored.map { Meter.measure($0, of: one) }
     findings = FindingFacts(one)
-    // At an earlier instant other agents may be named, but none who is not on the ticket at all.
-    let agents = Set(one.state.responsibility.map(\.holder)).union(one.fold.acts.keys)
-    index(one.entries, agents)
+    places = QualityPlaces(one, metrics, course)
   }
 
   /// Takes a contact as it stands at its newest event.
@@ -66,29 +63,18 @@ package struct QualityFacts: Hashable, Sendable {
     metrics = record.metrics(Metric.stored, at: end) ?? []
     for place in metrics.indices { metrics[place].traits = TicketTraits() }
     trail = record.trail
-    index(record.entries, [])
-  }
-
-  private mutating func index(_ entries: [TicketEntry], _ others: Set<String>) {
-    var agents = others
-    var months: Set<Int64> = []
-    for entry in entries {
-      if entry.actor.kind == .agent, let id = entry.actor.id { agents.insert(id) }
-      months.insert(QualityFacts.month(of: entry.occurredAt))
-      months.insert(QualityFacts.month(of: entry.effectiveAt))
-    }
-    for sample in metrics.flatMap(\.samples) {
-      if let agent = sample.agent { agents.insert(agent) }
-      months.insert(QualityFacts.month(of: sample.at))
-    }
-    self.agents = agents.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    self.months = months.sorted()
+    places = QualityPlaces(record, metrics)
   }
 
   /// The number of a month in UTC.
   package static func month(of time: Timestamp) -> Int64 {
     let civil = CivilTime(secondsSince1970: time.seconds)
     return Int64(civil.year) * 12 + Int64(civil.month) - 1
+  }
+
+  /// The month of the last instant before one.
+  package static func month(before time: Timestamp) -> Int64 {
+    month(of: time.adding(microseconds: -1))
   }
 }
 

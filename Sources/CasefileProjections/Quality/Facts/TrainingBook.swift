@@ -107,6 +107,22 @@ public struct TrainingBook: Sendable {
     }
   }
 
+  /// In which times reviews count for those trainings of an agent for which one within a time does.
+  ///
+  /// - Parameters:
+  ///   - since: the first instant of the time; nil: from the beginning.
+  ///   - until: the first instant after it; nil: to the end.
+  package func windows(
+    of agent: String, since: Timestamp?, until: Timestamp?
+  ) -> [(since: Timestamp, until: Timestamp)] {
+    let reach = (TrainingBook.windowSeconds + 1) * 1_000_000
+    return trainings(of: agent).map {
+      ($0.assignedAt.adding(microseconds: -reach), $0.completedAt.adding(microseconds: reach))
+    }.filter { window in
+      since.map { $0 < window.1 } ?? true && until.map { window.0 < $0 } ?? true
+    }
+  }
+
   /// The trainings of an agent, in order.
   func trainings(of agent: String) -> [Training] { trainings[agent] ?? [] }
 

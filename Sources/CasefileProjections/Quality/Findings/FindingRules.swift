@@ -155,6 +155,9 @@ public struct FindingRules: Hashable, Sendable {
   /// Whether a code is looked for.
   public func isOn(_ code: FindingCode) -> Bool { !off.contains(code) }
 
+  /// For so many seconds after a close another contact of the client repeats it.
+  package var followUpSeconds: Int64 { seconds(.followUpDays, for: .repeatContact) }
+
   func seconds(_ threshold: Threshold, for code: FindingCode) -> Int64 {
     let unit: Int64 =
       switch threshold {

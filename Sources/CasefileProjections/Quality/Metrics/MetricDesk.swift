@@ -56,7 +56,7 @@ public struct MetricDesk: Sendable {
   }
 
   /// What is not known in the cuts of this kind.
-  static let unknown = "unknown"
+  package static let unknown = "unknown"
 
   /// The band of days since the agent was hired.
   func tenure(of agent: String?, at instant: Timestamp) -> String {

@@ -1,0 +1,91 @@
+internal import CasefileLog
+internal import CasefileModel
+internal import CasefileProjections
+
+/// Finds tickets by the rows of the view `quality` that tell whose and of when their values are.
+///
+/// What it finds may be too much, and is never too little.
+struct QualityIndex {
+  let rows: ViewRows
+
+  /// The first positions of the tickets that may have values that a filter lets through; nil: of any.
+  ///
+  /// - Parameter isOfHolders: whether values may lie wherever the filter's agent held the ticket, though
+  ///   nothing happened then.
+  /// - Complexity: the rows of the agent's months, or of the months.
+  func places(_ filter: MetricFilter, isOfHolders: Bool = false) throws -> Set<Position>? {
+    if let agent = filter.onlyAgent {
+      return try places(of: agent, filter.since, filter.until, isOfHolders: isOfHolders)
+    }
+    guard !isOfHolders, let since = filter.since, let until = filter.until, since < until else {
+      return nil
+    }
+    var places: Set<Position> = []
+    for month in QualityFacts.month(of: since)...QualityFacts.month(before: until) {
+      try add(QualityView.prefix(ofMonth: month), to: &places)
+    }
+    return places
+  }
+
+  private func places(
+    of agent: String, _ since: Timestamp?, _ until: Timestamp?, isOfHolders: Bool
+  ) throws -> Set<Position> {
+    var places: Set<Position> = []
+    let last = until.map { QualityFacts.month(before: $0) } ?? .max
+    let begin = since.map { QualityView.prefix(ofAgent: agent, QualityFacts.month(of: $0)) }
+    try rows.scan(QualityView.prefix(ofAgent: agent), after: begin) { key, _ in
+      guard QualityView.number(in: key) <= last else { return false }
+      places.insert(TicketsView.position(in: key))
+      return true
+    }
+    // On each ticket that is held something happened once.
+    guard isOfHolders, since != nil else { return places }
+    try rows.scan(QualityView.prefix(ofHolder: agent)) { key, month in
+      if QualityView.number(month) <= last { places.insert(TicketsView.position(in: key)) }
+      return true
+    }
+    return places
+  }
+
+  /// The tickets that bear on whether a close was repeated.
+  ///
+  /// - Complexity: a row for each of them.
+  func places(
+    of question: ClientContacts.Question, about ticket: String
+  ) throws -> Set<Position> {
+    var places: Set<Position> = []
+    let last = question.times.upperBound.microseconds
+    for client in question.clients {
+      let begin = QualityView.prefix(ofClient: client, question.times.lowerBound)
+      try rows.scan(QualityView.prefix(ofClient: client), after: begin) { key, _ in
+        guard QualityView.number(in: key) <= last else { return false }
+        places.insert(TicketsView.position(in: key))
+        return true
+      }
+    }
+    try add(QualityView.prefix(ofFollowed: ticket), to: &places)
+    return places
+  }
+
+  /// The positions of the events of some types of `QualityView.ruleTypes`, in order.
+  func rules(of types: Set<UInt32>) throws -> [Position] {
+    var positions: Set<Position> = []
+    for type in types { try add(QualityView.prefix(ofRules: type), to: &positions) }
+    return positions.sorted()
+  }
+
+  private func add(_ prefix: [UInt8], to places: inout Set<Position>) throws {
+    try rows.scan(prefix) { key, _ in
+      places.insert(TicketsView.position(in: key))
+      return true
+    }
+  }
+}
+
+extension MetricFilter {
+  /// The agent whose values alone are meant; nil: those of others too.
+  var onlyAgent: String? {
+    // The key of what is not known is that of what is nobody's too.
+    agent ?? keys[.agent].flatMap { $0 == MetricDesk.unknown ? nil : $0 }
+  }
+}
