@@ -51,6 +51,30 @@ struct MetricCommandTests {
     #expect(open["noData"] == true && open["leftOut"] == ["notEnded": 3] && open["rows"] == [])
   }
 
+  @Test("Whoever is nowhere in the store is told, with the nearest name")
+  func unknown() throws {
+    let tool = try made()
+    let cases: [(words: [String], said: String)] = [
+      (["metric", "open", "firstReaction", "--agent", "A-1"], "is it a-1?"),
+      (["metric", "run", "firstReaction", "--agent", "A-2"], "is it a-2?"),
+      (["metric", "run", "firstReaction", "--group", "g-7"], "there is no group g-7"),
+      (["metric", "open", "firstReaction", "--group", "g-7"], "there is no group g-7"),
+      (["deadline", "list", "--agent", "A-1"], "is it a-1?"),
+      (["deadline", "list", "--group", "g-7"], "there is no group g-7"),
+    ]
+    for (words, said) in cases {
+      let outcome = try tool.start(words).wait()
+      #expect(outcome.status == 1 && outcome.errors.contains(said), "\(words): \(outcome.errors)")
+    }
+    // No value is an answer about somebody who is there.
+    let known = [
+      ["metric", "open", "resolution", "--agent", "a-2"],
+      ["metric", "run", "resolution", "--agent", "a-2"], ["deadline", "list", "--agent", "a-2"],
+      ["metric", "open", "firstReaction", "--agent", "A-1", "--limit", "0"],
+    ]
+    for words in known { #expect(try tool.start(words).wait().status == 0, "\(words)") }
+  }
+
   @Test("Text says the definition and the figures in both languages, CSV is safe to open")
   func text() throws {
     let tool = try made()

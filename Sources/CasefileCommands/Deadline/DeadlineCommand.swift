@@ -154,6 +154,7 @@ struct DeadlineListCommand: AsyncParsableCommand {
           return true
         }
       }
+      if counts.isEmpty, let cut { try cut.refuseUnknown(in: store) }
       switch common.format {
       case .json: try reader.output.flush()
       case .text:

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Casefile
 import CasefileModel
 import CasefileProjections
 
@@ -27,6 +28,14 @@ struct DeadlineCut: Sendable {
   var priority: String?
   var group: String?
   var agent: String?
+
+  /// Ends with the answer no where the agent or the group is nowhere in the store.
+  ///
+  /// - Throws: as `FilterLookup.refuseUnknown(in:)`.
+  func refuseUnknown(in store: Store) throws {
+    func named(_ id: String?) -> String? { id.flatMap { $0.isEmpty ? nil : $0 } }
+    try FilterLookup(agent: named(agent), group: named(group)).refuseUnknown(in: store)
+  }
 
   /// Whether an outcome is asked for.
   func wants(_ outcome: ClockOutcome) -> Bool {

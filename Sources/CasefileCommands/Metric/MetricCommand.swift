@@ -107,6 +107,16 @@ struct MetricOptions: ParsableArguments {
       keys: try wanted())
   }
 
+  /// Ends with the answer no where the agent or the group is nowhere in the store: that there are no
+  /// values is no answer about somebody who was mistyped.
+  ///
+  /// - Throws: as `FilterLookup.refuseUnknown(in:)`.
+  func refuseUnknown(in store: Store) throws {
+    // Of almost everybody who is asked about there are values of something.
+    let unseen = try agent.flatMap { try store.hasValues(ofAgent: $0) ? nil : $0 }
+    try FilterLookup(agent: unseen, group: group).refuseUnknown(in: store)
+  }
+
   /// The zone, the companies and what the desk was like, for the cuts that need them.
   func metricKeys(
     by cut: MetricCut, _ filter: MetricFilter, knownAt: KnownAt?, in store: Store
@@ -159,6 +169,7 @@ struct MetricRunCommand: AsyncParsableCommand {
       var table = MetricTable(options.metric, by: by, filter: filter, keys: metricKeys)
       let head = try store.head
       table = try store.fill([table], at: moment.now, knownAt: moment.knownAt)[0]
+      if table.rows.isEmpty { try options.refuseUnknown(in: store) }
       switch report.format {
       case .json:
         try reader.output.line(MetricText.json(table, at: moment.now, head: head))
@@ -214,6 +225,7 @@ struct MetricOpenCommand: AsyncParsableCommand {
         }
         return true
       }
+      if listed == 0, size.limit != 0 { try options.refuseUnknown(in: store) }
       switch common.format {
       case .json: try reader.output.flush()
       case .text: try reader.show(lines.isEmpty ? [reader.phrases.noData] : lines)
