@@ -81,6 +81,8 @@ final class ClockPlans: Sendable {
 
   private let plans: [ClockPlan]
   private let terms: [ClockTerms]
+  /// The targets of the terms, which would be copied as a whole for each instance that starts.
+  private let targets: [(byPriority: [String: Int64], others: Int64?)]
   /// For each policy and clock the place of the plan, below zero where there is none.
   private let places: [Int]
   /// By the numbers that plans have; nil for a calendar that is not known.
@@ -113,6 +115,7 @@ final class ClockPlans: Sendable {
     }
     self.plans = plans
     self.terms = terms
+    targets = terms.map { ($0.targetSecondsByPriority, $0.targetSeconds) }
     self.places = places
     self.times = times
     self.audible = audible
@@ -146,7 +149,8 @@ final class ClockPlans: Sendable {
 
   /// The target in microseconds of working time; nil where this priority has none.
   func target(of plan: ClockPlan, priority: String?) -> Int64? {
-    terms[plan.place].target(priority: priority)
+    let own = priority.flatMap { targets[plan.place].byPriority[$0] }
+    return (own ?? targets[plan.place].others).map { $0 * 1_000_000 }
   }
 
   // MARK: Working time

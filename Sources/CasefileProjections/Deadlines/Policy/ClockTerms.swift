@@ -66,12 +66,6 @@ public struct ClockTerms: Hashable, Sendable {
     }
   }
 
-  /// The target in microseconds of working time; nil where this priority has none.
-  func target(priority: String?) -> Int64? {
-    let own = priority.flatMap { targetSecondsByPriority[$0] }
-    return (own ?? targetSeconds).map { $0 * 1_000_000 }
-  }
-
   private static func checked(_ target: Int64?, _ place: String) throws(PolicyError) -> Int64? {
     guard let target else { return nil }
     guard target >= 0 else {
