@@ -151,7 +151,29 @@ extension RawSpan {
 
   /// Whether the bytes of a range equal those of a text.
   package func equals(_ range: Range<Int>, _ text: String) -> Bool {
-    guard range.count == text.utf8.count else { return false }
-    return extracting(range).withUnsafeBytes { $0.elementsEqual(text.utf8) }
+    extracting(range).equals(text.utf8.span.bytes)
+  }
+
+  /// Whether the bytes are the same, compared eight at a time: one by one took a case of 15 events
+  /// 4 % of its time, since each names its stream.
+  package func equals(_ other: RawSpan) -> Bool {
+    let size = byteCount
+    guard size == other.byteCount else { return false }
+    var offset = 0
+    while offset + 8 <= size {
+      guard
+        unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          == other.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      else { return false }
+      offset += 8
+    }
+    while offset < size {
+      guard
+        unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+          == other.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+      else { return false }
+      offset += 1
+    }
+    return true
   }
 }

@@ -156,11 +156,3 @@ extension WireField {
     }
   }
 }
-
-extension RawSpan {
-  fileprivate func equals(_ other: RawSpan) -> Bool {
-    withUnsafeBytes { left in
-      other.withUnsafeBytes { right in left.count == right.count && left.elementsEqual(right) }
-    }
-  }
-}

@@ -116,7 +116,10 @@ extension Report {
     Comparison(
       "1,000 a batch / UmaDB", GridRounds.name("store", callers: 1, batch: 1000),
       over: GridRounds.name("umadb", callers: 1, batch: 1000), .atLeast(5),
-      limits: ["limit.1000", "limit.1000.two", "raw.1000"]),
+      limits: ["limit.1000", "limit.1000.two"]),
+    Comparison(
+      "raw LMDB itself / UmaDB", "raw.1000",
+      over: GridRounds.name("umadb", callers: 1, batch: 1000), .atLeast(5)),
     Comparison(
       "1,000 a batch / PostgreSQL", GridRounds.name("store", callers: 1, batch: 1000),
       over: GridRounds.name("postgres", callers: 1, batch: 1000), .atLeast(5),
@@ -132,6 +135,8 @@ extension Report {
   private static let otherComparisons = [
     Comparison("open with a tail of 65,535, ms", "open", .atMost(100)),
     Comparison("deadlines judged a second", "deadlines", .atLeast(200_000)),
+    Comparison(
+      "a ticket's deadlines, µs of a core", Samples.processor("deadlines"), .atMost(5)),
     Comparison("one ticket explained p99, ms", "deadlines.explain.p99", .atMost(5)),
   ]
 
