@@ -16,6 +16,11 @@ struct Report {
   func print() {
     Output.line("machine: \(machine)")
     Output.line("load before: \(loadBefore); after: \(loadAfter)")
+    if !isQuiet {
+      Output.line(
+        "Other programs ran beside: times and the words about targets say little of this run. The "
+          + "columns by CPU say more.")
+    }
     Output.line(
       "events: \(eventSizes.envelope.text(0)) bytes of envelope, "
         + "\(eventSizes.content.text(0)) of content on average")
@@ -46,6 +51,11 @@ struct Report {
           + line.target.text.padded(8) + verdict)
     }
     Output.line("\nrepeat: \(command)")
+  }
+
+  /// Whether the machine had nothing else to do when the run began.
+  private var isQuiet: Bool {
+    loadBefore.split(separator: " ").first.flatMap { Double($0) }.map { $0 < 0.5 } ?? false
   }
 
   private func printGrid() {
