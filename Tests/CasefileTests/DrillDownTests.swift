@@ -74,7 +74,8 @@ struct DrillDownTests {
         }
       }
     }
-    #expect((found[.history] ?? 0) > 50)
+    #expect(try store.compareView(named: "quality").isEqual)
+    #expect((found[.history] ?? 0) > 20)
     #expect(found.values.count { $0 > 0 } > 4, "\(found)")
   }
 

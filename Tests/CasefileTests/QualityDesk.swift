@@ -81,6 +81,18 @@ struct QualityDesk {
             at: base.moment(using: &random), by: Actor(.agent, "a-1"),
             id: EventID(high: 0x700B, low: UInt64(number))))
       }
+      // What acts on trainings, some of it before they are known.
+      for number in 2...7 {
+        let target = EventID(high: 0x700A, low: UInt64(number))
+        let payload: any EventPayload =
+          number.isMultiple(of: 3)
+          ? EventRetracted(targetEventId: target)
+          : EventCorrected(targetEventId: target, field: "agentId", newValue: JSONText("\"a-1\""))
+        events.append(
+          Event(
+            payload, on: StreamID(stored: "agent/a-1"), at: base.moment(using: &random),
+            by: Actor(.reviewer, "r-1"), id: EventID(high: 0x700C, low: UInt64(number))))
+      }
       let begin = events[0].occurredAt
       for index in events.indices {
         let length = events[index].occurredAt.microseconds - begin.microseconds

@@ -68,9 +68,25 @@ struct QualityIndex {
   }
 
   /// The positions of the events of some types of `QualityView.ruleTypes`, in order.
-  func rules(of types: Set<UInt32>) throws -> [Position] {
-    var positions: Set<Position> = []
-    for type in types { try add(QualityView.prefix(ofRules: type), to: &positions) }
+  ///
+  /// - Parameter isWanted: tells by the agent of a training and its reviews whether it is wanted; nil:
+  ///   every event is. One on which something acts always is.
+  func rules(
+    of types: Set<UInt32>, where isWanted: ((_ names: [String]) -> Bool)?
+  ) throws -> [Position] {
+    var positions: [Position] = []
+    for type in types {
+      try rows.scan(QualityView.prefix(ofRules: type)) { key, row in
+        if let isWanted, !row.isEmpty {
+          let names = try QualityView.reading { () throws(RowError) in
+            try RowReader.decode([String].self, row)
+          }
+          guard isWanted(names) else { return true }
+        }
+        positions.append(TicketsView.position(in: key))
+        return true
+      }
+    }
     return positions.sorted()
   }
 

@@ -171,7 +171,7 @@ extension Store {
     if bases.contains(where: \.needsClocks) || withCalendars {
       context.book = try DeadlineBook(
         events: ruleEvents(of: DeadlineBook.types), knownAt: knownAt, schema: schema,
-        zones: ZoneDirectory())
+        zones: UnnamedZones(directory: ZoneDirectory()))
     }
     if withOthers, bases.contains(.company) {
       context.contacts = try clientContacts(at: now, knownAt: knownAt)
@@ -197,11 +197,13 @@ extension Store {
 
   /// The same as `amendedEvents(of:knownAt:)` of some of `QualityView.ruleTypes`, by the rows of the
   /// view that metrics read anyway: the index would look at the whole end of the log first.
+  ///
+  /// - Parameter isWanted: as `QualityIndex.rules` has it.
   func ruleEvents(
-    of types: Set<UInt32>, knownAt: KnownAt? = nil
+    of types: Set<UInt32>, knownAt: KnownAt? = nil, where isWanted: (([String]) -> Bool)? = nil
   ) throws -> [StoredEvent] {
     let (events, count) = try reading(qualityView) { rows, log in
-      let positions = try QualityIndex(rows: rows).rules(of: types)
+      let positions = try QualityIndex(rows: rows).rules(of: types, where: isWanted)
       return (try positions.map { try log.event(at: $0) }, log.count)
     }
     guard count > 0 else { return [] }
@@ -243,6 +245,14 @@ extension Store {
       of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt)
     return ClientContacts(survivors: ClientContacts.survivors(merges, schema: schema))
   }
+}
+
+/// Zone data of which nobody asks which they are: to tell that, all of them are read.
+private struct UnnamedZones: ZoneDataSource {
+  let directory: ZoneDirectory
+  var identity: ZoneDataIdentity { .none }
+
+  func file(of zone: String) throws -> [UInt8]? { try directory.file(of: zone) }
 }
 
 /// Several metrics of every ticket.

@@ -110,12 +110,19 @@ extension Store {
   private func trainings(
     bearingOn filter: MetricFilter, of metric: Metric, at now: Timestamp
   ) throws -> TrainingBook {
-    var events = try ruleEvents(
-      of: TrainingBook.types.subtracting([ReviewSubmitted.type.number]))
-    guard !events.isEmpty else { return TrainingBook() }
-    if metric != .trainingEffect {
-      events += try reviewEvents(behind: filter, except: Set(events.map(\.position)), at: now)
+    let types = TrainingBook.types.subtracting([ReviewSubmitted.type.number])
+    var events: [StoredEvent] = []
+    let isWanted: (([String]) -> Bool)?
+    if metric == .trainingEffect {
+      isWanted = filter.onlyAgent.map { agent in { $0.first == agent } }
+    } else {
+      events = try reviewEvents(behind: filter, at: now)
+      isWanted = Store.reviewIDs(events).map { ids in
+        { names in !ids.isDisjoint(with: names.dropFirst()) }
+      }
     }
+    let known = Set(events.map(\.position))
+    events += try ruleEvents(of: types, where: isWanted).filter { !known.contains($0.position) }
     var book = TrainingBook(events: events, at: now, schema: schema)
     guard metric == .trainingEffect, !book.isEmpty else { return book }
     var plan = MetricPlan(
@@ -138,9 +145,9 @@ extension Store {
     return book
   }
 
-  /// The reviews to whose responses those values belong that are meant, with what acts on them.
+  /// The reviews to whose responses those values belong that are meant, with what acts on their tickets.
   private func reviewEvents(
-    behind filter: MetricFilter, except known: Set<Position>, at now: Timestamp
+    behind filter: MetricFilter, at now: Timestamp
   ) throws -> [StoredEvent] {
     var plan = MetricPlan(
       metrics: [.reviewResponses], withTraits: false, withCalendars: false, now: now, knownAt: nil,
@@ -155,11 +162,25 @@ extension Store {
       }
       return true
     }
-    var known = known
+    var known: Set<Position> = []
     return try tickets.sorted().flatMap { try ticketEvents(of: .ticket($0)) }.filter { event in
       event.envelope.typeNumber == ReviewSubmitted.type.number || event.isAmendment
         || event.retractedBatch != nil
     }.filter { known.insert($0.position).inserted }
+  }
+}
+
+extension Store {
+  /// The ids of reviews; nil where something acts on these, so that they may have others.
+  fileprivate static func reviewIDs(_ events: [StoredEvent]) -> Set<String>? {
+    let reviews = events.filter { $0.envelope.typeNumber == ReviewSubmitted.type.number }
+    let events = events.filter { $0.envelope.typeNumber != ReviewSubmitted.type.number }
+    let targets = Set(reviews.map(\.envelope.id))
+    let isPlain = !events.contains { event in
+      event.retractedBatch != nil || event.amendedEvent.map { targets.contains($0) } ?? false
+    }
+    return isPlain
+      ? Set(reviews.compactMap { try? $0.payload(as: ReviewSubmitted.self)?.reviewId }) : nil
   }
 }
 

@@ -9,7 +9,7 @@ internal import CasefileProjections
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 8
+  let version = 9
   let schema: EventSchema
   let folds: SharedFolds
   let blocks: QualityBlocks
@@ -35,7 +35,8 @@ struct QualityView: View {
     case client = 71
     /// Ticket, first position of one that follows it up → nothing.
     case follow = 72
-    /// Type, position → nothing: an event of `ruleTypes`.
+    /// Type, position of an event of `ruleTypes` → of a training its agent and its reviews; nothing of
+    /// others, and where something acts on it.
     case rule = 73
   }
 
@@ -148,10 +149,7 @@ struct QualityView: View {
   }
 
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
-    for event in events where QualityView.ruleTypes.contains(event.envelope.typeNumber) {
-      let prefix = QualityView.prefix(ofRules: event.envelope.typeNumber)
-      rows.put(prefix + RowCoding.key(event.position.rawValue), [])
-    }
+    for event in events { try noteRule(event, &rows, log) }
     let changed = try TicketsStep<FoldedQuality>.apply(
       events, to: &rows, log: log, schema: schema,
       folds: folds.shared(in: log))
@@ -160,6 +158,38 @@ struct QualityView: View {
     try blocks.arrange(
       changed, after: first.position.rawValue..<last.position.rawValue + 1, rests: log.isAhead,
       in: &rows)
+  }
+
+  private func noteRule(_ event: StoredEvent, _ rows: inout ViewRows, _ log: LogPrefix) throws {
+    func key(of event: StoredEvent) -> [UInt8]? {
+      let type = event.envelope.typeNumber
+      guard QualityView.ruleTypes.contains(type) else { return nil }
+      return QualityView.prefix(ofRules: type) + RowCoding.key(event.position.rawValue)
+    }
+    if let key = key(of: event), try rows.value(key) == nil {
+      // What acts on it may have come before.
+      let pending = [TicketsView.Kind.pending.rawValue] + event.envelope.id.bytes
+      let names = try rows.value(pending) == nil ? QualityView.names(in: event) : []
+      rows.put(key, names.isEmpty ? [] : RowWriter.encode(names))
+    }
+    if let id = event.amendedEvent, let key = try log.event(id: id).flatMap({ key(of: $0) }) {
+      rows.put(key, [])
+    }
+  }
+
+  /// The agent of a training, then its reviews; nothing of other events, and of those of an import,
+  /// which may be retracted as a whole.
+  private static func names(in event: StoredEvent) -> [String] {
+    guard event.envelope.importBatch == nil else { return [] }
+    switch event.envelope.typeNumber {
+    case TrainingAssigned.type.number:
+      let payload = try? event.payload(as: TrainingAssigned.self)
+      return payload.map { [$0.agentId] + $0.reviewIds } ?? []
+    case TrainingCompleted.type.number:
+      let payload = try? event.payload(as: TrainingCompleted.self)
+      return payload.map { [$0.agentId] + $0.reviewIds } ?? []
+    default: return []
+    }
   }
 
   func isArrangement(key: [UInt8]) -> Bool {

@@ -25,9 +25,12 @@ final class OutputBuffer {
     if isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
       return max(40, Int(size.ws_col))
     }
-    return ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }.map { max(40, $0) }
-      ?? 100
+    return OutputBuffer.statedColumns
   }
+
+  /// Read once: a list asks for its width line by line.
+  private static let statedColumns =
+    ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }.map { max(40, $0) } ?? 100
 
   /// Adds a line of text.
   func line(_ text: String) throws {
