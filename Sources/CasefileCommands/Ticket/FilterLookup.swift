@@ -35,6 +35,7 @@ struct FilterLookup {
     let asked: [(kind: Kind, word: String)] = [
       (.group, group), (.topic, topic), (.channel, channel), (.tag, tag),
     ].compactMap { kind, word in word.map { (kind, $0) } }
+    guard !asked.isEmpty else { return [] }
     var known: [Kind: Set<String>] = [.channel: Set(Channel.names.map(\.0))]
     let types: Set<UInt32> = [GroupRegistered.type.number, TopicRegistered.type.number]
     try store.read(EventReadOptions(query: EventQuery(types: types))) { event in
