@@ -17,7 +17,7 @@ struct MetricCells {
   /// The values of one cell.
   struct Cell {
     /// Sorted.
-    private(set) var values: [Int64] = []
+    private(set) var values = MetricValues()
     private(set) var sum: Int64 = 0
 
     var count: Int { values.count }
@@ -35,18 +35,18 @@ struct MetricCells {
         self = cells[0]
         return
       }
-      values = cells.flatMap(\.values).sorted()
       for cell in cells {
+        values.append(cell.values)
         let (sum, isOver) = sum.addingReportingOverflow(cell.sum)
         self.sum = isOver ? (cell.sum > 0 ? .max : .min) : sum
       }
+      values.sort()
     }
 
     /// By the nearest rank, as `MetricTable` has it.
     func quantile(permille: Int) -> Int64? {
-      guard !values.isEmpty else { return nil }
       let rank = (values.count * permille + 999) / 1_000
-      return values[max(1, min(values.count, rank)) - 1]
+      return values.value(ofRank: max(1, min(values.count, rank)))
     }
   }
 
@@ -126,7 +126,7 @@ extension MetricCells.Cell {
     switch statistic {
     case .count: return .count(count)
     case .sum where metric.unit == .count: return .count(Int(sum))
-    case _ where values.isEmpty: return .noData
+    case _ where values.count == 0: return .noData
     case .sum: return value(sum, metric)
     case .median: return quantile(permille: 500).map { value($0, metric) } ?? .noData
     case .p90: return quantile(permille: 900).map { value($0, metric) } ?? .noData

@@ -127,7 +127,7 @@ extension MetricReport {
       ])
     let parts = cells.parts(of: metric)
     for part in parts {
-      let values = cells[.init(metric: metric, part: part)].values
+      let values = cells[.init(metric: metric, part: part)].values.sorted
       let counts = Dictionary(values.map { ($0, 1) }, uniquingKeysWith: +)
       for (score, count) in counts.sorted(by: { $0.key < $1.key }) {
         table.rows.append(

@@ -18,15 +18,14 @@ public struct MetricTable: Sendable {
     /// All of them together.
     public let sum: Int64
     /// The values, sorted.
-    package let values: [Int64]
+    package let values: MetricValues
 
     /// The value under which a share of all lies, by the nearest rank; nil of nothing.
     ///
     /// - Parameter permille: 500 is the median, the lower one of two in the middle.
     public func quantile(permille: Int) -> Int64? {
-      guard !values.isEmpty else { return nil }
       let rank = (values.count * permille + 999) / 1_000
-      return values[max(1, min(values.count, rank)) - 1]
+      return values.value(ofRank: max(1, min(values.count, rank)))
     }
   }
 
@@ -36,15 +35,19 @@ public struct MetricTable: Sendable {
   }
 
   struct Cell {
-    var values: [Int64] = []
+    var values = MetricValues()
     var ticketCount = 0
     var sum: Int64 = 0
     var firstTicket: String?
     var lastTicket: String?
 
-    mutating func add(_ value: Int64, of ticket: String?) {
+    mutating func add(_ value: Int64) {
       values.append(value)
       add(toSum: value)
+    }
+
+    mutating func add(_ value: Int64, of ticket: String?) {
+      add(value)
       guard let ticket, lastTicket != ticket else { return }
       if lastTicket == nil { firstTicket = ticket }
       lastTicket = ticket
@@ -143,12 +146,26 @@ public struct MetricTable: Sendable {
     cells[cell].add(value, of: ticket)
   }
 
+  /// The same of a ticket that no other portion has.
+  ///
+  /// - Parameter isFirst: whether it is the first value of the ticket in the cell.
+  mutating func count(_ value: Int64, isFirst: Bool, in cell: Int) {
+    cells[cell].add(value)
+    if isFirst { cells[cell].ticketCount += 1 }
+  }
+
+  /// Puts the values in order, which `rows` does else.
+  package mutating func sort() {
+    for cell in cells.indices { cells[cell].values.sort() }
+  }
+
   /// Adds a cell of tickets that come next.
   mutating func merge(_ other: Cell, into cell: Int) {
-    cells[cell].values += other.values
+    cells[cell].values.append(other.values)
     cells[cell].add(toSum: other.sum)
+    cells[cell].ticketCount += other.ticketCount
     guard let first = other.firstTicket else { return }
-    cells[cell].ticketCount += other.ticketCount - (cells[cell].lastTicket == first ? 1 : 0)
+    if cells[cell].lastTicket == first { cells[cell].ticketCount -= 1 }
     if cells[cell].firstTicket == nil { cells[cell].firstTicket = first }
     cells[cell].lastTicket = other.lastTicket
   }
@@ -158,9 +175,11 @@ public struct MetricTable: Sendable {
   /// - Complexity: sorts all values; keep it.
   public var rows: [Row] {
     places.map { place, index in
-      Row(
+      var values = cells[index].values
+      values.sort()
+      return Row(
         key: place.key, part: place.part, ticketCount: cells[index].ticketCount,
-        sum: cells[index].sum, values: cells[index].values.sorted())
+        sum: cells[index].sum, values: values)
     }.sorted { one, other in
       func order(_ row: Row) -> (Int, Int, String, String) {
         (
