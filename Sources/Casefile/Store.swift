@@ -117,7 +117,7 @@ public final class Store: Sendable {
     ticketsView = TicketsView(schema: configuration.schema, folds: folds)
     qualityView = QualityView(
       schema: configuration.schema, folds: folds,
-      blocks: configuration.qualityBlocks ?? QualityBlocks())
+      blocks: configuration.qualityBlocks ?? QualityBlocks(), rules: RuleBook(configuration.schema))
     viewSet = ViewSet(
       log: log,
       views: [qualityView, searchView, ticketsView] + configuration.projections.map { $0.view() },

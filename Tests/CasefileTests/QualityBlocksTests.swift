@@ -79,6 +79,120 @@ struct QualityBlocksTests {
     #expect(valueCount > 1_000)
   }
 
+  /// What each metric that follows from rules gives, from tables and from values one by one.
+  private static func compare(
+    _ store: Store, at now: Timestamp = .latest, knownAt: KnownAt? = nil,
+    _ location: SourceLocation = #_sourceLocation
+  ) throws -> Int {
+    var expected = Metric.kept.flatMap { metric in
+      [MetricCut.all, .agent, .group].map { MetricTable(metric, by: $0) }
+    }
+    var tables = expected
+    try store.metrics(Metric.kept, at: now, knownAt: knownAt) { ticket in
+      for index in expected.indices { expected[index].add(ticket[index / 3]) }
+      return true
+    }
+    tables = try store.fill(tables, at: now, knownAt: knownAt)
+    for (found, expected) in zip(tables, expected) {
+      #expect(found.rows == expected.rows, "\(found.metric)", sourceLocation: location)
+      #expect(found.omissions == expected.omissions, "\(found.metric)", sourceLocation: location)
+    }
+    return tables.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.count } }
+  }
+
+  @Test(
+    "What is kept of tickets that are over follows from the rules of the moment", arguments: 0..<4)
+  func rules(seed: UInt64) throws {
+    let temporary = try TemporaryStore(
+      seed: seed, qualityBlocks: QualityBlocks(width: 4, restCount: 0))
+    let store = temporary.store
+    func append(_ events: [Event]) throws -> Position {
+      let last = try store.appendBlocking(events).last
+      try store.updateViews()
+      return try #require(last).position
+    }
+    func at(_ hour: Int64) -> Timestamp { Timestamp(seconds: 1_767_600_000 + hour * 3_600) }
+    /// A policy whose targets all tickets of these hours miss or meet.
+    func policy(_ version: Int64, minutes: Int64, from hour: Int64, at now: Int64) -> Event {
+      Event(
+        PolicyPublished(
+          policyId: "p", version: version,
+          clocks: ["firstReply", "resolution"].map {
+            PolicyClock(clock: $0, targetSeconds: minutes * 60, calendarId: "c")
+          }, effectiveFrom: at(hour)), on: StreamID(stored: "policy/p"), at: at(now),
+        by: Actor(.agent, "a-1"), id: EventID(high: 0x7101, low: UInt64(version)))
+    }
+    func calendar(_ version: Int64, from: String, at now: Int64) -> Event {
+      Event(
+        CalendarPublished(
+          calendarId: "c", version: version, timeZone: "Europe/Moscow",
+          weekly: [.monday, .tuesday, .wednesday, .thursday, .friday, .saturday, .sunday].map {
+            WeeklyHours(day: $0, intervals: [DayInterval(from: from, to: "23:00")])
+          }, effectiveFrom: at(-1_000)), on: StreamID(stored: "calendar/c"), at: at(now),
+        by: Actor(.agent, "a-1"), id: EventID(high: 0x7102, low: UInt64(version)))
+    }
+    var random = SeededRandom(seed)
+    var number: UInt64 = 0
+    /// Tickets that begin within an hour; three of four are closed.
+    func tickets(_ hour: Int64) -> [Event] {
+      (0..<8).flatMap { place in
+        number += 1
+        let stream = StreamID.known("t-\(number)")
+        let begin = Int64.random(in: 0..<1_800, using: &random)
+        let steps: [(Int64, any EventPayload, Actor)] = [
+          (0, TicketOpened(channel: .email), Actor(.client, "k-1")),
+          (1, MessageReceived(messageId: "m"), Actor(.client, "k-1")),
+          (600, TicketAssigned(agentId: "a-\(place % 3)"), Actor(.agent, "a-1")),
+          (1_200, MessageSent(messageId: "n", body: "-"), Actor(.agent, "a-\(place % 3)")),
+          (3_000, TicketClosed(kind: .confirmed), Actor(.agent, "a-\(place % 3)")),
+        ]
+        return steps.prefix(place % 4 == 3 ? 3 : 5).enumerated().map { index, step in
+          Event(
+            step.1, on: stream, at: at(hour).adding(microseconds: (begin + step.0) * 1_000_000),
+            by: step.2, id: EventID(high: 0x7100, low: number * 8 + UInt64(index)))
+        }
+      }
+    }
+    func keptCount() throws -> Int { try store.keptTicketCount() }
+
+    // Without rules nothing is judged, and that is kept too.
+    _ = try append(tickets(0))
+    _ = try Self.compare(store)
+    let first = try append([
+      policy(1, minutes: 30, from: 10, at: 1), calendar(1, from: "00:00", at: 1),
+    ])
+    _ = try append(tickets(20))
+    #expect(try Self.compare(store) > 0)
+    #expect(try keptCount() >= 6)
+    // A version for later tickets leaves alone what is over.
+    _ = try append([policy(2, minutes: 90, from: 40, at: 30)])
+    #expect(try keptCount() >= 6)
+    _ = try append(tickets(50))
+    let before = try Self.compare(store)
+    // One that reaches back does not; nor does another calendar, or what is retracted.
+    let back = try append([policy(3, minutes: 5, from: 45, at: 60)])
+    #expect(try Self.compare(store) == before)
+    #expect(try keptCount() >= 12, "the step that brought the rule worked all of it out again")
+    _ = try append([calendar(2, from: "12:00", at: 61)])
+    _ = try Self.compare(store)
+    _ = try append([
+      Event(
+        EventRetracted(targetEventId: EventID(high: 0x7101, low: 3)),
+        on: StreamID(stored: "policy/p"), at: at(62), by: Actor(.reviewer, "r-1"),
+        id: EventID(high: 0x7103, low: 1))
+    ])
+    _ = try Self.compare(store)
+    // As it was known, though it is kept by what is known now.
+    for position in [first, back] {
+      _ = try Self.compare(store, knownAt: .position(position))
+      _ = try Self.compare(store, at: at(50), knownAt: .position(position))
+    }
+    #expect(try store.compareView(named: "quality").isEqual)
+    _ = try store.replay()
+    _ = try Self.compare(store)
+    #expect(try keptCount() >= 12)
+  }
+
   @Test("A table goes on where it was")
   func goingOn() throws {
     let temporary = try TemporaryStore(qualityBlocks: QualityBlocks(width: 4, restCount: 0))

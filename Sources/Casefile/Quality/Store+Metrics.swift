@@ -104,7 +104,12 @@ extension Store {
         return true
       }
     }
-    return tables
+    let filled = tables
+    return try TicketsStep<FoldedQuality>.onAllCores(filled.count) {
+      var table = filled[$0]
+      table.sort()
+      return table
+    }
   }
 
   /// The zone and the companies of clients, for the cuts that need them.
@@ -155,6 +160,25 @@ extension Store {
     return MetricKeys(zone: keys.zone, companies: keys.companies, desk: desk)
   }
 
+  /// Of how many tickets the view `quality` keeps values that follow from the policies and calendars, so
+  /// that nobody has to judge them.
+  package func keptTicketCount() throws -> Int {
+    let context = try metricContext(
+      for: Metric.kept, withCalendars: false, at: .latest, knownAt: nil)
+    guard let book = context.book else { return 0 }
+    var count = 0
+    try reading(qualityView) { rows, _ in
+      count = 0
+      try rows.scan(QualityBlocks.statePrefix(false)) { key, _ in
+        let id = try QualityBlocks.ID(key: key)
+        guard let row = try rows.value(id.key(of: .kept)) else { return true }
+        count += try QualityBlocks.kept(row).kept(under: book, at: .latest)?.count { $0 } ?? 0
+        return true
+      }
+    }
+    return count
+  }
+
   // MARK: What some metrics ask for
 
   /// - Parameter withOthers: whether what other tickets bear on a value is read.
@@ -177,7 +201,12 @@ extension Store {
       context.contacts = try clientContacts(at: now, knownAt: knownAt)
     }
     if bases.contains(.inflow) {
-      try scan(InflowPlan(now: now, knownAt: knownAt)) {
+      let plan = CountPlan(
+        metric: .arrivals, now: now, knownAt: knownAt, empty: AgentInflow(),
+        addSection: { inflow, section, tickets throws(RowError) in
+          try inflow.add(section, tickets)
+        }, addTicket: { $0.add($1) })
+      try scan(plan) {
         context.inflow.merge($0)
         return true
       }
@@ -220,20 +249,23 @@ extension Store {
       knownAt: knownAt,
       schema: schema)
     guard withTotals, !book.isEmpty else { return book }
-    let plan = MetricPlan(
-      metrics: [.reviewTotal], withTraits: false, withCalendars: false, now: now,
-      knownAt: knownAt, context: MetricContext())
-    try scan(plan) { tickets in
-      book.count(tickets[0])
+    let plan = CountPlan(
+      metric: .reviewTotal, now: now, knownAt: knownAt, empty: book.emptied,
+      addSection: { book, section, tickets throws(RowError) in
+        try book.count(section, tickets)
+      }, addTicket: { $0.count($1) })
+    try scan(plan) {
+      book.merge($0)
       return true
     }
     return book
   }
 
   private func clientContacts(at now: Timestamp, knownAt: KnownAt?) throws -> ClientContacts {
-    var contacts = try noContacts(knownAt: knownAt)
-    try scan(CoursePlan(now: now, knownAt: knownAt)) {
-      contacts.add($0)
+    let none = try noContacts(knownAt: knownAt)
+    var contacts = none
+    try scan(ContactsPlan(now: now, knownAt: knownAt, empty: none)) {
+      contacts.merge($0)
       return true
     }
     return contacts
@@ -342,32 +374,64 @@ struct CoursePlan: QualityPlan {
   }
 }
 
-/// In which hours tickets came to agents.
-private struct InflowPlan: PortionPlan {
-  typealias Answer = AgentInflow
+/// The same of all tickets together.
+private struct ContactsPlan: PortionPlan {
+  typealias Answer = ClientContacts
 
   let now: Timestamp
   let knownAt: KnownAt?
-  var sections: Set<QualitySection>? { [.metric(.arrivals)] }
+  let empty: ClientContacts
+  var sections: Set<QualitySection>? { [.courses] }
 
-  func read(_ portion: TicketPortion) throws -> [AgentInflow?] {
-    var inflow = AgentInflow()
-    // Almost always all of them, and then it is no matter which these are.
-    let places = portion.left.isEmpty ? nil : Set(try portion.settled().tickets.map(\.place))
+  func read(_ portion: TicketPortion) throws -> [ClientContacts?] {
+    var contacts = empty
+    let tickets = try portion.sectionTickets(withIDs: true)
     try QualityView.reading { () throws(RowError) in
-      try inflow.add(portion.sections[.metric(.arrivals)] ?? [], places)
+      try contacts.add(portion.sections[.courses] ?? [], tickets)
+    }
+    try portion.forEachSingle(knownAt: knownAt) { ticket in
+      let course: TicketCourse?
+      switch ticket {
+      case .folded(let history): course = history.course(at: now, knownAt: knownAt)
+      case .contact: course = nil
+      case .stored(let stored): course = try stored.facts.course()
+      }
+      if let course { contacts.add(course) }
+    }
+    return [contacts]
+  }
+}
+
+/// What is counted of the values of one metric, without making those of blocks.
+private struct CountPlan<Counter: Sendable>: PortionPlan {
+  typealias Answer = Counter
+
+  /// One of the basis `history` that contacts outside of tickets don't have.
+  let metric: Metric
+  let now: Timestamp
+  let knownAt: KnownAt?
+  let empty: Counter
+  let addSection: @Sendable (inout Counter, [UInt8], SectionTickets) throws(RowError) -> Void
+  let addTicket: @Sendable (inout Counter, TicketMetric) -> Void
+  var sections: Set<QualitySection>? { [.metric(metric)] }
+
+  func read(_ portion: TicketPortion) throws -> [Counter?] {
+    var counter = empty
+    let tickets = try portion.sectionTickets(withIDs: false)
+    try QualityView.reading { () throws(RowError) in
+      try addSection(&counter, portion.sections[.metric(metric)] ?? [], tickets)
     }
     let judge = MetricJudge(at: now, MetricContext())
     try portion.forEachSingle(knownAt: knownAt) { ticket in
-      let arrivals: TicketMetric?
+      let values: TicketMetric?
       switch ticket {
       case .folded(let history):
-        arrivals = history.metrics([.arrivals], knownAt: knownAt, judge)?.first
-      case .contact: arrivals = nil
-      case .stored(let stored): arrivals = try stored.facts.metric(.arrivals)
+        values = history.metrics([metric], knownAt: knownAt, judge)?.first
+      case .contact: values = nil
+      case .stored(let stored): values = try stored.facts.metric(metric)
       }
-      if let arrivals { inflow.add(arrivals) }
+      if let values { addTicket(&counter, values) }
     }
-    return [inflow]
+    return [counter]
   }
 }

@@ -27,6 +27,13 @@ protocol PortionPlan: Sendable {
   /// Whether contacts outside of tickets are wanted too, after the tickets.
   var needsContacts: Bool { get }
 
+  /// Whether blocks may be read where only tickets with a part in a time are wanted: others come too
+  /// then, whose values lie outside of it.
+  var readsBlocksByTime: Bool { get }
+
+  /// By which book values are wanted that blocks keep; where they do, no clocks are wanted.
+  var keptBook: DeadlineBook? { get }
+
   /// Reads a portion; nil is not handed out.
   func read(_ portion: TicketPortion) throws -> [Answer?]
 }
@@ -39,6 +46,8 @@ extension PortionPlan {
   var needsFindings: Bool { false }
   var needsTickets: Bool { true }
   var needsContacts: Bool { false }
+  var readsBlocksByTime: Bool { false }
+  var keptBook: DeadlineBook? { nil }
 }
 
 /// What is read of every ticket.
@@ -69,21 +78,17 @@ extension Store {
     // A damaged row makes the reading begin again, without the stored rows.
     var done: TicketPortion.Place?
     try reading(qualityView) { rows, log in
-      guard plan.needsClocks else {
-        return try scan(plan, rows, clocks: nil, log, done: &done, each)
-      }
-      try reading(ticketsView) { tickets, _ in
-        try scan(plan, rows, clocks: tickets, log, done: &done, each)
-      }
+      try scan(plan, rows, log, done: &done, each)
     }
   }
 
   private func scan<Plan: PortionPlan>(
-    _ plan: Plan, _ rows: ViewRows, clocks: ViewRows?, _ log: LogPrefix,
-    done: inout TicketPortion.Place?, _ each: (Plan.Answer) throws -> Bool
+    _ plan: Plan, _ rows: ViewRows, _ log: LogPrefix, done: inout TicketPortion.Place?,
+    _ each: (Plan.Answer) throws -> Bool
   ) throws {
     let cutter = PortionCutter(
-      rows: rows, clocks: clocks, now: plan.now, known: try log.count(knownAt: plan.knownAt),
+      rows: rows, needsClocks: plan.needsClocks, keptBook: plan.keptBook, now: plan.now,
+      known: try log.count(knownAt: plan.knownAt),
       needsFindings: (tickets: plan.needsFindings && plan.sections == nil, plan.needsFindings),
       blocks: qualityView.blocks,
       source: TicketPortion.Source(
@@ -108,8 +113,8 @@ extension Store {
     for isContact in kinds where isWanted {
       // Findings stand in rows of their own.
       let areRows = isContact && plan.needsFindings
-      if places == nil, !areRows, let sections = plan.sections {
-        isWanted = try cutter.blocks(isContact, sections, after: begin, read)
+      if !areRows, let sections = plan.sections, places == nil || plan.readsBlocksByTime {
+        isWanted = try cutter.blocks(isContact, sections, at: places, after: begin, read)
       } else {
         isWanted = try cutter.rows(
           isContact, at: places, by: Store.rowsByOne, after: begin, read)
@@ -122,7 +127,8 @@ extension Store {
 /// Cuts what is kept of tickets into portions, with what only the snapshot has.
 struct PortionCutter {
   let rows: ViewRows
-  let clocks: ViewRows?
+  let needsClocks: Bool
+  let keptBook: DeadlineBook?
   let now: Timestamp
   let known: KnownCount
   let needsFindings: (tickets: Bool, contacts: Bool)
@@ -181,7 +187,8 @@ struct PortionCutter {
       return .row(
         TicketPortion.Single.Row(
           first: first, bytes: row,
-          clocks: isContact ? nil : try clocks?.value(TicketsView.key(.clocks, first)),
+          clocks: needsClocks && !isContact
+            ? try rows.value(QualityView.key(ofClocks: first)) : nil,
           findings: hasFindings ? try rows.value(QualityView.key(ofFindings: first)) : nil,
           foreign: hasFindings ? try foreign(first) : []))
     }
@@ -202,31 +209,56 @@ struct PortionCutter {
   // MARK: Blocks
 
   /// Cuts blocks into portions, in order, until `each` says false.
+  ///
+  /// - Parameter places: where the tickets begin that are wanted; nil: all are. Of a block that has
+  ///   enough of them all tickets come that did not change since it was written.
   func blocks(
-    _ isContact: Bool, _ sections: Set<QualitySection>, after begin: TicketPortion.Place?,
-    _ each: (TicketPortion) throws -> Bool
+    _ isContact: Bool, _ sections: Set<QualitySection>, at places: [Position]?,
+    after begin: TicketPortion.Place?, _ each: (TicketPortion) throws -> Bool
   ) throws -> Bool {
     var isWanted = true
     try rows.scan(QualityBlocks.statePrefix(isContact)) { key, row in
       let id = try QualityBlocks.ID(key: key)
       guard begin.map({ $0 < end(of: id) }) ?? true else { return true }
-      let portion = try block(id, QualityBlocks.State.read(row), sections)
-      isWanted = try each(portion)
+      let state = try QualityBlocks.State.read(row)
+      guard let places else {
+        isWanted = try each(try block(id, state, sections))
+        return isWanted
+      }
+      let firsts = blocks.firsts(of: id)
+      let range =
+        places.firstPlace {
+          $0 >= firsts.lowerBound
+        }..<places.firstPlace {
+          $0 > firsts.upperBound
+        }
+      if range.isEmpty { return true }
+      if range.count * PortionCutter.rowsOfBlock >= state.count, state.count > 0 {
+        isWanted = try each(try block(id, state, sections, Set(places[range])))
+      } else {
+        isWanted = try self.rows(
+          isContact, at: Array(places[range]), by: range.count, after: begin, each)
+      }
       return isWanted
     }
     return isWanted
   }
+
+  /// To read so many tickets of a block costs less than to read one ticket's row.
+  private static let rowsOfBlock = 16
 
   /// Behind its last ticket.
   private func end(of id: QualityBlocks.ID) -> TicketPortion.Place {
     TicketPortion.Place(isContact: id.isContact, first: blocks.firsts(of: id).upperBound)
   }
 
+  /// - Parameter wanted: which of those are wanted that changed since it was written; nil: all.
   private func block(
-    _ id: QualityBlocks.ID, _ state: QualityBlocks.State, _ sections: Set<QualitySection>
+    _ id: QualityBlocks.ID, _ state: QualityBlocks.State, _ sections: Set<QualitySection>,
+    _ wanted: Set<Position>? = nil
   ) throws -> TicketPortion {
     var portion = TicketPortion(source: source, last: end(of: id))
-    for first in state.changed {
+    for first in state.changed where wanted?.contains(first) ?? true {
       guard let row = try rows.value(id.rowKey(first)) else { continue }
       if let single = try single(id.isContact, first, row) { portion.singles.append(single) }
     }
@@ -243,6 +275,7 @@ struct PortionCutter {
         case .absent: portion.left.insert(one.first)
         case .unknown:
           portion.left.insert(one.first)
+          guard wanted?.contains(one.first) ?? true else { continue }
           portion.singles.append(.history(first: one.first, foreign: try foreign(one.first)))
         }
       }
@@ -257,13 +290,13 @@ struct PortionCutter {
     for section in sections {
       portion.sections[section] = try rows.value(id.key(of: section))
     }
-    if !id.isContact, let clocks {
+    if !id.isContact, needsClocks, try !takeKept(of: id, into: &portion, wanted) {
       let firsts = blocks.firsts(of: id)
-      let prefix = [TicketsView.Kind.clocks.rawValue]
+      let prefix = [QualityView.Kind.clocks.rawValue]
       // One block, whatever its size: its rows belong to the tickets of this one.
-      try clocks.scanBlocks(
+      try rows.scanBlocks(
         prefix, after: QualityBlocks.key(before: firsts, prefix),
-        through: TicketsView.key(.clocks, firsts.upperBound), count: .max, size: .max
+        through: QualityView.key(ofClocks: firsts.upperBound), count: .max, size: .max
       ) {
         portion.clocks = $0
         return true
@@ -271,6 +304,33 @@ struct PortionCutter {
     }
     return portion
   }
+
+  /// Takes what the block keeps of tickets that are over; the others are read by themselves.
+  ///
+  /// - Returns: whether it keeps enough that is still true.
+  private func takeKept(
+    of id: QualityBlocks.ID, into portion: inout TicketPortion, _ wanted: Set<Position>?
+  ) throws -> Bool {
+    guard let keptBook, let heads = portion.heads, let row = portion.sections[.kept] else {
+      return false
+    }
+    guard let kept = try QualityBlocks.kept(row).kept(under: keptBook, at: now) else {
+      return false
+    }
+    portion.isKept = true
+    guard kept.contains(false) else { return true }
+    for (isKept, one) in zip(kept, try BlockHeads.read(heads).tickets)
+    where !isKept && !portion.left.contains(one.first) {
+      portion.left.insert(one.first)
+      guard wanted?.contains(one.first) ?? true, let row = try rows.value(id.rowKey(one.first))
+      else { continue }
+      if let single = try single(id.isContact, one.first, row) { portion.singles.append(single) }
+    }
+    portion.singles.sort { $0.first < $1.first }
+    return true
+  }
+
+  // MARK: Places
 
   /// The first positions of the tickets that may have values that are wanted, sorted; nil: all.
   ///

@@ -21,24 +21,34 @@ struct TablePlan: PortionPlan {
     tables.contains { $0.needsCalendars || $0.metric.basis.needsClocks }
   }
   var needsContacts: Bool { tables.contains { $0.metric.isOfContacts } }
+  var readsBlocksByTime: Bool { true }
+  var keptBook: DeadlineBook? {
+    let isKept = tables.allSatisfy {
+      $0.readsKept || !($0.needsCalendars || $0.metric.basis.needsClocks)
+    }
+    return isKept ? context.book : nil
+  }
 
   func read(_ portion: TicketPortion) throws -> [[MetricTable]?] {
     let isContact = portion.last.isContact
     let wanted = tables.indices.filter { !isContact || tables[$0].metric.isOfContacts }
-    let (quick, slow) =
-      portion.heads == nil
-      ? ([], wanted)
-      : (
-        wanted.filter { tables[$0].readsSections }, wanted.filter { !tables[$0].readsSections }
-      )
+    func isQuick(_ table: MetricTable) -> Bool {
+      table.readsSections || table.derivesSections || (portion.isKept && table.readsKept)
+    }
+    let hasSections = portion.heads != nil
+    let quick = wanted.filter { hasSections && isQuick(tables[$0]) }
+    let slow = wanted.filter { !hasSections || !isQuick(tables[$0]) }
     var filled = tables
     if !quick.isEmpty {
-      let settled = try portion.settled()
-      let tickets = settled.tickets.map { ($0.place, $0.ticket.ticket) }
+      let tickets = try portion.sectionTickets(
+        withIDs: quick.contains { tables[$0].needsIDs })
       try QualityView.reading { () throws(RowError) in
         for index in quick {
-          try filled[index].add(
-            portion.sections, tickets, of: settled.count, isContact: isContact)
+          if tables[index].derivesSections {
+            try filled[index].add(derived: portion.sections, tickets, at: now, context)
+          } else {
+            try filled[index].add(portion.sections, tickets, isContact: isContact)
+          }
         }
       }
       try add(quick, &filled) { try portion.forEachSingle(knownAt: knownAt, $0) }

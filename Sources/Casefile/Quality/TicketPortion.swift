@@ -97,6 +97,8 @@ struct TicketPortion: Sendable {
   var left: Set<Position> = []
   /// What the clocks of the tickets of the sections depend on, where that is wanted.
   var clocks = RowBlock()
+  /// Whether there are values instead that follow from rules.
+  var isKept = false
   /// The tickets that are read by themselves, in order.
   var singles: [Single] = []
 
@@ -108,6 +110,17 @@ struct TicketPortion: Sendable {
     let all = try BlockHeads.read(heads).tickets
     let tickets = all.enumerated().filter { left.isEmpty || !left.contains($1.first) }
     return (tickets.map { ($0, $1) }, all.count)
+  }
+
+  /// The same for who reads the sections by themselves.
+  func sectionTickets(withIDs: Bool) throws(ViewDamage) -> SectionTickets {
+    guard let heads else { return SectionTickets(total: 0) }
+    if left.isEmpty, !withIDs { return SectionTickets(total: try BlockHeads.count(heads)) }
+    let all = try BlockHeads.read(heads).tickets
+    let ids = withIDs ? all.map(\.ticket) : nil
+    if left.isEmpty { return SectionTickets(total: all.count, ids: ids) }
+    return SectionTickets(
+      at: all.indices.filter { !left.contains(all[$0].first) }, of: all.count, ids: ids)
   }
 
   /// Hands out the tickets in order of their first positions.

@@ -116,8 +116,11 @@ package struct QualityBlocks: Sendable {
   /// - Parameters:
   ///   - step: the positions of the step's events.
   ///   - rests: whether tickets don't change again soon: in a replay each is folded once.
+  ///   - isRuled: whether values of other blocks too may not follow any more from the rules.
+  ///   - book: makes the rules.
   func arrange(
-    _ changed: [TouchedTicket], after step: Range<UInt64>, rests: Bool, in rows: inout ViewRows
+    _ changed: [TouchedTicket], after step: Range<UInt64>, rests: Bool, isRuled: Bool,
+    in rows: inout ViewRows, under book: (ViewRows) throws -> RuleBook.Edition?
   ) throws {
     var firsts: [ID: Set<Position>] = [:]
     for ticket in changed { firsts[id(of: ticket), default: []].insert(ticket.first) }
@@ -140,33 +143,60 @@ package struct QualityBlocks: Sendable {
       }
       number += 1
     }
+    guard isRuled || !due.isEmpty else { return }
+    let rules = try book(rows)
+    if isRuled, let rules { due.formUnion(try outdated(rows, rules.book)) }
     var blocks = due.sorted()[...]
     while !blocks.isEmpty {
-      try write(Array(blocks.prefix(QualityBlocks.writtenTogether)), &rows)
+      try write(Array(blocks.prefix(QualityBlocks.writtenTogether)), &rows, rules)
       blocks = blocks.dropFirst(QualityBlocks.writtenTogether)
     }
+  }
+
+  /// The blocks that keep what does not follow any more from the rules.
+  private func outdated(_ rows: ViewRows, _ book: DeadlineBook) throws -> [ID] {
+    var found: [ID] = []
+    try rows.scan(QualityBlocks.statePrefix(false)) { key, _ in
+      let id = try ID(key: key)
+      if let row = try rows.value(id.key(of: .kept)),
+        !(try QualityBlocks.kept(row).holds(under: book))
+      {
+        found.append(id)
+      }
+      return true
+    }
+    return found
+  }
+
+  static func kept(_ row: [UInt8]) throws(ViewDamage) -> KeptSection {
+    try QualityView.reading { () throws(RowError) in try RowReader.decode(KeptSection.self, row) }
   }
 
   /// The rows of a block in order, as they are put together.
   struct Content: Sendable {
     let id: ID
     let rows: [(first: Position, row: [UInt8])]
+    /// What the clocks depend on, in the same order.
+    let clocks: [(first: Position, row: [UInt8])]
 
     init(_ id: ID, _ firsts: ClosedRange<Position>, _ rows: ViewRows) throws {
       self.id = id
-      var found: [(first: Position, row: [UInt8])] = []
-      let prefix = Array(id.rowKey(Position(0)).prefix(1))
-      try rows.scan(prefix, after: QualityBlocks.key(before: firsts, prefix)) { key, row in
-        let first = TicketsView.position(in: key)
-        guard first <= firsts.upperBound else { return false }
-        found.append((first, row))
-        return true
+      func read(_ prefix: [UInt8]) throws -> [(first: Position, row: [UInt8])] {
+        var found: [(first: Position, row: [UInt8])] = []
+        try rows.scan(prefix, after: QualityBlocks.key(before: firsts, prefix)) { key, row in
+          let first = TicketsView.position(in: key)
+          guard first <= firsts.upperBound else { return false }
+          found.append((first, row))
+          return true
+        }
+        return found
       }
-      self.rows = found
+      self.rows = try read(Array(id.rowKey(Position(0)).prefix(1)))
+      clocks = id.isContact ? [] : try read([QualityView.Kind.clocks.rawValue])
     }
 
     /// What is kept of the block, by key.
-    func encoded() throws -> [[UInt8]: [UInt8]] {
+    func encoded(_ rules: RuleBook.Edition?) throws -> [[UInt8]: [UInt8]] {
       var heads = BlockHeads()
       var writer = QualityBlockWriter()
       for (first, row) in rows {
@@ -178,12 +208,34 @@ package struct QualityBlocks: Sendable {
       }
       var encoded = [id.key(of: nil): heads.encoded]
       for (section, bytes) in writer.sections { encoded[id.key(of: section)] = bytes }
+      for (section, bytes) in try kept(rules) { encoded[id.key(of: section)] = bytes }
       return encoded
+    }
+
+    /// The sections of what follows from rules.
+    func kept(
+      _ rules: RuleBook.Edition?
+    ) throws -> [(section: QualitySection, bytes: [UInt8])] {
+      guard !id.isContact, let rules else { return [] }
+      let end = try rows.map { try QualityView.head(of: $0.row).end }.max() ?? .earliest
+      var writer = KeptWriter(rules.book, count: rules.count, at: end)
+      var clocks = clocks[...]
+      for (first, row) in rows {
+        while let next = clocks.first, next.first < first { clocks.removeFirst() }
+        let own = clocks.first.flatMap { $0.first == first ? $0.row : nil }
+        let (head, facts) = try QualityView.read(row)
+        try QualityView.reading { () throws(RowError) in
+          try writer.add(head.isInForce ? facts : nil, clocks: own)
+        }
+      }
+      return writer.sections
     }
   }
 
   /// Compares what the blocks say with the rows.
-  func check(_ rows: ViewRows, _ note: (_ key: [UInt8], _ what: String) -> Void) throws {
+  func check(
+    _ rows: ViewRows, _ rules: RuleBook.Edition?, _ note: (_ key: [UInt8], _ what: String) -> Void
+  ) throws {
     for isContact in [false, true] {
       var states: [ID: State] = [:]
       try rows.scan(QualityBlocks.statePrefix(isContact)) { key, row in
@@ -191,7 +243,7 @@ package struct QualityBlocks: Sendable {
         return true
       }
       for (id, state) in states.sorted(by: { $0.key < $1.key }) {
-        if let what = try difference(of: id, state, rows) { note(id.stateKey, what) }
+        if let what = try difference(of: id, state, rows, rules) { note(id.stateKey, what) }
       }
       // Each row is in a block; one that is in none would not be measured.
       try rows.scan(isContact ? [QualityView.Kind.contact.rawValue] : QualityView.statePrefix) {
@@ -205,7 +257,9 @@ package struct QualityBlocks: Sendable {
   }
 
   /// What a block says other than the rows of its tickets; nil where it says the same.
-  private func difference(of id: ID, _ state: State, _ rows: ViewRows) throws -> String? {
+  private func difference(
+    of id: ID, _ state: State, _ rows: ViewRows, _ rules: RuleBook.Edition?
+  ) throws -> String? {
     let content = try Content(id, firsts(of: id), rows)
     let kept = try rows.value(id.key(of: nil)).map { try BlockHeads.read($0).tickets } ?? []
     let changed = Set(state.changed)
@@ -215,6 +269,13 @@ package struct QualityBlocks: Sendable {
     }
     var sections: [QualitySection: [UInt8]] = [:]
     for section in QualitySection.all { sections[section] = try rows.value(id.key(of: section)) }
+    let keptOnes = try sections[.kept].map { try QualityBlocks.kept($0) }
+    guard keptOnes.map({ $0.kinds.count == kept.count }) ?? true else {
+      return "keeps values of other tickets than there are"
+    }
+    let clocks = Dictionary(content.clocks.map { ($0.first, $0.row) }) { $1 }
+    let judge = MetricJudge(at: keptOnes?.end ?? .latest, MetricContext(book: rules?.book))
+    let holds = rules.map { keptOnes?.holds(under: $0.book) ?? false } ?? false
     let isSame = try QualityView.reading { () throws(RowError) in
       let reader = try QualityBlockReader(sections)
       for (place, one) in kept.enumerated() where !changed.contains(one.first) {
@@ -232,16 +293,27 @@ package struct QualityBlocks: Sendable {
         for metric in Metric.stored where try reader.metric(metric) != facts.metric(metric) {
           return false
         }
+        guard holds, keptOnes?.kinds[place] == .over else { continue }
+        var own = ClockFacts()
+        try own.read(row: clocks[one.first] ?? [])
+        let values = try judge.kept(own) { metric throws(RowError) in try facts.metric(metric) }
+        guard let values else { return false }
+        for (metric, value) in zip(Metric.kept, values.values)
+        where try reader.metric(metric) != value {
+          return false
+        }
       }
       return true
     }
     return isSame ? nil : "says other than the rows of its tickets"
   }
 
-  private func write(_ ids: [ID], _ rows: inout ViewRows) throws {
+  private func write(
+    _ ids: [ID], _ rows: inout ViewRows, _ rules: RuleBook.Edition?
+  ) throws {
     let contents = try ids.map { try Content($0, firsts(of: $0), rows) }
     let encoded = try TicketsStep<FoldedQuality>.onAllCores(contents.count) {
-      try contents[$0].encoded()
+      try contents[$0].encoded(rules)
     }
     for (content, sections) in zip(contents, encoded) {
       let isNew = try State.read(content.id, rows).count == 0
@@ -296,6 +368,16 @@ struct BlockHeads {
     try QualityView.reading { () throws(RowError) in
       var reader = RowReader(bytes)
       return try TicketRowHead.Span(from: &reader).isState(asOf: asOf, known: known)
+    }
+  }
+
+  /// How many tickets the sections have.
+  static func count(_ bytes: [UInt8]) throws(ViewDamage) -> Int {
+    try QualityView.reading { () throws(RowError) in
+      var reader = RowReader(bytes)
+      _ = try TicketRowHead.Span(from: &reader)
+      let count: Int = try reader.get()
+      return max(0, min(count, bytes.count))
     }
   }
 

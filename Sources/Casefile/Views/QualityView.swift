@@ -9,10 +9,11 @@ internal import CasefileProjections
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 9
+  let version = 10
   let schema: EventSchema
   let folds: SharedFolds
   let blocks: QualityBlocks
+  let rules: RuleBook
 
   /// The kinds of rows besides those of `TicketsView.Kind` that tell which tickets changed.
   enum Kind: UInt8 {
@@ -38,6 +39,11 @@ struct QualityView: View {
     /// Type, position of an event of `ruleTypes` → of a training its agent and its reviews; nothing of
     /// others, and where something acts on it.
     case rule = 73
+    /// First position of the ticket → `ClockFacts`.
+    case clocks = 74
+    /// Position of an event that may act on policies or calendars: that corrects or retracts one, or what
+    /// was not there yet, or an import → nothing.
+    case ruleAmendment = 75
   }
 
   /// The types of the events that are no tickets', and by which metrics are worked out: few among
@@ -115,6 +121,14 @@ struct QualityView: View {
     [Kind.findings.rawValue] + RowCoding.key(first.rawValue)
   }
 
+  static func key(ofClocks first: Position) -> [UInt8] {
+    [Kind.clocks.rawValue] + RowCoding.key(first.rawValue)
+  }
+
+  static func key(ofRuleAmendment position: Position) -> [UInt8] {
+    [Kind.ruleAmendment.rawValue] + RowCoding.key(position.rawValue)
+  }
+
   /// Whether a stream is a contact outside of tickets.
   static func isContact(_ stream: StreamID) -> Bool {
     stream.kind == "call" || stream.kind == "contact"
@@ -150,14 +164,35 @@ struct QualityView: View {
 
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
     for event in events { try noteRule(event, &rows, log) }
+    let hasRules = try note(amendmentsIn: events, &rows, log)
     let changed = try TicketsStep<FoldedQuality>.apply(
       events, to: &rows, log: log, schema: schema,
       folds: folds.shared(in: log))
     guard let first = events.first, let last = events.last else { return }
     // In a replay each ticket is folded once, with all that comes after.
+    let end = last.position.rawValue + 1
     try blocks.arrange(
-      changed, after: first.position.rawValue..<last.position.rawValue + 1, rests: log.isAhead,
-      in: &rows)
+      changed, after: first.position.rawValue..<end, rests: log.isAhead,
+      isRuled: hasRules || (log.isAhead && end == log.count), in: &rows
+    ) { try rules.book($0, log, count: end) }
+  }
+
+  /// Keeps what acts on policies and calendars.
+  ///
+  /// - Returns: whether policies or calendars may be others.
+  private func note(
+    amendmentsIn events: [StoredEvent], _ rows: inout ViewRows, _ log: LogPrefix
+  ) throws -> Bool {
+    var isAny = false
+    for event in events {
+      if DeadlineBook.types.contains(event.envelope.typeNumber) {
+        isAny = true
+      } else if try RuleBook.isAmendment(event, log) {
+        rows.put(QualityView.key(ofRuleAmendment: event.position), [])
+        isAny = true
+      }
+    }
+    return isAny
   }
 
   private func noteRule(_ event: StoredEvent, _ rows: inout ViewRows, _ log: LogPrefix) throws {
@@ -193,13 +228,16 @@ struct QualityView: View {
   }
 
   func isArrangement(key: [UInt8]) -> Bool {
-    key.first == Kind.block.rawValue || key.first == Kind.blockState.rawValue
+    switch key.first.flatMap(Kind.init) {
+    case .block?, .blockState?, .ruleAmendment?: true
+    default: false
+    }
   }
 
   func checkArrangements(
-    _ rows: ViewRows, _ note: (_ key: [UInt8], _ what: String) -> Void
+    _ rows: ViewRows, log: LogPrefix, _ note: (_ key: [UInt8], _ what: String) -> Void
   ) throws {
-    try blocks.check(rows, note)
+    try blocks.check(rows, try rules.book(rows, log, count: log.count), note)
   }
 
   func describe(key: [UInt8]) -> String {
@@ -209,10 +247,11 @@ struct QualityView: View {
     let place = "the ticket that begins at position \(TicketsView.position(in: key))"
     return switch kind {
     case .agent, .holder: "an agent's place in \(place)"
-    case .rule: "a rule at position \(TicketsView.position(in: key))"
     case .client, .follow: "what \(place) has to do with others"
     case .month: "a month of \(place)"
     case .findings: "what is found of \(place)"
+    case .clocks: "the clocks of \(place)"
+    case .rule, .ruleAmendment: "a rule at position \(TicketsView.position(in: key))"
     case .block, .blockState: "a block of tickets"
     case .contact: "the contact that begins at position \(TicketsView.position(in: key))"
     }
@@ -232,6 +271,7 @@ struct FoldedQuality: TicketRows {
   private let row: [UInt8]
   private let findings: [UInt8]?
   private let places: [[UInt8]: [UInt8]]
+  private let clocks: [UInt8]?
 
   init?(_ events: [StoredEvent], first: Position, schema: EventSchema) {
     guard let facts = FoldedQuality.facts(events, schema) else { return nil }
@@ -258,6 +298,7 @@ struct FoldedQuality: TicketRows {
     findings =
       facts.findings.map { RowWriter.encode($0) } ?? facts.trail.map { RowWriter.encode($0) }
     places = QualityView.rows(facts.places, first)
+    clocks = facts.clocks.map { RowWriter.encode($0) }
   }
 
   func put(into rows: inout ViewRows) throws {
@@ -276,6 +317,7 @@ struct FoldedQuality: TicketRows {
     } else {
       rows.delete(findingsKey)
     }
+    if let clocks { rows.put(QualityView.key(ofClocks: first), clocks) }
     rows.put(key, row)
   }
 }

@@ -44,7 +44,8 @@ struct TicketRowHead: RowCodable, Equatable {
   let version: StreamVersion
   let isInForce: Bool
   private let begin: Timestamp
-  private let end: Timestamp
+  /// When the newest event was so.
+  let end: Timestamp
   private let lastPosition: Position
   private let isSettled: Bool
 

@@ -27,10 +27,13 @@ package protocol View: Sendable {
 
   /// Finds the rows that put others together and say anything else than these.
   ///
-  /// - Parameter note: takes the key, and what is wrong with the row.
+  /// - Parameters:
+  ///   - rows: all rows of the view.
+  ///   - log: the log up to where they cover it.
+  ///   - note: takes the key, and what is wrong with the row.
   /// - Throws: `ViewDamage` for a row that can't be read.
   func checkArrangements(
-    _ rows: ViewRows, _ note: (_ key: [UInt8], _ what: String) -> Void) throws
+    _ rows: ViewRows, log: LogPrefix, _ note: (_ key: [UInt8], _ what: String) -> Void) throws
 
   /// What a row is about, for a report of differences; no personal data.
   func describe(key: [UInt8]) -> String
@@ -40,7 +43,7 @@ extension View {
   package func isArrangement(key: [UInt8]) -> Bool { false }
 
   package func checkArrangements(
-    _ rows: ViewRows, _ note: (_ key: [UInt8], _ what: String) -> Void
+    _ rows: ViewRows, log: LogPrefix, _ note: (_ key: [UInt8], _ what: String) -> Void
   ) throws {}
 }
 

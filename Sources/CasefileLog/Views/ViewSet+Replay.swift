@@ -259,7 +259,8 @@ extension ViewSet {
         "the stored view covers \(snapshot.position.events) events, the replay \(count)")
     }
     do {
-      return try RowComparison(view: view, count: count).compare(snapshot, ViewSnapshot(replay))
+      return try RowComparison(view: view, LogPrefix(log, count: count))
+        .compare(snapshot, ViewSnapshot(replay))
     } catch let damage as ViewDamage {
       return .unequal(view.name, count, damage.what)
     }
@@ -279,12 +280,14 @@ struct RowComparison {
   let count: UInt64
   let describe: ([UInt8]) -> String
   private let view: (any View)?
+  private let log: LogPrefix?
 
-  init(view: any View, count: UInt64) {
+  init(view: any View, _ log: LogPrefix) {
     name = view.name
-    self.count = count
+    count = log.count
     describe = view.describe(key:)
     self.view = view
+    self.log = log
   }
 
   init(name: String, count: UInt64, describe: @escaping ([UInt8]) -> String) {
@@ -292,6 +295,7 @@ struct RowComparison {
     self.count = count
     self.describe = describe
     view = nil
+    log = nil
   }
 
   private func isCompared(_ key: [UInt8]) -> Bool { !(view?.isArrangement(key: key) ?? false) }
@@ -311,7 +315,9 @@ struct RowComparison {
     while true {
       switch (left.current, right.current) {
       case (nil, nil):
-        try view?.checkArrangements(ViewRows(stored), note)
+        if let view, let log {
+          try view.checkArrangements(ViewRows(stored), log: log, note)
+        }
         return ViewComparison(
           name: name, events: count, rows: rows, differences: differences, examples: examples,
           problem: nil)

@@ -97,8 +97,9 @@ struct QualityBlockTests {
             if case .metric(let metric) = section {
               for cut in [MetricCut.agent, .topic, .day] {
                 var table = MetricTable(metric, by: cut)
-                let tickets = rows.indices.map { (place: $0, ticket: String?.some("\($0)")) }
-                try table.add(changed, tickets, of: rows.count, isContact: false)
+                let tickets = SectionTickets(
+                  total: rows.count, ids: rows.indices.map { "\($0)" })
+                try table.add(changed, tickets, isContact: false)
               }
             }
           } catch {

@@ -61,6 +61,12 @@ package final class DeadlineEvaluator {
     return isGoverned ? outlines : nil
   }
 
+  /// Whether somebody put the ticket under a policy that is not known.
+  func namesUnknownPolicy(_ facts: ClockFacts) -> Bool {
+    governance.run(facts, until: now)
+    return !governance.unknown.isEmpty
+  }
+
   /// Which policy, by its place in the book, governed a ticket from when on; nil: none.
   func governed(_ facts: ClockFacts) -> [(from: Timestamp, policy: Int?)] {
     governance.run(facts, until: now)
@@ -74,14 +80,22 @@ package final class DeadlineEvaluator {
   /// its outcomes, without making them.
   package func add(_ facts: ClockFacts, to tally: inout DeadlineTally) {
     guard facts.mayRun(since: tally.since, until: tally.until, at: now) else { return }
+    add(facts, into: &tally)
+  }
+
+  /// The same for who counts in another way.
+  func add(_ facts: ClockFacts, into sink: inout some OutcomeSink) {
     follow(facts, forCounts: true)
     defer { machine.begin(ClockFacts()) }
-    if explanation.add(machine.runs, facts, to: &tally) { return }
+    if explanation.add(machine.runs, facts, to: &sink) { return }
     // Few tickets were late and reopened.
     let judge = deriving ?? DeadlineEvaluator(at: now, book: book, detail: .derivation)
     deriving = judge
     let derived = judge.deadlines(of: facts)
-    tally.add(facts.outcomes(of: derived) { derived })
+    for outcome in facts.outcomes(of: derived, derive: { derived }) {
+      sink.add(DeadlineTally.Instance(outcome), overdue: outcome.overdue)
+    }
+    sink.endTicket()
   }
 
   /// Follows all clocks of a ticket.

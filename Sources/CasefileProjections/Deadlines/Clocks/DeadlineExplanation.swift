@@ -39,7 +39,7 @@ final class DeadlineExplanation {
 
   /// Counts what became of the instances of a ticket; false where that takes their spans: then nothing
   /// was counted.
-  func add(_ runs: [ClockRun], _ facts: ClockFacts, to tally: inout DeadlineTally) -> Bool {
+  func add(_ runs: [ClockRun], _ facts: ClockFacts, to sink: inout some OutcomeSink) -> Bool {
     guard !runs.isEmpty else { return true }
     let runs = runs.span
     let silence = silence(facts)
@@ -64,7 +64,7 @@ final class DeadlineExplanation {
       let overdue = breachedAt.map {
         ClockOutcome.Overdue(from: $0, until: runs[index].isActive ? nil : stoppedAt)
       }
-      tally.add(
+      sink.add(
         DeadlineTally.Instance(
           clock: runs[index].clock, verdict: verdict, startedAt: runs[index].startedAt,
           decidedAt: decided, priority: moments.priority(at: instant),
@@ -72,7 +72,7 @@ final class DeadlineExplanation {
           holder: moments.holder(at: instant)),
         overdue: overdue.map { [$0] } ?? [])
     }
-    tally.endTicket()
+    sink.endTicket()
     return true
   }
 

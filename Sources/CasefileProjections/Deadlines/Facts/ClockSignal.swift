@@ -182,12 +182,26 @@ package struct ClockFacts: Hashable, Sendable {
   ///   - now: the instant of evaluation.
   package func mayRun(since: Timestamp?, until: Timestamp?, at now: Timestamp) -> Bool {
     guard let first = signals.first, let last = signals.last else { return false }
-    if let until, first.at >= until { return false }
-    guard let since, last.at < since, last.at <= now else { return true }
+    return ClockFacts.mayRun(
+      from: first.at, until: last.at, isOver: isOver, since: since, until: until, at: now)
+  }
+
+  /// The same of a ticket by the times of its first and its last signal.
+  static func mayRun(
+    from first: Timestamp, until last: Timestamp, isOver: @autoclosure () -> Bool,
+    since: Timestamp?, until: Timestamp?, at now: Timestamp
+  ) -> Bool {
+    if let until, first >= until { return false }
+    guard let since, last < since, last <= now else { return true }
+    return !isOver()
+  }
+
+  /// Whether it was closed for good: no clock runs any more.
+  var isOver: Bool {
     let phases: ClockSignal.Kinds = [.opened, .closed, .reopened, .merged, .deleted, .restored]
     switch signals.last(where: { phases.contains($0.kind) })?.kind {
-    case .closed?, .merged?, .deleted?: return false
-    default: return true
+    case .closed?, .merged?, .deleted?: return true
+    default: return false
     }
   }
 

@@ -67,6 +67,14 @@ public struct DeadlineBook: Sendable {
   private(set) var asksForPriority = false
   /// When another policy may begin to match, ascending.
   private(set) var boundaries: [(at: Timestamp, position: Position?)] = []
+  /// From which instant on each event matters that it is made of.
+  private var reach: [(position: Position, from: Timestamp)] = []
+  /// The zones of the calendars, each with a hash of its rules.
+  package private(set) var zoneMarks: [String] = []
+  /// The events that are rules themselves.
+  private var rules: [Position] = []
+  /// Rules that were not known.
+  private var unknown: [Position] = []
 
   /// Reads the events of policies and calendars, in any order; others are of no account.
   ///
@@ -83,12 +91,14 @@ public struct DeadlineBook: Sendable {
     let known = events.filter { knownAt?.contains($0.envelope) ?? true }
       .sorted { $0.position < $1.position }
     let amendments = Amendments(known, schema: schema)
+    noteReach(events, knownAt)
     var published: [String: [WorkingCalendar]] = [:]
     for event in known where DeadlineBook.types.contains(event.envelope.typeNumber) {
       let entry = amendments.entry(of: event)
       guard entry.retractedBy == nil else { continue }
       do {
         try read(entry, calendars: &published)
+        if entry.typeNumber != ImportBatchStarted.type.number { rules.append(entry.position) }
       } catch {
         problems.append(Problem(position: entry.position, message: "\(error)"))
       }
@@ -109,16 +119,19 @@ public struct DeadlineBook: Sendable {
   ) throws {
     switch entry.typeNumber {
     case PolicyPublished.type.number:
-      policies.append(
-        try DeadlinePolicy(
-          entry.payload(PolicyPublished.self), publishedAt: entry.effectiveAt,
-          position: entry.position))
+      let policy = try DeadlinePolicy(
+        entry.payload(PolicyPublished.self), publishedAt: entry.effectiveAt,
+        position: entry.position)
+      // Who named a version finds the last one of that number, whenever it comes into force.
+      let isSecond = policies.contains { $0.id == policy.id && $0.version == policy.version }
+      reach.append((entry.position, isSecond ? .earliest : policy.effectiveFrom))
+      policies.append(policy)
     case PolicyRetired.type.number:
       let payload = try entry.payload(PolicyRetired.self)
+      let from = payload.effectiveFrom ?? entry.effectiveAt
+      reach.append((entry.position, from))
       retirements.append(
-        Retirement(
-          policy: payload.policyId, version: payload.version,
-          from: payload.effectiveFrom ?? entry.effectiveAt))
+        Retirement(policy: payload.policyId, version: payload.version, from: from))
     case ImportBatchStarted.type.number:
       // One that can't be read states nothing; it is no rule, so no problem of the book either.
       guard let payload = try? entry.payload(ImportBatchStarted.self),
@@ -128,6 +141,10 @@ public struct DeadlineBook: Sendable {
     default:
       let calendar = try WorkingCalendar(
         entry.payload(CalendarPublished.self), position: entry.position)
+      // Without its first version nothing could be judged that names it.
+      let isFirst = calendars[calendar.id] == nil
+      let from = isFirst ? nil : calendar.effectiveFrom
+      reach.append((entry.position, from ?? .earliest))
       calendars[calendar.id, default: []].append(calendar)
     }
   }
@@ -142,6 +159,8 @@ public struct DeadlineBook: Sendable {
           if let known = rules[zone] { return known }
           let read = try zones.rules(of: zone)
           rules[zone] = read
+          let bytes = try zones.file(of: zone) ?? []
+          zoneMarks.append("\(zone) \(DeadlineBook.hash(bytes))")
           return read
         }
       } catch let error as CalendarError {
@@ -151,6 +170,11 @@ public struct DeadlineBook: Sendable {
         }
       }
     }
+  }
+
+  /// FNV-1a: tells whether the data are still the same, not who changed them.
+  private static func hash(_ bytes: [UInt8]) -> UInt64 {
+    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
   private mutating func sortPolicies(tried: DeadlinePolicy?) {
@@ -192,6 +216,41 @@ public struct DeadlineBook: Sendable {
     let clocks = policies[policy].clocks
     if let terms = clocks[clock] ?? clocks[.resolution] { return terms.calendar }
     return ClockName.allCases.lazy.compactMap { clocks[$0]?.calendar }.first
+  }
+
+  // MARK: What was judged before
+
+  /// What an import records is no matter to tickets that others tell of too; whatever corrects or
+  /// retracts rules may have changed all of them.
+  private mutating func noteReach(_ events: [StoredEvent], _ knownAt: KnownAt?) {
+    let own = DeadlineBook.types.subtracting([ImportBatchStarted.type.number])
+    for event in events where event.envelope.typeNumber != ImportBatchStarted.type.number {
+      if !(knownAt?.contains(event.envelope) ?? true) {
+        unknown.append(event.position)
+      } else if !own.contains(event.envelope.typeNumber) {
+        reach.append((event.position, .earliest))
+      }
+    }
+  }
+
+  /// The positions of its policies and calendars that an earlier log had.
+  package func rules(before count: UInt64) -> [Position] {
+    rules.filter { $0.rawValue < count }
+  }
+
+  /// Whether a rule came into force after an instant, up to another one.
+  package func changes(after begin: Timestamp, until end: Timestamp) -> Bool {
+    reach.contains { begin < $0.from && $0.from <= end }
+  }
+
+  /// Whether verdicts on tickets that were over by an instant are those of the book of an earlier log.
+  ///
+  /// - Parameters:
+  ///   - count: how many events that log had.
+  ///   - end: when the tickets were over.
+  package func judgesAsBefore(_ count: UInt64, until end: Timestamp) -> Bool {
+    !isHypothetical && !unknown.contains { $0.rawValue < count }
+      && !reach.contains { $0.position.rawValue >= count && $0.from <= end }
   }
 
   // MARK: Which policy governs

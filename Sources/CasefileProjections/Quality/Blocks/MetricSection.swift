@@ -6,7 +6,7 @@ import CasefileModel
 /// tickets have of it stands together once more. Tickets are told by their place in the block.
 package struct MetricSection {
   /// One value, with places of texts.
-  package struct Value {
+  struct Value {
     let at: Int64
     let value: Int64
     let part: Int
@@ -68,6 +68,21 @@ package struct MetricSection {
     return Value(
       at: at, value: value, part: try main.place(in: texts), agent: try main.place(in: texts),
       group: try main.place(in: texts))
+  }
+
+  /// The first event that proves the value that was read last, where all values are read so.
+  mutating func firstProof() throws(RowError) -> Position? {
+    var first: Position?
+    for _ in 0..<(try proofs.count()) {
+      position &+= UInt64(bitPattern: try Int64(from: &proofs))
+      first = first ?? Position(position)
+    }
+    return first
+  }
+
+  /// Goes over the values of the ticket.
+  mutating func passValues() throws(RowError) {
+    while valueCount > 0 { _ = try next() }
   }
 
   /// Goes on to the next ticket, when all values of this one were read.

@@ -1,4 +1,4 @@
-import CasefileModel
+package import CasefileModel
 
 /// A table is filled from sections without making a value of its own of each: a million tickets have
 /// some millions of them.
@@ -11,9 +11,19 @@ extension MetricTable {
   }
 
   /// Whether a section has all that tells its values apart.
-  package var readsSections: Bool {
-    guard metric.basis == .history, isWanted == nil, filter.keys.allSatisfy({ $0.key == .all })
-    else { return false }
+  package var readsSections: Bool { metric.basis == .history && isToldApartBySections }
+
+  /// Whether sections have all that its values are worked out of.
+  package var derivesSections: Bool { DerivedSection.knows(metric) && isToldApartBySections }
+
+  /// Whether a section has all of tickets whose values are kept.
+  package var readsKept: Bool { metric.isKept && isToldApartBySections }
+
+  /// Whether tickets of sections must come with their ids.
+  package var needsIDs: Bool { metric.isOfContacts || DerivedSection.needsIDs(metric) }
+
+  private var isToldApartBySections: Bool {
+    guard isWanted == nil, filter.keys.allSatisfy({ $0.key == .all }) else { return false }
     switch cut {
     case .tag, .cause, .template, .tenure, .shift, .release, .hours: return false
     default: return true
@@ -23,6 +33,7 @@ extension MetricTable {
   /// The sections that it reads.
   package var sections: Set<QualitySection> {
     var sections = Set(metric.keptIn)
+    if readsKept { sections.formUnion([.kept, .metric(metric)]) }
     if needsTraits { sections.insert(.traits) }
     return sections
   }
@@ -31,47 +42,79 @@ extension MetricTable {
   ///
   /// - Parameters:
   ///   - sections: what the block has.
-  ///   - tickets: which tickets are meant, by their places, with their ids; sorted.
-  ///   - total: how many tickets the block has.
+  ///   - tickets: which of its tickets are meant.
   ///   - isContact: whether these are contacts outside of tickets.
   package mutating func add(
-    _ sections: [QualitySection: [UInt8]], _ tickets: [(place: Int, ticket: String?)],
-    of total: Int, isContact: Bool
+    _ sections: [QualitySection: [UInt8]], _ tickets: SectionTickets, isContact: Bool
   ) throws(RowError) {
     if isContact { contactCount += tickets.count } else { ticketCount += tickets.count }
     guard let bytes = sections[.metric(metric)], !bytes.isEmpty else { return }
     var section = try MetricSection(bytes)
-    var slots = try SectionSlots(self, section.texts, sections[.traits], total)
-    var wanted = tickets[...]
+    let texts = section.texts
+    var slots = try SectionSlots(self, sections[.traits], tickets.total) { text in
+      texts.firstIndex(of: text) ?? -1
+    }
+    // Of other metrics a ticket has all its values here.
+    let ids = metric.isOfContacts ? tickets.ids : nil
     while let place = section.ticket {
-      while let next = wanted.first, next.place < place { wanted.removeFirst() }
-      guard let next = wanted.first else { return }
-      if next.place == place {
+      guard place < tickets.total else { throw RowError() }
+      if tickets.isMeant(place) {
         for (why, count) in section.omissions { omissions[why, default: 0] += count }
-      }
-      while section.valueCount > 0 {
-        let value = try section.next()
-        if next.place == place { add(value, of: next.ticket, on: place, section.texts, &slots) }
+        while section.valueCount > 0 {
+          try add(section.next(), on: place, ids, texts, &slots)
+        }
+      } else {
+        try section.passValues()
       }
       try section.advance()
     }
   }
 
+  /// Adds what is worked out for a block's tickets: of a metric for which `derivesSections` is true.
+  ///
+  /// - Parameters:
+  ///   - sections: what the block has.
+  ///   - tickets: which of its tickets are meant.
+  ///   - now: what happened later is left out.
+  ///   - context: what else is asked for.
+  package mutating func add(
+    derived sections: [QualitySection: [UInt8]], _ tickets: SectionTickets, at now: Timestamp,
+    _ context: MetricContext
+  ) throws(RowError) {
+    ticketCount += tickets.count
+    var section = try DerivedSection(metric, sections, count: tickets.total, at: now, context)
+    var slots = try SectionSlots(self, sections[.traits], tickets.total) { section.place($0) }
+    for place in 0..<tickets.total where tickets.isMeant(place) {
+      try section.read(place, id: tickets.ids?[place])
+      for (why, count) in section.omissions { omissions[why, default: 0] += count }
+      for value in section.values { add(value, on: place, nil, section.texts, &slots) }
+    }
+  }
+
   private mutating func add(
-    _ value: MetricSection.Value, of ticket: String?, on place: Int, _ texts: [String?],
+    _ value: MetricSection.Value, on place: Int, _ ids: [String?]?, _ texts: [String?],
     _ slots: inout SectionSlots
   ) {
-    guard slots.matches(value), let slot = slots.slot(of: value, on: place, keys) else { return }
+    guard slots.matches(value), let cell = cell(of: value, on: place, texts, &slots) else {
+      return
+    }
     let time = Timestamp(microseconds: value.at)
     if earliest.map({ time < $0 }) ?? true { earliest = time }
-    let index: Int
-    if let known = slots.cell(slot, value.part) {
-      index = known
+    if let ids {
+      count(value.value, of: ids[place], in: cell)
     } else {
-      index = cell(at: slots.key(of: slot, texts, keys), part: texts[value.part])
-      slots.note(index, slot, value.part)
+      count(value.value, isFirst: slots.isFirst(of: place, in: cell), in: cell)
     }
-    count(value.value, of: ticket, in: index)
+  }
+
+  private mutating func cell(
+    of value: MetricSection.Value, on place: Int, _ texts: [String?], _ slots: inout SectionSlots
+  ) -> Int? {
+    guard let slot = slots.slot(of: value, on: place, keys) else { return nil }
+    if let known = slots.cell(slot, value.part) { return known }
+    let index = cell(at: slots.key(of: slot, texts, keys), part: texts[value.part])
+    slots.note(index, slot, value.part)
+    return index
   }
 
   /// Adds what another table of the same question has of the tickets that come next.
@@ -84,6 +127,40 @@ extension MetricTable {
       merge(other.cells[index], into: cell(at: place.key, part: place.part))
     }
   }
+}
+
+/// Which tickets of a block are meant.
+package struct SectionTickets {
+  /// How many tickets the block has.
+  let total: Int
+  /// How many are meant.
+  let count: Int
+  /// By their places, whether they are meant; nil: all are.
+  private let meant: [Bool]?
+  /// By their places, their ids, and of contacts those of the tickets to which they belong; nil where
+  /// nobody asked for them.
+  let ids: [String?]?
+
+  /// All tickets of a block.
+  package init(total: Int, ids: [String?]? = nil) {
+    self.total = total
+    self.ids = ids
+    count = total
+    meant = nil
+  }
+
+  /// Those at some places.
+  package init(at places: [Int], of total: Int, ids: [String?]?) {
+    self.total = total
+    self.ids = ids
+    count = places.count
+    var meant = [Bool](repeating: false, count: total)
+    for place in places { meant[place] = true }
+    self.meant = meant
+  }
+
+  @inline(__always)
+  func isMeant(_ place: Int) -> Bool { meant.map { $0[place] } ?? true }
 }
 
 /// What tells the values of a section apart, as numbers.
@@ -109,18 +186,19 @@ private struct SectionSlots {
   private let part: Int?
   private var cells: [UInt64: Int] = [:]
   private var last: (slot: Int, part: Int, cell: Int)?
+  /// By the cell, the place of the last ticket that has a value in it.
+  private var counted: [Int] = []
 
+  /// - Parameter place: the place of a text; none where no value has it.
   init(
-    _ table: MetricTable, _ texts: [String?], _ traits: [UInt8]?, _ count: Int
+    _ table: MetricTable, _ traits: [UInt8]?, _ count: Int, _ place: (String) -> Int
   ) throws(RowError) {
     cut = table.cut
     since = table.filter.since?.microseconds ?? .min
     until = table.filter.until?.microseconds ?? .max
-    /// A text that the section does not have is no place.
-    func place(_ text: String?) -> Int? { text.map { texts.firstIndex(of: $0) ?? -1 } }
-    agent = place(table.filter.agent)
-    group = place(table.filter.group)
-    part = place(table.filter.part)
+    agent = table.filter.agent.map(place)
+    group = table.filter.group.map(place)
+    part = table.filter.part.map(place)
     var traitTexts: [String?] = [nil]
     func trait(_ one: TraitsSection.One) throws(RowError) -> Kind {
       guard let traits, !traits.isEmpty else {
@@ -188,6 +266,16 @@ private struct SectionSlots {
     case .time: keys.key(ofSlot: slot, by: cut)
     case .boundaries: "\(slot)"
     }
+  }
+
+  /// Whether a ticket has no value in a cell yet; from now on it has.
+  mutating func isFirst(of ticket: Int, in cell: Int) -> Bool {
+    if cell >= counted.count {
+      counted.append(contentsOf: repeatElement(-1, count: cell + 1 - counted.count))
+    }
+    if counted[cell] == ticket { return false }
+    counted[cell] = ticket
+    return true
   }
 
   mutating func cell(_ slot: Int, _ part: Int) -> Int? {

@@ -1,4 +1,4 @@
-import CasefileModel
+package import CasefileModel
 
 /// A part of what a block keeps of its tickets; each is read without the others.
 package enum QualitySection: Hashable, Sendable {
@@ -6,12 +6,20 @@ package enum QualitySection: Hashable, Sendable {
   case traits
   /// What of their course bears on the instant and on other tickets.
   case courses
-  /// Their values of a metric of the basis `history`.
+  /// Of which tickets there are values of `Metric.kept`: `KeptSection`.
+  case kept
+  /// What became of the clocks of these tickets.
+  case outcomes
+  /// Their values of a metric of the basis `history`, or of one of `Metric.kept`.
   case metric(Metric)
 
   /// All of them, in the order of their numbers.
   package static let all: [QualitySection] =
-    [.traits, .courses] + Metric.stored.map { .metric($0) }
+    [.traits, .courses] + Metric.stored.map { .metric($0) } + keptOnes
+
+  /// Those that follow from rules.
+  package static let keptOnes: [QualitySection] =
+    [.kept, .outcomes] + Metric.kept.map { .metric($0) }
 }
 
 extension Metric {
@@ -57,7 +65,7 @@ extension StoredFacts: MeasuredTicket {}
 /// Makes the sections of a block.
 package struct QualityBlockWriter {
   private var traits = TraitsSection.Writer()
-  private var courses = RowWriter()
+  private var courses = CoursesSection.Writer()
   private var metrics = Metric.stored.map { _ in MetricSection.Writer() }
   private var count = 0
 
@@ -66,7 +74,7 @@ package struct QualityBlockWriter {
   /// Adds the next ticket; nil: all of it was retracted, so that its row says nothing.
   package mutating func add(_ facts: StoredFacts?) throws(RowError) {
     traits.add(try facts?.traits() ?? TicketTraits())
-    courses.put(try facts?.course())
+    courses.add(try facts?.course())
     if let facts {
       for (place, metric) in Metric.stored.enumerated() {
         metrics[place].add(try facts.metric(metric), ticket: count)
@@ -82,18 +90,65 @@ package struct QualityBlockWriter {
   }
 }
 
+/// Makes the sections of what follows from rules.
+package struct KeptWriter {
+  private let judge: MetricJudge
+  private let book: DeadlineBook
+  private let count: UInt64
+  private var outcomes = OutcomesSection.Writer()
+  private var metrics = Metric.kept.map { _ in MetricSection.Writer() }
+  private let end: Timestamp
+  private var kinds: [KeptSection.Kind] = []
+  private var clocks = ClockFacts()
+
+  /// - Parameters:
+  ///   - count: how many events the log had from which the book was made.
+  ///   - end: at which instant tickets are judged: not before the newest event of any.
+  package init(_ book: DeadlineBook, count: UInt64, at end: Timestamp) {
+    self.book = book
+    self.count = count
+    self.end = end
+    judge = MetricJudge(at: end, MetricContext(book: book))
+  }
+
+  /// Adds the next ticket.
+  ///
+  /// - Parameters:
+  ///   - facts: nil: all of it was retracted.
+  ///   - row: what its clocks depend on.
+  package mutating func add(_ facts: StoredFacts?, clocks row: [UInt8]?) throws(RowError) {
+    let place = kinds.count
+    guard let facts, let row else { return kinds.append(.nothing) }
+    try clocks.read(row: row)
+    let kept = try judge.kept(clocks) { metric throws(RowError) in try facts.metric(metric) }
+    kinds.append(kept?.kind ?? .nothing)
+    guard let kept else { return }
+    for (index, metric) in kept.values.enumerated() { metrics[index].add(metric, ticket: place) }
+    judge.addOutcomes(of: clocks, into: &outcomes)
+    outcomes.end(clocks, ticket: place)
+  }
+
+  /// The sections that are not empty.
+  package var sections: [(section: QualitySection, bytes: [UInt8])] {
+    let kept = KeptSection(book, count: count, end: end, kinds: kinds)
+    return zip(
+      QualitySection.keptOnes, [RowWriter.encode(kept), outcomes.bytes] + metrics.map(\.bytes)
+    )
+    .filter { !$1.isEmpty }.map { ($0, $1) }
+  }
+}
+
 /// Reads the tickets of a block one after the other, as far as their sections were handed in.
 ///
 /// An object, so that a ticket is read by whoever needs it, as a row is.
 package final class QualityBlockReader: MeasuredTicket {
-  private static let places = Dictionary(
-    uniqueKeysWithValues: zip(Metric.stored, Metric.stored.indices))
+  private static let metrics = Metric.stored + Metric.kept
+  private static let places = Dictionary(uniqueKeysWithValues: zip(metrics, metrics.indices))
 
   private var traitsSection: TraitsSection?
-  private var courses: RowReader?
-  private var courseCount = 0
-  /// Those of `Metric.stored`, in its order.
-  private var sections: [MetricSection?] = Array(repeating: nil, count: Metric.stored.count)
+  private var courses: CoursesSection?
+  /// Those of `metrics`, in its order.
+  private var sections: [MetricSection?] = Array(repeating: nil, count: metrics.count)
   /// The ticket's place in the block.
   private var place = -1
   package private(set) var ticket: String?
@@ -105,11 +160,12 @@ package final class QualityBlockReader: MeasuredTicket {
 
   /// - Parameter sections: their bytes; those that are missing are empty.
   package init(_ sections: [QualitySection: [UInt8]]) throws(RowError) {
-    known = Array(repeating: nil, count: Metric.stored.count)
+    known = Array(repeating: nil, count: QualityBlockReader.metrics.count)
     for (section, bytes) in sections where !bytes.isEmpty {
       switch section {
       case .traits: traitsSection = try TraitsSection(bytes)
-      case .courses: courses = RowReader(bytes)
+      case .courses: courses = try CoursesSection(bytes)
+      case .kept, .outcomes: continue
       case .metric(let metric):
         guard let place = QualityBlockReader.places[metric] else { continue }
         self.sections[place] = try MetricSection(bytes)
@@ -135,16 +191,8 @@ package final class QualityBlockReader: MeasuredTicket {
 
   package func course() throws(RowError) -> TicketCourse? {
     if let knownCourse { return knownCourse }
-    var course: TicketCourse?
-    if var reader = courses {
-      courses = nil
-      while courseCount <= place {
-        let next: TicketCourse? = try reader.get()
-        course = next
-        courseCount += 1
-      }
-      courses = reader
-    }
+    try courses?.move(to: place)
+    let course = ticket.flatMap { courses?.course(of: $0) }
     knownCourse = course
     return course
   }

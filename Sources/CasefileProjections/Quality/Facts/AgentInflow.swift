@@ -51,15 +51,16 @@ public struct AgentInflow: Sendable {
   ///
   /// - Parameters:
   ///   - section: of `Metric.arrivals`.
-  ///   - tickets: the places of the tickets that are meant; nil: all.
+  ///   - tickets: which of the tickets are meant.
   package mutating func add(
-    _ section: [UInt8], _ tickets: Set<Int>?
+    _ section: [UInt8], _ tickets: SectionTickets
   ) throws(RowError) {
     guard !section.isEmpty else { return }
     var section = try MetricSection(section)
     let numbers = section.texts.map { $0.map { number(of: $0) } }
     while let ticket = section.ticket {
-      let isMeant = tickets?.contains(ticket) ?? true
+      guard ticket < tickets.total else { throw RowError() }
+      let isMeant = tickets.isMeant(ticket)
       while section.valueCount > 0 {
         let value = try section.next()
         guard isMeant, let agent = numbers[value.agent] else { continue }
@@ -80,12 +81,20 @@ public struct AgentInflow: Sendable {
     }
   }
 
-  /// Whether more came to an agent within the hour than in nine of ten hours.
-  func isRush(_ agent: String, at instant: Timestamp) -> Bool {
-    guard let agent = agents[agent], limits.indices.contains(agent),
+  /// The number of an agent here; nil where none came.
+  func number(known agent: String) -> Int? { agents[agent] }
+
+  /// The same as of the agent whose number it is.
+  func isRush(_ agent: Int, at instant: Timestamp) -> Bool {
+    guard limits.indices.contains(agent),
       let count = counts[Slot(agent: agent, hour: AgentInflow.hour(of: instant))]
     else { return false }
     return count > limits[agent]
+  }
+
+  /// Whether more came to an agent within the hour than in nine of ten hours.
+  func isRush(_ agent: String, at instant: Timestamp) -> Bool {
+    number(known: agent).map { isRush($0, at: instant) } ?? false
   }
 
   /// The number of an hour, counted from 1970.

@@ -4,7 +4,8 @@ package import CasefileModel
 ///
 /// Clients who turned out to be one are one here.
 public struct ClientContacts: Sendable {
-  fileprivate struct Contact {
+  /// A ticket of a client.
+  struct Contact {
     let ticket: String
     let topic: String?
     let openedAt: Timestamp
@@ -62,6 +63,56 @@ public struct ClientContacts: Sendable {
     }
   }
 
+  /// Notes the tickets of a block.
+  ///
+  /// - Parameters:
+  ///   - section: their courses.
+  ///   - tickets: which of them are meant, with their ids.
+  package mutating func add(
+    _ section: [UInt8], _ tickets: SectionTickets
+  ) throws(RowError) {
+    guard !section.isEmpty, let ids = tickets.ids else { return }
+    var section = try CoursesSection(section)
+    // By the place of the client: names are looked up once a block.
+    var contacts = [[Contact]](repeating: [], count: section.texts.count)
+    for place in 0..<tickets.total where tickets.isMeant(place) {
+      try section.move(to: place)
+      guard section.isThere, !section.item.isVoid, let opened = section.item.openedAt,
+        let opening = section.item.opening, let ticket = ids[place]
+      else { continue }
+      if section.item.client != 0 {
+        contacts[section.item.client].insert(
+          sorted: Contact(
+            ticket: ticket, topic: section.texts[section.item.topic], openedAt: opened,
+            opening: opening))
+      }
+      for follow in section.item.follows {
+        let previous = section.texts[follow.previous] ?? ""
+        follows[previous, default: []].append((opened, follow.position))
+      }
+    }
+    for (client, contacts) in zip(section.texts, contacts) where !contacts.isEmpty {
+      if let client { add(contacts, of: root(of: client)) }
+    }
+  }
+
+  private mutating func add(_ contacts: [Contact], of client: String) {
+    if byClient[client] == nil {
+      byClient[client] = contacts
+    } else {
+      for contact in contacts { byClient[client]?.insert(sorted: contact) }
+    }
+  }
+
+  /// Adds the tickets of another one.
+  package mutating func merge(_ other: ClientContacts) {
+    for (client, contacts) in other.byClient { add(contacts, of: client) }
+    for (ticket, links) in other.follows { follows[ticket, default: []] += links }
+  }
+
+  /// The tickets of a client, in order.
+  func contacts(of client: String) -> [Contact] { byClient[root(of: client)] ?? [] }
+
   private func root(of client: String) -> String { ClientContacts.root(of: client, survivors) }
 
   private static func root(of client: String, _ survivors: [String: String]) -> String {
@@ -100,20 +151,32 @@ public struct ClientContacts: Sendable {
 
   /// Whether a close was repeated within some seconds.
   func repeats(of course: TicketCourse, closedAt: Timestamp, within seconds: Int64) -> Answer {
+    repeats(
+      of: course.ticket, topic: course.topic, among: course.client.map { contacts(of: $0) },
+      closedAt: closedAt, within: seconds)
+  }
+
+  /// The same of a ticket by what counts of it.
+  ///
+  /// - Parameter contacts: the tickets of its client; nil: it is not known.
+  func repeats(
+    of ticket: String, topic: String?, among contacts: [Contact]?, closedAt: Timestamp,
+    within seconds: Int64
+  ) -> Answer {
     func isWithin(_ opened: Timestamp) -> Bool {
       opened >= closedAt && FindingCase.seconds(closedAt, opened) <= seconds
     }
-    let linked = (follows[course.ticket] ?? []).filter { isWithin($0.openedAt) }
+    let linked =
+      follows.isEmpty ? [] : (follows[ticket] ?? []).filter { isWithin($0.openedAt) }
     if let first = linked.min(by: { ($0.openedAt, $0.position) < ($1.openedAt, $1.position) }) {
       return .repeated(first.position)
     }
-    guard let client = course.client else { return .clientUnknown }
-    let contacts = byClient[root(of: client)] ?? []
+    guard let contacts else { return .clientUnknown }
     var isPossible = false
     for contact in contacts[contacts.firstPlace { $0.openedAt >= closedAt }...] {
       guard isWithin(contact.openedAt) else { break }
-      guard contact.ticket != course.ticket else { continue }
-      guard let topic = course.topic, let other = contact.topic else {
+      guard contact.ticket != ticket else { continue }
+      guard let topic, let other = contact.topic else {
         isPossible = true
         continue
       }

@@ -10,10 +10,10 @@ extension MetricJudge {
   ///   - clocks: what the ticket's clocks depend on, where the basis needs it.
   ///   - topic: the ticket's topic.
   ///   - stored: the ticket's values of a metric of the basis `history`.
-  package func derive(
+  package func derive<E: Error>(
     _ metric: Metric, _ clocks: ClockFacts, topic: String?,
-    _ stored: (Metric) throws -> TicketMetric
-  ) rethrows -> TicketMetric {
+    _ stored: (Metric) throws(E) -> TicketMetric
+  ) throws(E) -> TicketMetric {
     switch metric {
     case .firstReactionWorkingTime:
       workingTime(try stored(.firstReaction), .firstReaction, clocks)

@@ -80,19 +80,7 @@ package final class MetricJudge {
     switch metric {
     case .backlog: backlog(course)
     case .stale: stale(course)
-    case .repeatContacts: closed(course) { .share($0.isRepeated, $0.repeat) }
-    case .oneReply:
-      closed(course) { close in
-        guard course.touchCount > 0 else { return .omitted(.noReply) }
-        let isSingle = course.touchCount == 1 && !course.isReopened
-        return isSingle ? .share(close.isRepeated.map { !$0 }, close.repeat) : .share(false, nil)
-      }
-    case .firstContact:
-      closed(course) { close in
-        guard course.isAnswered else { return .omitted(.noReply) }
-        let isSingle = course.laterTurnCount == 0 && !course.isReopened
-        return isSingle ? .share(close.isRepeated.map { !$0 }, close.repeat) : .share(false, nil)
-      }
+    case .repeatContacts, .oneReply, .firstContact: closed(metric, course)
     default: TicketMetric()
     }
   }
@@ -102,6 +90,23 @@ package final class MetricJudge {
   /// Which policy governed the ticket from when on; nil: none.
   func policies(of facts: ClockFacts) -> [(from: Timestamp, policy: Int?)] {
     evaluator?.governed(facts) ?? []
+  }
+
+  /// Whether somebody put the ticket under a policy that is not known.
+  func namesUnknownPolicy(_ facts: ClockFacts) -> Bool {
+    evaluator?.namesUnknownPolicy(facts) ?? true
+  }
+
+  /// Whether time alone decides nothing more on a ticket.
+  func isDecided(_ facts: ClockFacts) -> Bool {
+    guard let last = facts.signals.last, last.at <= now, let evaluator else { return false }
+    let outlines = evaluator.outlines(of: facts, ClockName.allCases) ?? []
+    return !outlines.contains { $0.verdict == .pending }
+  }
+
+  /// Hands out what became of the ticket's clocks.
+  func addOutcomes(of facts: ClockFacts, into sink: inout some OutcomeSink) {
+    evaluator?.add(facts, into: &sink)
   }
 
   /// How a policy counts a clock.
@@ -127,31 +132,23 @@ package final class MetricJudge {
 
   private func backlog(_ course: TicketCourse) -> TicketMetric {
     var result = TicketMetric()
-    guard course.openSince != nil, let opened = course.openedAt, opened <= now else {
-      return result
-    }
-    let part =
-      course.holder == nil ? "unheld" : course.isWaiting(at: now) ? "waiting" : "working"
+    guard let part = BacklogPart(course, hasHolder: course.holder != nil, at: now),
+      let opened = course.openedAt
+    else { return result }
     result.samples = [
       sample(
         FindingCase.seconds(opened, now), course, [course.opening], agent: course.holder,
-        part: part)
+        part: part.rawValue)
     ]
     return result
   }
 
-  /// A wait whose own end lies ahead excuses it.
   private func stale(_ course: TicketCourse) -> TicketMetric {
     var result = TicketMetric()
-    guard let since = course.openSince, since <= now else { return result }
-    let worked = course.lastWorkAt.map { $0 > since } ?? false
-    let quiet = worked ? course.lastWorkAt ?? since : since
-    let limit = context.rules.seconds(.staleDays, for: .hung)
-    let isStale =
-      FindingCase.seconds(quiet, now) > limit && !(course.waitsUntil.map { $0 > now } ?? false)
+    guard let silence = Silence(course, at: now, context.rules) else { return result }
     result.samples = [
       sample(
-        isStale ? 1 : 0, course, [worked ? course.lastWork : course.openBegin],
+        silence.isStale ? 1 : 0, course, [silence.hasWorked ? course.lastWork : course.openBegin],
         agent: course.holder)
     ]
     return result
@@ -168,45 +165,14 @@ package final class MetricJudge {
 
   // MARK: Other tickets
 
-  /// What is known of the repeat of a close.
-  private struct Close {
-    /// Nil where that can't be told.
-    let isRepeated: Bool?
-    let `repeat`: Position?
-    let why: Metric.Omission
-  }
-
-  private enum Outcome {
-    case share(Bool?, Position?)
-    case omitted(Metric.Omission)
-  }
-
-  private func closed(_ course: TicketCourse, _ judge: (Close) -> Outcome) -> TicketMetric {
+  private func closed(_ metric: Metric, _ course: TicketCourse) -> TicketMetric {
     var result = TicketMetric()
-    guard let closedAt = course.closedAt, closedAt <= now else {
-      result.omit(.notEnded)
-      return result
+    let outcome = CloseOutcome(of: metric, course, at: now, context.rules) { closedAt, window in
+      context.contacts.repeats(of: course, closedAt: closedAt, within: window)
     }
-    guard !course.isVoid else {
-      result.omit(.void)
-      return result
-    }
-    let window = context.rules.followUpSeconds
-    guard FindingCase.seconds(closedAt, now) > window else {
-      result.omit(.windowOpen)
-      return result
-    }
-    let close: Close =
-      switch context.contacts.repeats(of: course, closedAt: closedAt, within: window) {
-      case .repeated(let position): Close(isRepeated: true, repeat: position, why: .noTopic)
-      case .none: Close(isRepeated: false, repeat: nil, why: .noTopic)
-      case .possible: Close(isRepeated: nil, repeat: nil, why: .possibleRepeat)
-      case .clientUnknown: Close(isRepeated: nil, repeat: nil, why: .noClient)
-      }
-    switch judge(close) {
+    switch outcome {
     case .omitted(let why): result.omit(why)
-    case .share(nil, _): result.omit(close.why)
-    case .share(let value?, let position):
+    case .share(let value, let closedAt, let position):
       result.samples = [
         MetricSample(
           ticket: course.ticket, contact: nil, at: closedAt, value: value ? 1 : 0, part: nil,

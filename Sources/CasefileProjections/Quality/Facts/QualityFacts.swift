@@ -32,6 +32,8 @@ package struct QualityFacts: Hashable, Sendable {
   package private(set) var trail: ContactTrail?
   /// By what it is found.
   package private(set) var places = QualityPlaces()
+  /// What its clocks depend on; nil of a contact.
+  package internal(set) var clocks: ClockFacts?
 
   init(
     ticket: String?, contact: String? = nil, version: StreamVersion, begin: Timestamp,

@@ -1,7 +1,19 @@
 package import CasefileModel
 
+/// What of a ticket's course tells whether its close was the end of it.
+protocol ClosedCourse {
+  var closedAt: Timestamp? { get }
+  /// Whether the close says that there was nothing to do: a duplicate, merged, spam.
+  var isVoid: Bool { get }
+  var isReopened: Bool { get }
+  var touchCount: Int { get }
+  var isAnswered: Bool { get }
+  /// How often the client turned to the desk after the first reply.
+  var laterTurnCount: Int { get }
+}
+
 /// What of a ticket's course bears on the instant, and on other tickets of the same client.
-package struct TicketCourse: Hashable, Sendable {
+package struct TicketCourse: Hashable, Sendable, ClosedCourse, OpenCourse {
   /// A ticket that somebody linked as the one that this one follows up.
   struct Follow: Hashable, Sendable {
     let previous: String
@@ -43,7 +55,7 @@ package struct TicketCourse: Hashable, Sendable {
   var laterTurnCount = 0
   var follows: [Follow] = []
 
-  private init(ticket: String, first: Position) {
+  init(ticket: String, first: Position) {
     self.ticket = ticket
     self.first = first
   }
@@ -89,10 +101,6 @@ package struct TicketCourse: Hashable, Sendable {
     }
   }
 
-  /// Whether it waits at an instant.
-  func isWaiting(at now: Timestamp) -> Bool {
-    hasOpenWait || waitsUntil.map { $0 > now } ?? false
-  }
 }
 
 extension TicketCourse: RowCodable {

@@ -5,7 +5,7 @@ public struct TopicChecklists: Sendable {
   /// The types of the events that state them.
   public static let types: Set<UInt32> = [TopicRegistered.type.number]
 
-  private struct Version {
+  struct Version {
     let from: Timestamp
     let steps: [String]
     let position: Position
@@ -33,6 +33,9 @@ public struct TopicChecklists: Sendable {
           position: entry.position))
     }
   }
+
+  /// What a topic called for, in order of time.
+  func versions(of topic: String) -> [Version] { versions[topic] ?? [] }
 
   /// The steps for which a topic called at an instant, and the event that says so; nil where it called
   /// for none.

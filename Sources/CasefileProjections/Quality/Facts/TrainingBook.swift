@@ -94,15 +94,17 @@ public struct TrainingBook: Sendable {
 
   /// Counts the totals of reviews that a ticket has, as `Metric.reviewTotal` has them.
   public mutating func count(_ totals: TicketMetric) {
-    for sample in totals.samples {
-      guard let agent = sample.agent, let places = trainings[agent]?.indices else { continue }
-      for place in places {
-        guard let isAfter = trainings[agent]?[place].isAfter(sample.at) else { continue }
-        if isAfter {
-          trainings[agent]?[place].after += 1
-        } else {
-          trainings[agent]?[place].before += 1
-        }
+    for sample in totals.samples { count(sample.agent, at: sample.at) }
+  }
+
+  private mutating func count(_ agent: String?, at instant: Timestamp) {
+    guard let agent, let places = trainings[agent]?.indices else { return }
+    for place in places {
+      guard let isAfter = trainings[agent]?[place].isAfter(instant) else { continue }
+      if isAfter {
+        trainings[agent]?[place].after += 1
+      } else {
+        trainings[agent]?[place].before += 1
       }
     }
   }
@@ -120,6 +122,50 @@ public struct TrainingBook: Sendable {
       ($0.assignedAt.adding(microseconds: -reach), $0.completedAt.adding(microseconds: reach))
     }.filter { window in
       since.map { $0 < window.1 } ?? true && until.map { window.0 < $0 } ?? true
+    }
+  }
+
+  /// The same book with no review counted.
+  package var emptied: TrainingBook {
+    var book = self
+    book.trainings = trainings.mapValues { trainings in
+      trainings.map { training in
+        var training = training
+        (training.before, training.after) = (0, 0)
+        return training
+      }
+    }
+    return book
+  }
+
+  /// Adds what another one of the same trainings counted.
+  package mutating func merge(_ other: TrainingBook) {
+    for (agent, counted) in other.trainings {
+      for (place, one) in counted.enumerated() {
+        trainings[agent]?[place].before += one.before
+        trainings[agent]?[place].after += one.after
+      }
+    }
+  }
+
+  /// Counts the totals of a block.
+  ///
+  /// - Parameters:
+  ///   - section: of `Metric.reviewTotal`.
+  ///   - tickets: which of the tickets are meant.
+  package mutating func count(
+    _ section: [UInt8], _ tickets: SectionTickets
+  ) throws(RowError) {
+    guard !section.isEmpty else { return }
+    var section = try MetricSection(section)
+    while let ticket = section.ticket {
+      guard ticket < tickets.total else { throw RowError() }
+      while section.valueCount > 0 {
+        let value = try section.next()
+        guard tickets.isMeant(ticket) else { continue }
+        count(section.texts[value.agent], at: Timestamp(microseconds: value.at))
+      }
+      try section.advance()
     }
   }
 

@@ -53,6 +53,7 @@ extension TicketHistory {
       ticket: ticket, version: version(), begin: folded.first.effectiveAt, end: last.effectiveAt,
       lastPosition: events.map(\.position).max() ?? last.position)
     if let one = FindingCase(self, at: last.effectiveAt, folded) { facts.measure(one) }
+    facts.clocks = folded.facts
     return facts
   }
 

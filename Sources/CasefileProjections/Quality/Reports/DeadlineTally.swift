@@ -384,7 +384,7 @@ extension DeadlineTally.Cut {
 
 extension Array {
   /// The first place from which on a claim is true; the claim is false before and true after it.
-  func firstPlace(where claim: (Element) -> Bool) -> Int {
+  package func firstPlace(where claim: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2

@@ -1,0 +1,58 @@
+internal import CasefileLog
+internal import CasefileModel
+internal import CasefileProjections
+internal import Synchronization
+
+/// The policies and calendars as a view knows them, made of the events whose positions it keeps.
+final class RuleBook: Sendable {
+  private struct Known {
+    let positions: [Position]
+    let book: DeadlineBook
+  }
+
+  private let known = Mutex<Known?>(nil)
+  private let schema: EventSchema
+
+  init(_ schema: EventSchema) { self.schema = schema }
+
+  /// A book, with how many events the log had of which it is made.
+  struct Edition: Sendable {
+    let book: DeadlineBook
+    let count: UInt64
+  }
+
+  /// Whether an event may act on one of which books are made.
+  static func isAmendment(_ event: StoredEvent, _ log: LogPrefix) throws -> Bool {
+    if event.envelope.typeNumber == ImportBatchRetracted.type.number { return true }
+    var target = event.amendedEvent
+    for _ in 0..<Limits.nestingDepth {
+      guard let id = target else { return false }
+      // What is not there yet may be a rule.
+      guard let amended = try log.event(id: id),
+        !DeadlineBook.types.contains(amended.envelope.typeNumber)
+      else { return true }
+      target = amended.amendedEvent
+    }
+    return false
+  }
+
+  /// The book of the rules in a view's rows; nil where the zone data can't be read: then nothing is
+  /// kept that follows from it.
+  ///
+  /// - Parameter count: up to where of the log the rows know rules.
+  func book(_ rows: ViewRows, _ log: LogPrefix, count: UInt64) throws -> Edition? {
+    var positions = try QualityIndex(rows: rows).rules(of: DeadlineBook.types, where: nil)
+    try rows.scan([QualityView.Kind.ruleAmendment.rawValue]) { key, _ in
+      positions.append(TicketsView.position(in: key))
+      return true
+    }
+    if let known = known.withLock({ $0 }), known.positions == positions {
+      return Edition(book: known.book, count: count)
+    }
+    let events = try positions.map { try log.event(at: $0) }
+    guard let book = try? DeadlineBook(events: events, schema: schema, zones: ZoneDirectory())
+    else { return nil }
+    known.withLock { $0 = Known(positions: positions, book: book) }
+    return Edition(book: book, count: count)
+  }
+}
