@@ -48,7 +48,7 @@ struct Report {
       Output.line(
         line.label.padded(49) + column(value, 10) + column(line.processorValue(samples), 8)
           + column(line.limit(samples), 9) + column(line.processorLimit(samples), 8) + "  "
-          + line.target.text.padded(8) + verdict)
+          + line.target.text.padded(13) + verdict)
     }
     Output.line("\nrepeat: \(command)")
   }
