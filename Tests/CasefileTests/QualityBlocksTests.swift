@@ -106,91 +106,84 @@ struct QualityBlocksTests {
     let temporary = try TemporaryStore(
       seed: seed, qualityBlocks: QualityBlocks(width: 4, restCount: 0))
     let store = temporary.store
-    func append(_ events: [Event]) throws -> Position {
-      let last = try store.appendBlocking(events).last
-      try store.updateViews()
-      return try #require(last).position
-    }
-    func at(_ hour: Int64) -> Timestamp { Timestamp(seconds: 1_767_600_000 + hour * 3_600) }
-    /// A policy whose targets all tickets of these hours miss or meet.
-    func policy(_ version: Int64, minutes: Int64, from hour: Int64, at now: Int64) -> Event {
-      Event(
-        PolicyPublished(
-          policyId: "p", version: version,
-          clocks: ["firstReply", "resolution"].map {
-            PolicyClock(clock: $0, targetSeconds: minutes * 60, calendarId: "c")
-          }, effectiveFrom: at(hour)), on: StreamID(stored: "policy/p"), at: at(now),
-        by: Actor(.agent, "a-1"), id: EventID(high: 0x7101, low: UInt64(version)))
-    }
-    func calendar(_ version: Int64, from: String, at now: Int64) -> Event {
-      Event(
-        CalendarPublished(
-          calendarId: "c", version: version, timeZone: "Europe/Moscow",
-          weekly: [.monday, .tuesday, .wednesday, .thursday, .friday, .saturday, .sunday].map {
-            WeeklyHours(day: $0, intervals: [DayInterval(from: from, to: "23:00")])
-          }, effectiveFrom: at(-1_000)), on: StreamID(stored: "calendar/c"), at: at(now),
-        by: Actor(.agent, "a-1"), id: EventID(high: 0x7102, low: UInt64(version)))
-    }
-    var random = SeededRandom(seed)
-    var number: UInt64 = 0
-    /// Tickets that begin within an hour; three of four are closed.
-    func tickets(_ hour: Int64) -> [Event] {
-      (0..<8).flatMap { place in
-        number += 1
-        let stream = StreamID.known("t-\(number)")
-        let begin = Int64.random(in: 0..<1_800, using: &random)
-        let steps: [(Int64, any EventPayload, Actor)] = [
-          (0, TicketOpened(channel: .email), Actor(.client, "k-1")),
-          (1, MessageReceived(messageId: "m"), Actor(.client, "k-1")),
-          (600, TicketAssigned(agentId: "a-\(place % 3)"), Actor(.agent, "a-1")),
-          (1_200, MessageSent(messageId: "n", body: "-"), Actor(.agent, "a-\(place % 3)")),
-          (3_000, TicketClosed(kind: .confirmed), Actor(.agent, "a-\(place % 3)")),
-        ]
-        return steps.prefix(place % 4 == 3 ? 3 : 5).enumerated().map { index, step in
-          Event(
-            step.1, on: stream, at: at(hour).adding(microseconds: (begin + step.0) * 1_000_000),
-            by: step.2, id: EventID(high: 0x7100, low: number * 8 + UInt64(index)))
-        }
-      }
-    }
-    func keptCount() throws -> Int { try store.keptTicketCount() }
+    var desk = RuleDesk(store: store, seed: seed)
 
     // Without rules nothing is judged, and that is kept too.
-    _ = try append(tickets(0))
+    _ = try desk.append(desk.tickets(0))
     _ = try Self.compare(store)
-    let first = try append([
-      policy(1, minutes: 30, from: 10, at: 1), calendar(1, from: "00:00", at: 1),
+    let first = try desk.append([
+      desk.policy(1, minutes: 30, from: 10, at: 1), desk.calendar(1, from: "00:00", at: 1),
     ])
-    _ = try append(tickets(20))
+    _ = try desk.append(desk.tickets(20))
     #expect(try Self.compare(store) > 0)
-    #expect(try keptCount() >= 6)
+    #expect(try store.keptTicketCount() >= 6)
     // A version for later tickets leaves alone what is over.
-    _ = try append([policy(2, minutes: 90, from: 40, at: 30)])
-    #expect(try keptCount() >= 6)
-    _ = try append(tickets(50))
+    _ = try desk.append([desk.policy(2, minutes: 90, from: 40, at: 30)])
+    #expect(try store.keptTicketCount() >= 6)
+    _ = try desk.append(desk.tickets(50))
     let before = try Self.compare(store)
     // One that reaches back does not; nor does another calendar, or what is retracted.
-    let back = try append([policy(3, minutes: 5, from: 45, at: 60)])
+    let back = try desk.append([desk.policy(3, minutes: 5, from: 45, at: 60)])
     #expect(try Self.compare(store) == before)
-    #expect(try keptCount() >= 12, "the step that brought the rule worked all of it out again")
-    _ = try append([calendar(2, from: "12:00", at: 61)])
+    #expect(
+      try store.keptTicketCount() >= 12, "the step that brought the rule worked all of it out again"
+    )
+    _ = try desk.append([desk.calendar(2, from: "12:00", at: 61)])
     _ = try Self.compare(store)
-    _ = try append([
+    _ = try desk.append([
       Event(
         EventRetracted(targetEventId: EventID(high: 0x7101, low: 3)),
-        on: StreamID(stored: "policy/p"), at: at(62), by: Actor(.reviewer, "r-1"),
+        on: StreamID(stored: "policy/p"), at: RuleDesk.at(62), by: Actor(.reviewer, "r-1"),
         id: EventID(high: 0x7103, low: 1))
     ])
     _ = try Self.compare(store)
     // As it was known, though it is kept by what is known now.
     for position in [first, back] {
       _ = try Self.compare(store, knownAt: .position(position))
-      _ = try Self.compare(store, at: at(50), knownAt: .position(position))
+      _ = try Self.compare(store, at: RuleDesk.at(50), knownAt: .position(position))
     }
     #expect(try store.compareView(named: "quality").isEqual)
     _ = try store.replay()
     _ = try Self.compare(store)
-    #expect(try keptCount() >= 12)
+    #expect(try store.keptTicketCount() >= 12)
+  }
+
+  @Test("What rules outdate is worked out anew some blocks in a step, and in a replay once")
+  func outdated() throws {
+    let temporary = try TemporaryStore(
+      seed: 5, qualityBlocks: QualityBlocks(width: 4, restCount: 0))
+    let store = temporary.store
+    var desk = RuleDesk(store: store, seed: 5)
+    _ = try desk.append([
+      desk.policy(1, minutes: 30, from: 0, at: 1), desk.calendar(1, from: "00:00", at: 1),
+    ])
+    for hour: Int64 in 10..<20 { _ = try desk.append(desk.tickets(hour)) }
+    #expect(try store.keptTicketCount() >= 50)
+    // It reaches back to the first ticket.
+    let back = try desk.append([desk.calendar(2, from: "01:00", at: 90)])
+    var counts = [try store.keptTicketCount()]
+    _ = try Self.compare(store)
+    for number: Int64 in 1..<8 {
+      _ = try desk.append([desk.agent(number, at: 91)])
+      counts.append(try store.keptTicketCount())
+    }
+    #expect(counts == counts.sorted(), "a step undid what another one did")
+    #expect(counts[0] < counts[1] && counts[1] < counts[2], "no step works out all of it")
+    _ = try Self.compare(store)
+    #expect(try store.compareView(named: "quality").isEqual)
+    _ = try store.replay()
+    #expect(try store.keptTicketCount() == counts.last, "the steps did not come to an end")
+    // Steps that look ahead know the rules that come later, and what acts on these.
+    _ = try desk.append([
+      Event(
+        EventRetracted(targetEventId: EventID(high: 0x7102, low: 2)),
+        on: StreamID(stored: "calendar/c"), at: RuleDesk.at(92), by: Actor(.reviewer, "r-1"),
+        id: EventID(high: 0x7103, low: 1))
+    ])
+    _ = try store.replay()
+    #expect(try store.keptTicketCount() >= 50)
+    _ = try Self.compare(store)
+    _ = try Self.compare(store, knownAt: .position(back))
   }
 
   @Test("A table goes on where it was")
@@ -204,5 +197,80 @@ struct QualityBlocksTests {
     #expect(once[0].rows.map { $0.count * 2 } == twice[0].rows.map(\.count))
     #expect(once[0].ticketCount * 2 == twice[0].ticketCount)
     #expect(try temporary.store.fill([], at: .latest).isEmpty)
+  }
+}
+
+/// A desk whose policies and calendars change.
+private struct RuleDesk {
+  let store: Store
+  var random: SeededRandom
+  var number: UInt64 = 0
+
+  init(store: Store, seed: UInt64) {
+    self.store = store
+    random = SeededRandom(seed)
+  }
+
+  func append(_ events: [Event]) throws -> Position {
+    let last = try store.appendBlocking(events).last
+    try store.updateViews()
+    return try #require(last).position
+  }
+
+  static func at(_ hour: Int64) -> Timestamp { Timestamp(seconds: 1_767_600_000 + hour * 3_600) }
+
+  /// A policy whose targets all tickets of these hours miss or meet.
+  func policy(_ version: Int64, minutes: Int64, from hour: Int64, at now: Int64) -> Event {
+    Event(
+      PolicyPublished(
+        policyId: "p", version: version,
+        clocks: ["firstReply", "resolution"].map {
+          PolicyClock(clock: $0, targetSeconds: minutes * 60, calendarId: "c")
+        }, effectiveFrom: RuleDesk.at(hour)), on: StreamID(stored: "policy/p"),
+      at: RuleDesk.at(now), by: Actor(.agent, "a-1"),
+      id: EventID(high: 0x7101, low: UInt64(version)))
+  }
+
+  func calendar(_ version: Int64, from: String, at now: Int64) -> Event {
+    Event(
+      CalendarPublished(
+        calendarId: "c", version: version, timeZone: "Europe/Moscow",
+        weekly: [.monday, .tuesday, .wednesday, .thursday, .friday, .saturday, .sunday].map {
+          WeeklyHours(day: $0, intervals: [DayInterval(from: from, to: "23:00")])
+        }, effectiveFrom: RuleDesk.at(-1_000)), on: StreamID(stored: "calendar/c"),
+      at: RuleDesk.at(now), by: Actor(.agent, "a-1"),
+      id: EventID(high: 0x7102, low: UInt64(version)))
+  }
+
+  /// Something that is no rule and on no ticket.
+  func agent(_ number: Int64, at now: Int64) -> Event {
+    Event(
+      AgentRegistered(agentId: "n-\(number)"), on: StreamID(stored: "agent/n-\(number)"),
+      at: RuleDesk.at(now), by: Actor(.agent, "a-1"),
+      id: EventID(high: 0x7104, low: UInt64(number)))
+  }
+
+  /// Tickets that begin within an hour; three of four are closed.
+  mutating func tickets(_ hour: Int64) -> [Event] {
+    var events: [Event] = []
+    for place in 0..<8 {
+      number += 1
+      let stream = StreamID.known("t-\(number)")
+      let begin = Int64.random(in: 0..<1_800, using: &random)
+      let steps: [(Int64, any EventPayload, Actor)] = [
+        (0, TicketOpened(channel: .email), Actor(.client, "k-1")),
+        (1, MessageReceived(messageId: "m"), Actor(.client, "k-1")),
+        (600, TicketAssigned(agentId: "a-\(place % 3)"), Actor(.agent, "a-1")),
+        (1_200, MessageSent(messageId: "n", body: "-"), Actor(.agent, "a-\(place % 3)")),
+        (3_000, TicketClosed(kind: .confirmed), Actor(.agent, "a-\(place % 3)")),
+      ]
+      events += steps.prefix(place % 4 == 3 ? 3 : 5).enumerated().map { index, step in
+        Event(
+          step.1, on: stream,
+          at: RuleDesk.at(hour).adding(microseconds: (begin + step.0) * 1_000_000), by: step.2,
+          id: EventID(high: 0x7100, low: number * 8 + UInt64(index)))
+      }
+    }
+    return events
   }
 }

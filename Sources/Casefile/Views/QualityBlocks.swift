@@ -116,10 +116,11 @@ package struct QualityBlocks: Sendable {
   /// - Parameters:
   ///   - step: the positions of the step's events.
   ///   - rests: whether tickets don't change again soon: in a replay each is folded once.
-  ///   - isRuled: whether values of other blocks too may not follow any more from the rules.
+  ///   - hasNewRules: whether values of other blocks too may not follow any more from the rules. They
+  ///     are worked out anew some blocks in each step, so that no step takes long or much memory.
   ///   - book: makes the rules.
   func arrange(
-    _ changed: [TouchedTicket], after step: Range<UInt64>, rests: Bool, isRuled: Bool,
+    _ changed: [TouchedTicket], after step: Range<UInt64>, rests: Bool, hasNewRules: Bool,
     in rows: inout ViewRows, under book: (ViewRows) throws -> RuleBook.Edition?
   ) throws {
     var firsts: [ID: Set<Position>] = [:]
@@ -143,9 +144,19 @@ package struct QualityBlocks: Sendable {
       }
       number += 1
     }
-    guard isRuled || !due.isEmpty else { return }
+    if hasNewRules { rows.put(QualityBlocks.outdatedKey, RowCoding.key(0)) }
+    let outdated = try rows.value(QualityBlocks.outdatedKey).map { RowCoding.number($0) }
+    guard outdated != nil || !due.isEmpty else { return }
     let rules = try book(rows)
-    if isRuled, let rules { due.formUnion(try outdated(rows, rules.book)) }
+    if let outdated, let rules {
+      let (found, next) = try self.outdated(since: outdated, rows, rules.book)
+      due.formUnion(found)
+      if let next {
+        rows.put(QualityBlocks.outdatedKey, RowCoding.key(next))
+      } else {
+        rows.delete(QualityBlocks.outdatedKey)
+      }
+    }
     var blocks = due.sorted()[...]
     while !blocks.isEmpty {
       try write(Array(blocks.prefix(QualityBlocks.writtenTogether)), &rows, rules)
@@ -153,11 +164,24 @@ package struct QualityBlocks: Sendable {
     }
   }
 
-  /// The blocks that keep what does not follow any more from the rules.
-  private func outdated(_ rows: ViewRows, _ book: DeadlineBook) throws -> [ID] {
+  private static let outdatedKey = [QualityView.Kind.outdated.rawValue]
+
+  /// The first blocks that keep what does not follow any more from the rules.
+  ///
+  /// - Parameter number: of the first block that is looked at.
+  /// - Returns: also the number of the first block that was not looked at, where there may be more.
+  private func outdated(
+    since number: UInt64, _ rows: ViewRows, _ book: DeadlineBook
+  ) throws -> (blocks: [ID], next: UInt64?) {
     var found: [ID] = []
-    try rows.scan(QualityBlocks.statePrefix(false)) { key, _ in
+    var next: UInt64?
+    let prefix = QualityBlocks.statePrefix(false)
+    try rows.scan(prefix, after: number == 0 ? nil : prefix + RowCoding.key(number - 1)) { key, _ in
       let id = try ID(key: key)
+      guard found.count < QualityBlocks.writtenTogether else {
+        next = id.number
+        return false
+      }
       if let row = try rows.value(id.key(of: .kept)),
         !(try QualityBlocks.kept(row).holds(under: book))
       {
@@ -165,7 +189,7 @@ package struct QualityBlocks: Sendable {
       }
       return true
     }
-    return found
+    return (found, next)
   }
 
   static func kept(_ row: [UInt8]) throws(ViewDamage) -> KeptSection {
@@ -196,34 +220,36 @@ package struct QualityBlocks: Sendable {
     }
 
     /// What is kept of the block, by key.
+    ///
+    /// - Parameter rules: nil: nothing that follows from rules is kept.
     func encoded(_ rules: RuleBook.Edition?) throws -> [[UInt8]: [UInt8]] {
+      let tickets = try rows.map { (first: $0.first, row: try QualityView.read($0.row)) }
       var heads = BlockHeads()
       var writer = QualityBlockWriter()
-      for (first, row) in rows {
-        let (head, facts) = try QualityView.read(row)
+      for (first, (head, facts)) in tickets {
         heads.add(first, head, facts)
         try QualityView.reading { () throws(RowError) in
           try writer.add(head.isInForce ? facts : nil)
         }
       }
+      var sections = writer.sections
+      if let rules, !id.isContact { sections += try kept(tickets, rules) }
       var encoded = [id.key(of: nil): heads.encoded]
-      for (section, bytes) in writer.sections { encoded[id.key(of: section)] = bytes }
-      for (section, bytes) in try kept(rules) { encoded[id.key(of: section)] = bytes }
+      for (section, bytes) in sections { encoded[id.key(of: section)] = bytes }
       return encoded
     }
 
     /// The sections of what follows from rules.
-    func kept(
-      _ rules: RuleBook.Edition?
+    private func kept(
+      _ tickets: [(first: Position, row: (head: TicketRowHead, facts: StoredFacts))],
+      _ rules: RuleBook.Edition
     ) throws -> [(section: QualitySection, bytes: [UInt8])] {
-      guard !id.isContact, let rules else { return [] }
-      let end = try rows.map { try QualityView.head(of: $0.row).end }.max() ?? .earliest
+      let end = tickets.map(\.row.head.end).max() ?? .earliest
       var writer = KeptWriter(rules.book, count: rules.count, at: end)
       var clocks = clocks[...]
-      for (first, row) in rows {
+      for (first, (head, facts)) in tickets {
         while let next = clocks.first, next.first < first { clocks.removeFirst() }
         let own = clocks.first.flatMap { $0.first == first ? $0.row : nil }
-        let (head, facts) = try QualityView.read(row)
         try QualityView.reading { () throws(RowError) in
           try writer.add(head.isInForce ? facts : nil, clocks: own)
         }

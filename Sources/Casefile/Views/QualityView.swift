@@ -44,6 +44,9 @@ struct QualityView: View {
     /// Position of an event that may act on policies or calendars: that corrects or retracts one, or what
     /// was not there yet, or an import → nothing.
     case ruleAmendment = 75
+    /// No key of its own → the number of the first block that may keep what does not follow from the
+    /// rules any more.
+    case outdated = 76
   }
 
   /// The types of the events that are no tickets', and by which metrics are worked out: few among
@@ -164,17 +167,17 @@ struct QualityView: View {
 
   func apply(_ events: [StoredEvent], to rows: inout ViewRows, log: LogPrefix) throws {
     for event in events { try noteRule(event, &rows, log) }
-    let hasRules = try note(amendmentsIn: events, &rows, log)
+    let hasNewRules = try note(amendmentsIn: events, &rows, log)
     let changed = try TicketsStep<FoldedQuality>.apply(
       events, to: &rows, log: log, schema: schema,
       folds: folds.shared(in: log))
     guard let first = events.first, let last = events.last else { return }
-    // In a replay each ticket is folded once, with all that comes after.
+    // In a replay each ticket is folded once, with all that comes after, later rules among it.
     let end = last.position.rawValue + 1
     try blocks.arrange(
       changed, after: first.position.rawValue..<end, rests: log.isAhead,
-      isRuled: hasRules || (log.isAhead && end == log.count), in: &rows
-    ) { try rules.book($0, log, count: end) }
+      hasNewRules: hasNewRules && !log.isAhead, in: &rows
+    ) { try log.isAhead ? rules.book(ahead: log) : rules.book($0, log, count: end) }
   }
 
   /// Keeps what acts on policies and calendars.
@@ -229,7 +232,7 @@ struct QualityView: View {
 
   func isArrangement(key: [UInt8]) -> Bool {
     switch key.first.flatMap(Kind.init) {
-    case .block?, .blockState?, .ruleAmendment?: true
+    case .block?, .blockState?, .ruleAmendment?, .outdated?: true
     default: false
     }
   }
@@ -252,7 +255,7 @@ struct QualityView: View {
     case .findings: "what is found of \(place)"
     case .clocks: "the clocks of \(place)"
     case .rule, .ruleAmendment: "a rule at position \(TicketsView.position(in: key))"
-    case .block, .blockState: "a block of tickets"
+    case .block, .blockState, .outdated: "a block of tickets"
     case .contact: "the contact that begins at position \(TicketsView.position(in: key))"
     }
   }

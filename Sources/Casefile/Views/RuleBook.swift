@@ -11,6 +11,7 @@ final class RuleBook: Sendable {
   }
 
   private let known = Mutex<Known?>(nil)
+  private let ahead = Mutex<Edition?>(nil)
   private let schema: EventSchema
 
   init(_ schema: EventSchema) { self.schema = schema }
@@ -54,5 +55,39 @@ final class RuleBook: Sendable {
     else { return nil }
     known.withLock { $0 = Known(positions: positions, book: book) }
     return Edition(book: book, count: count)
+  }
+
+  /// The book of a whole log, for a replay whose steps look ahead: what it keeps follows from rules
+  /// that come later too, and is worked out once. Nil as for the other one.
+  ///
+  /// - Complexity: once for a log of so many events its rules, and the envelopes of all that amends
+  ///   others, once for each step from a rule to what amends what amends it.
+  func book(ahead log: LogPrefix) throws -> Edition? {
+    if let known = ahead.withLock({ $0 }), known.count == log.count { return known }
+    var events: [StoredEvent] = []
+    try log.read(types: DeadlineBook.types.union([ImportBatchRetracted.type.number])) {
+      events.append($0)
+    }
+    var wanted = Set(events.map(\.envelope.id))
+    var positions: Set<Position> = []
+    for _ in 0..<Limits.nestingDepth where !wanted.isEmpty {
+      var found: Set<EventID> = []
+      try log.read(types: AmendmentIndex.types, includesContent: false) { event in
+        if let target = event.amendedEvent, wanted.contains(target),
+          positions.insert(event.position).inserted
+        {
+          found.insert(event.envelope.id)
+        }
+      }
+      wanted = found
+    }
+    // Retractions of imports were read as rules are.
+    positions.subtract(events.map(\.position))
+    events += try positions.sorted().map { try log.event(at: $0) }
+    guard let book = try? DeadlineBook(events: events, schema: schema, zones: ZoneDirectory())
+    else { return nil }
+    let edition = Edition(book: book, count: log.count)
+    ahead.withLock { $0 = edition }
+    return edition
   }
 }

@@ -104,6 +104,20 @@ package struct LogPrefix: Sendable {
     }
   }
 
+  /// Hands out the events of some types, in order of position.
+  package func read(
+    types: Set<UInt32>, includesContent: Bool = true, _ each: (StoredEvent) throws -> Void
+  ) throws {
+    guard count > 0 else { return }
+    let options = EventReadOptions(
+      through: Position(count - 1), query: EventQuery(types: types),
+      includesContent: includesContent)
+    try log.read(options) { event in
+      try each(event)
+      return true
+    }
+  }
+
   /// Where a stream begins; nil where the prefix has none of its events.
   package func firstPosition(of stream: StreamID) throws -> Position? {
     guard count > 0 else { return nil }
