@@ -53,7 +53,7 @@ package struct QualityFacts: Hashable, Sendable {
     traits = TicketTraits(one)
     let course = TicketCourse(one)
     self.course = course
-    metrics = Metric.stored.map { Meter.measure($0, of: one) }
+    metrics = Meter.measure(Metric.stored, of: one)
     findings = FindingFacts(one)
     places = QualityPlaces(one, metrics, course)
   }
