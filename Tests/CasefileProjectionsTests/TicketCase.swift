@@ -4,7 +4,7 @@ import CasefileProjections
 /// Writes down what happened on a ticket and turns it into stored events, in any order of appends.
 struct TicketCase {
   static let start = Timestamp(seconds: 1_772_445_600)  // 2026-03-02 10:00 UTC
-  private(set) var events: [Event] = []
+  var events: [Event] = []
   private var count: UInt64 = 0
 
   /// An instant so many minutes after the start.

@@ -20,11 +20,39 @@ struct QualityIndex {
     guard !isOfHolders, let since = filter.since, let until = filter.until, since < until else {
       return nil
     }
+    let wanted = QualityFacts.month(of: since)...QualityFacts.month(before: until)
+    guard let known = try months(), known.overlaps(wanted) else { return [] }
+    let months = wanted.clamped(to: known)
+    // Most tickets have a part in most of the time: to look for each takes longer than to read all.
+    guard months.count * 2 < known.count else { return nil }
     var places: Set<Position> = []
-    for month in QualityFacts.month(of: since)...QualityFacts.month(before: until) {
-      try add(QualityView.prefix(ofMonth: month), to: &places)
-    }
+    for month in months { try add(QualityView.prefix(ofMonth: month), to: &places) }
     return places
+  }
+
+  /// The first month in which values may lie, and the last one; nil: there are none.
+  private func months() throws -> ClosedRange<Int64>? {
+    func first(since month: Int64?) throws -> Int64? {
+      var found: Int64?
+      let begin = month.map { QualityView.prefix(ofMonth: $0) }
+      try rows.scan([QualityView.Kind.month.rawValue], after: begin) { key, _ in
+        found = QualityView.number(in: key)
+        return false
+      }
+      return found
+    }
+    guard let earliest = try first(since: nil) else { return nil }
+    var last = earliest
+    var step: Int64 = 1
+    while step > 0 {
+      // Twice as far while there is something, then half as far.
+      while let next = try first(since: last + step) {
+        last = next
+        step *= 2
+      }
+      step /= 2
+    }
+    return earliest...last
   }
 
   private func places(
@@ -69,12 +97,19 @@ struct QualityIndex {
 
   /// The positions of the events of some types of `QualityView.ruleTypes`, in order.
   ///
-  /// - Parameter isWanted: tells by the agent of a training and its reviews whether it is wanted; nil:
-  ///   every event is. One on which something acts always is.
+  /// - Parameter isWanted: tells by the agent of a training and its reviews, or by a review itself,
+  ///   whether it is wanted; nil: every event is. One on which something acts always is.
   func rules(
     of types: Set<UInt32>, where isWanted: ((_ names: [String]) -> Bool)?
   ) throws -> [Position] {
-    var positions: [Position] = []
+    try namedRules(of: types, where: isWanted).map(\.position)
+  }
+
+  /// The same, with whether it is known that nothing acts on the event.
+  func namedRules(
+    of types: Set<UInt32>, where isWanted: ((_ names: [String]) -> Bool)?
+  ) throws -> [(position: Position, isPlain: Bool)] {
+    var found: [(position: Position, isPlain: Bool)] = []
     for type in types {
       try rows.scan(QualityView.prefix(ofRules: type)) { key, row in
         if let isWanted, !row.isEmpty {
@@ -83,11 +118,11 @@ struct QualityIndex {
           }
           guard isWanted(names) else { return true }
         }
-        positions.append(TicketsView.position(in: key))
+        found.append((TicketsView.position(in: key), !row.isEmpty))
         return true
       }
     }
-    return positions.sorted()
+    return found.sorted { $0.position < $1.position }
   }
 
   private func add(_ prefix: [UInt8], to places: inout Set<Position>) throws {

@@ -219,7 +219,8 @@ extension Store {
     }
     if withOthers, bases.contains(.trainings) {
       context.trainings = try trainings(
-        at: now, knownAt: knownAt, withTotals: metrics.contains(.trainingEffect))
+        at: now, knownAt: knownAt, withReviews: metrics.contains(.trainedReviews),
+        withTotals: metrics.contains(.trainingEffect))
     }
     return context
   }
@@ -241,13 +242,21 @@ extension Store {
     }.sorted { $0.position < $1.position }
   }
 
+  /// - Parameters:
+  ///   - withReviews: whether it is told which reviews led to trainings.
+  ///   - withTotals: whether the reviews around trainings are counted.
   private func trainings(
-    at now: Timestamp, knownAt: KnownAt?, withTotals: Bool
+    at now: Timestamp, knownAt: KnownAt?, withReviews: Bool, withTotals: Bool
   ) throws -> TrainingBook {
+    let types = TrainingBook.types.subtracting([ReviewSubmitted.type.number])
     var book = TrainingBook(
-      events: try amendedEvents(of: TrainingBook.types, knownAt: knownAt), at: now,
-      knownAt: knownAt,
+      events: try ruleEvents(of: types, knownAt: knownAt), at: now, knownAt: knownAt,
       schema: schema)
+    if withReviews {
+      let named = book
+      book.add(
+        reviews: try reviewEvents { named.isCause($0) }, at: now, knownAt: knownAt, schema: schema)
+    }
     guard withTotals, !book.isEmpty else { return book }
     let plan = CountPlan(
       metric: .reviewTotal, now: now, knownAt: knownAt, empty: book.emptied,
@@ -261,11 +270,28 @@ extension Store {
     return book
   }
 
+  /// Reviews, with what corrects or retracts them.
+  ///
+  /// - Parameter isWanted: tells by its id whether a review is wanted.
+  /// - Complexity: a row for each review; those that are wanted, and those on which something acts.
+  private func reviewEvents(where isWanted: @escaping (String) -> Bool) throws -> [StoredEvent] {
+    let (plain, others, count) = try reading(qualityView) { rows, log in
+      let found = try QualityIndex(rows: rows).namedRules(of: [ReviewSubmitted.type.number]) {
+        $0.first.map(isWanted) ?? true
+      }
+      func events(isPlain: Bool) throws -> [StoredEvent] {
+        try found.filter { $0.isPlain == isPlain }.map { try log.event(at: $0.position) }
+      }
+      return (try events(isPlain: true), try events(isPlain: false), log.count)
+    }
+    guard count > 0 else { return [] }
+    return plain + (try amended(others, through: Position(count - 1)))
+  }
+
   private func clientContacts(at now: Timestamp, knownAt: KnownAt?) throws -> ClientContacts {
-    let none = try noContacts(knownAt: knownAt)
-    var contacts = none
-    try scan(ContactsPlan(now: now, knownAt: knownAt, empty: none)) {
-      contacts.merge($0)
+    var contacts = try noContacts(knownAt: knownAt)
+    try scan(ContactsPlan(now: now, knownAt: knownAt)) {
+      contacts.add($0)
       return true
     }
     return contacts
@@ -376,16 +402,15 @@ struct CoursePlan: QualityPlan {
 
 /// The same of all tickets together.
 private struct ContactsPlan: PortionPlan {
-  typealias Answer = ClientContacts
+  typealias Answer = ClientContacts.Part
 
   let now: Timestamp
   let knownAt: KnownAt?
-  let empty: ClientContacts
   var sections: Set<QualitySection>? { [.courses] }
 
-  func read(_ portion: TicketPortion) throws -> [ClientContacts?] {
-    var contacts = empty
-    let tickets = try portion.sectionTickets(withIDs: true)
+  func read(_ portion: TicketPortion) throws -> [ClientContacts.Part?] {
+    var contacts = ClientContacts.Part()
+    let tickets = try portion.sectionTickets(withIDs: false)
     try QualityView.reading { () throws(RowError) in
       try contacts.add(portion.sections[.courses] ?? [], tickets)
     }

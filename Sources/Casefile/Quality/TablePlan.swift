@@ -41,15 +41,14 @@ struct TablePlan: PortionPlan {
     var filled = tables
     if !quick.isEmpty {
       let tickets = try portion.sectionTickets(
-        withIDs: quick.contains { tables[$0].needsIDs })
+        withIDs: quick.contains { tables[$0].needsIDs(context) })
       try QualityView.reading { () throws(RowError) in
-        for index in quick {
-          if tables[index].derivesSections {
-            try filled[index].add(derived: portion.sections, tickets, at: now, context)
-          } else {
-            try filled[index].add(portion.sections, tickets, isContact: isContact)
-          }
+        for index in quick where !tables[index].derivesSections {
+          try filled[index].add(portion.sections, tickets, isContact: isContact)
         }
+        try MetricTable.add(
+          derived: portion.sections, to: &filled, at: quick.filter { tables[$0].derivesSections },
+          tickets, at: now, context)
       }
       try add(quick, &filled) { try portion.forEachSingle(knownAt: knownAt, $0) }
     }

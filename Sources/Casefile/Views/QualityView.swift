@@ -9,7 +9,7 @@ internal import CasefileProjections
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 10
+  let version = 11
   let schema: EventSchema
   let folds: SharedFolds
   let blocks: QualityBlocks
@@ -36,8 +36,8 @@ struct QualityView: View {
     case client = 71
     /// Ticket, first position of one that follows it up → nothing.
     case follow = 72
-    /// Type, position of an event of `ruleTypes` → of a training its agent and its reviews; nothing of
-    /// others, and where something acts on it.
+    /// Type, position of an event of `ruleTypes` → of a training its agent and its reviews, of a review
+    /// itself; nothing of others, and where something acts on it.
     case rule = 73
     /// First position of the ticket → `ClockFacts`.
     case clocks = 74
@@ -49,12 +49,11 @@ struct QualityView: View {
     case outdated = 76
   }
 
-  /// The types of the events that are no tickets', and by which metrics are worked out: few among
-  /// very many.
+  /// The types of the events by which metrics of other tickets are worked out: few among very many.
   static let ruleTypes: Set<UInt32> = FindingRules.types.union(DeadlineBook.types)
     .union(TopicChecklists.types).union([
       ClientMerged.type.number, ClientUnmerged.type.number, TrainingAssigned.type.number,
-      TrainingCompleted.type.number,
+      TrainingCompleted.type.number, ReviewSubmitted.type.number,
     ])
 
   /// What the keys of tickets' rows begin with.
@@ -215,8 +214,8 @@ struct QualityView: View {
     }
   }
 
-  /// The agent of a training, then its reviews; nothing of other events, and of those of an import,
-  /// which may be retracted as a whole.
+  /// The agent of a training, then its reviews; of a review its id; nothing of other events, and of
+  /// those of an import, which may be retracted as a whole.
   private static func names(in event: StoredEvent) -> [String] {
     guard event.envelope.importBatch == nil else { return [] }
     switch event.envelope.typeNumber {
@@ -226,6 +225,8 @@ struct QualityView: View {
     case TrainingCompleted.type.number:
       let payload = try? event.payload(as: TrainingCompleted.self)
       return payload.map { [$0.agentId] + $0.reviewIds } ?? []
+    case ReviewSubmitted.type.number:
+      return (try? event.payload(as: ReviewSubmitted.self)).map { [$0.reviewId] } ?? []
     default: return []
     }
   }

@@ -44,12 +44,20 @@ struct MetricOutcomeTests {
     survivors: [String: String] = [:]
   ) throws -> TicketMetric {
     let now = TicketCase.at(day * Self.day)
+    // One log: tickets are told apart by where they were opened.
+    var log = TicketCase()
+    log.events = ([one] + others).flatMap(\.events)
+    let stored = log.stored()
+    let histories = ([one] + others).map { ticket in
+      TicketHistory(
+        events: stored.filter { $0.envelope.stream == ticket.events.first?.stream })
+    }
     var contacts = ClientContacts(survivors: survivors)
-    for other in [one] + others {
-      contacts.add(try #require(other.history.course(at: now, knownAt: nil)))
+    for history in histories {
+      contacts.add(try #require(history.course(at: now, knownAt: nil)))
     }
     return try #require(
-      one.history.metric(metric, at: now, context: MetricContext(contacts: contacts)))
+      histories[0].metric(metric, at: now, context: MetricContext(contacts: contacts)))
   }
 
   @Test("A repeat is the same client's, on the same topic, in the window, or linked")

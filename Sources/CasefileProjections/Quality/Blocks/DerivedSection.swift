@@ -1,36 +1,54 @@
 import CasefileModel
 
-/// The values of a derived metric on the tickets of a block, worked out one ticket after the other from
-/// the sections of what it is made of.
+/// The values of derived metrics on the tickets of a block, worked out one ticket after the other from
+/// the sections of what they are made of.
 ///
 /// The same as `MetricJudge.derive`, without the events that prove it and without making a value of
-/// its own of each: texts are places of one list.
+/// its own of each: texts are places of one list. Metrics that are made of the same sections are worked
+/// out together.
 struct DerivedSection {
-  /// The metrics that it knows.
-  static func knows(_ metric: Metric) -> Bool {
-    switch metric.basis {
-    case .inflow, .checklists, .trainings, .company, .moment: true
-    default: false
+  /// What metrics have in common that are worked out together.
+  enum Group: Hashable {
+    case closes, courses, stress, checklists, trainedReviews, trainingEffect
+
+    /// Nil of a metric that is not worked out here.
+    init?(_ metric: Metric) {
+      switch metric.basis {
+      case .company: self = .closes
+      case .moment: self = .courses
+      case .inflow: self = .stress
+      case .checklists: self = .checklists
+      case .trainings: self = metric == .trainedReviews ? .trainedReviews : .trainingEffect
+      default: return nil
+      }
     }
   }
 
-  /// Whether it has to be told the tickets' ids.
-  static func needsIDs(_ metric: Metric) -> Bool { metric.basis == .company }
+  /// What one ticket gives one metric.
+  struct Result {
+    var values: [MetricSection.Value] = []
+    /// What is no value.
+    var omissions: [(why: Metric.Omission, count: Int)] = []
 
-  private let metric: Metric
+    mutating func removeAll() {
+      values.removeAll(keepingCapacity: true)
+      omissions.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private let group: Group
+  private let metrics: [Metric]
   private let context: MetricContext
   private let now: Timestamp
   /// The texts by place; the first is none. More come while tickets are read.
   private(set) var texts: [String?] = [nil]
   private var places: [String: Int] = [:]
-  /// The values of the ticket that was read last.
-  private(set) var values: [MetricSection.Value] = []
-  /// What of it is no value.
-  private(set) var omissions: [(why: Metric.Omission, count: Int)] = []
+  /// What the ticket that was read last gives the metrics, in their order.
+  private(set) var results: [Result]
 
-  /// What the metric is made of, in the order of `metrics(of:)`.
+  /// What the metrics are made of, in the order of `sources(of:)`.
   private var sources: [Source] = []
-  /// The courses, where the metric is made of them, with the places of their texts in `texts`.
+  /// The courses, where the metrics are made of them, with the places of their texts in `texts`.
   private var courses: CoursesSection?
   private var courseTexts: [Int] = []
   /// By the place of the client in the courses' texts, its tickets.
@@ -41,7 +59,7 @@ struct DerivedSection {
   private var lists: [Int: [Checklist]] = [:]
   /// By the place of the agent, its number in the inflow.
   private var numbers: [Int: Int?] = [:]
-  private var trainings: [Int: [TrainingBook.Training]] = [:]
+  private var trainings: [Int: TrainingBook.Trainings] = [:]
 
   /// A checklist of a topic, with places of texts.
   private struct Checklist {
@@ -50,27 +68,31 @@ struct DerivedSection {
   }
 
   /// - Parameters:
+  ///   - group: that of the metrics.
+  ///   - metrics: each once.
   ///   - sections: what the block has.
   ///   - count: how many tickets it has.
   init(
-    _ metric: Metric, _ sections: [QualitySection: [UInt8]], count: Int, at now: Timestamp,
-    _ context: MetricContext
+    _ group: Group, _ metrics: [Metric], _ sections: [QualitySection: [UInt8]], count: Int,
+    at now: Timestamp, _ context: MetricContext
   ) throws(RowError) {
-    self.metric = metric
+    self.group = group
+    self.metrics = metrics
     self.context = context
     self.now = now
-    for one in DerivedSection.metrics(of: metric) {
+    results = metrics.map { _ in Result() }
+    for one in DerivedSection.sources(of: group) {
       var source = try Source(sections[.metric(one)] ?? [])
       source.places = source.texts.map { place($0) }
       sources.append(source)
     }
-    if metric.basis == .company || metric.basis == .moment {
+    if group == .closes || group == .courses {
       guard let bytes = sections[.courses], !bytes.isEmpty else { return }
       let courses = try CoursesSection(bytes)
       courseTexts = courses.texts.map { place($0) }
       self.courses = courses
     }
-    guard metric.basis == .checklists else { return }
+    guard group == .checklists else { return }
     guard let traits = sections[.traits], !traits.isEmpty else {
       topics = Array(repeating: 0, count: count)
       return
@@ -80,14 +102,13 @@ struct DerivedSection {
     topics = try section.places(of: .topic, count: count)
   }
 
-  private static func metrics(of metric: Metric) -> [Metric] {
-    switch metric {
-    case .stressCases: [.arrivals, .stressFlags]
-    case .stressMarks: [.arrivals, .stressFlags, .markLevel]
-    case .checklistDone, .checklistSkipped: [.resolution, .diagnosticActs]
+  private static func sources(of group: Group) -> [Metric] {
+    switch group {
+    case .stress: [.arrivals, .stressFlags, .markLevel]
+    case .checklists: [.resolution, .diagnosticActs]
     case .trainedReviews: [.reviewResponses]
     case .trainingEffect: [.reviewTotal]
-    default: []
+    case .closes, .courses: []
     }
   }
 
@@ -102,73 +123,76 @@ struct DerivedSection {
 
   /// Reads a ticket behind the one before.
   ///
-  /// - Parameter id: the ticket's id, where `needsIDs` says so.
+  /// - Parameter id: the ticket's id, where `MetricTable.needsIDs` says so.
   mutating func read(_ ticket: Int, id: String?) throws(RowError) {
-    values.removeAll(keepingCapacity: true)
-    omissions.removeAll(keepingCapacity: true)
-    let needsProofs = metric == .trainedReviews
+    for index in results.indices { results[index].removeAll() }
     for index in sources.indices {
-      try sources[index].move(to: ticket, withProofs: needsProofs)
+      try sources[index].move(to: ticket, withProofs: group == .trainedReviews)
     }
-    switch metric {
-    case .stressCases: addStressCases()
-    case .stressMarks: addStressMarks()
-    case .checklistDone, .checklistSkipped: addChecklist(of: ticket)
-    case .trainedReviews: addTrainedReviews()
-    case .trainingEffect: addTrainingEffect()
-    case .repeatContacts, .oneReply, .firstContact, .backlog, .stale:
+    if group == .closes || group == .courses {
       try courses?.move(to: ticket)
-      addCourse(id)
-    default: break
+      guard let courses, courses.isThere else { return }
+      if group == .closes {
+        addCloses(courses, id ?? "")
+      } else {
+        for (index, metric) in metrics.enumerated() { add(courses.item, to: metric, index) }
+      }
+      return
+    }
+    for (index, metric) in metrics.enumerated() {
+      switch metric {
+      case .stressCases: addStressCases(index)
+      case .stressMarks: addStressMarks(index)
+      case .checklistDone: addChecklist(of: ticket, index, isDone: true)
+      case .checklistSkipped: addChecklist(of: ticket, index, isDone: false)
+      case .trainedReviews: addTrainedReviews(index)
+      case .trainingEffect: addTrainingEffect(index)
+      default: break
+      }
     }
   }
 
   // MARK: Courses
 
-  private mutating func addCourse(_ id: String?) {
-    guard let courses, courses.isThere else { return }
-    switch metric {
-    case .backlog: addBacklog(courses.item)
-    case .stale: addStale(courses.item)
-    default: addClose(courses, id ?? "")
+  private mutating func add(_ course: CoursesSection.Item, to metric: Metric, _ index: Int) {
+    let (value, part): (Int64, Int)
+    if metric == .backlog {
+      guard let state = BacklogPart(course, hasHolder: course.holder != 0, at: now),
+        let opened = course.openedAt
+      else { return }
+      (value, part) = (FindingCase.seconds(opened, now), place(state.rawValue))
+    } else {
+      guard let silence = Silence(course, at: now, context.rules) else { return }
+      (value, part) = (silence.isStale ? 1 : 0, 0)
     }
-  }
-
-  private mutating func addBacklog(_ course: CoursesSection.Item) {
-    guard let part = BacklogPart(course, hasHolder: course.holder != 0, at: now),
-      let opened = course.openedAt
-    else { return }
-    add(FindingCase.seconds(opened, now), course, part: place(part.rawValue))
-  }
-
-  private mutating func addStale(_ course: CoursesSection.Item) {
-    guard let silence = Silence(course, at: now, context.rules) else { return }
-    add(silence.isStale ? 1 : 0, course, part: 0)
-  }
-
-  /// Adds a value of the instant.
-  private mutating func add(_ value: Int64, _ course: CoursesSection.Item, part: Int) {
-    values.append(
+    results[index].values.append(
       MetricSection.Value(
         at: now.microseconds, value: value, part: part, agent: courseTexts[course.holder],
         group: courseTexts[course.group]))
   }
 
-  private mutating func addClose(_ courses: CoursesSection, _ id: String) {
+  private mutating func addCloses(_ courses: CoursesSection, _ id: String) {
     let course = courses.item
-    let outcome = CloseOutcome(of: metric, course, at: now, context.rules) { closedAt, seconds in
-      context.contacts.repeats(
-        of: id, topic: courses.texts[course.topic],
-        among: course.client == 0 ? nil : contacts(of: course.client, courses.texts),
-        closedAt: closedAt, within: seconds)
-    }
-    switch outcome {
-    case .omitted(let why): omissions.append((why, 1))
-    case .share(let value, let closedAt, _):
-      values.append(
-        MetricSection.Value(
-          at: closedAt.microseconds, value: value ? 1 : 0, part: 0,
-          agent: courseTexts[course.closeHolder], group: courseTexts[course.closeGroup]))
+    // All of them ask the same.
+    var answer: ClientContacts.Answer?
+    for (index, metric) in metrics.enumerated() {
+      let outcome = CloseOutcome(of: metric, course, at: now, context.rules) { closedAt, seconds in
+        if let answer { return answer }
+        let found = context.contacts.repeats(
+          of: id, openedBy: course.opening, topic: courses.texts[course.topic],
+          among: course.client == 0 ? nil : contacts(of: course.client, courses.texts),
+          closedAt: closedAt, within: seconds)
+        answer = found
+        return found
+      }
+      switch outcome {
+      case .omitted(let why): results[index].omissions.append((why, 1))
+      case .share(let value, let closedAt, _):
+        results[index].values.append(
+          MetricSection.Value(
+            at: closedAt.microseconds, value: value ? 1 : 0, part: 0,
+            agent: courseTexts[course.closeHolder], group: courseTexts[course.closeGroup]))
+      }
     }
   }
 
@@ -183,7 +207,8 @@ struct DerivedSection {
 
   // MARK: Stress
 
-  private mutating func addStressCases() {
+  private mutating func addStressCases(_ index: Int) {
+    var values: [MetricSection.Value] = []
     if let rush = rush(nil, until: now.microseconds) {
       values.append(rush.with(1, part: place("inflow")))
     }
@@ -192,21 +217,24 @@ struct DerivedSection {
     where !flags[..<index].contains(where: { $0.part == flag.part }) {
       values.append(flag)
     }
-    guard values.isEmpty else { return }
-    if let first = sources[0].values.first {
-      values.append(first.with(1, part: place("calm")))
-    } else {
-      omissions.append((.noHolder, 1))
+    if values.isEmpty {
+      if let first = sources[0].values.first {
+        values.append(first.with(1, part: place("calm")))
+      } else {
+        results[index].omissions.append((.noHolder, 1))
+      }
     }
+    results[index].values += values
   }
 
-  private mutating func addStressMarks() {
-    omissions = sources[2].omissions
+  private mutating func addStressMarks(_ index: Int) {
+    results[index].omissions = sources[2].omissions
     for mark in sources[2].values {
       let isFlagged = sources[1].values.contains { $0.at <= mark.at }
       let agent = mark.agent == 0 ? nil : mark.agent
       let isInside = isFlagged || rush(agent, until: mark.at) != nil
-      values.append(mark.with(mark.value, part: place(isInside ? "inside" : "outside")))
+      let part = place(isInside ? "inside" : "outside")
+      results[index].values.append(mark.with(mark.value, part: part))
     }
   }
 
@@ -231,25 +259,28 @@ struct DerivedSection {
 
   // MARK: Checklists
 
-  private mutating func addChecklist(of ticket: Int) {
+  private mutating func addChecklist(of ticket: Int, _ index: Int, isDone wantsDone: Bool) {
     guard let end = sources[0].values.first else {
-      omissions = sources[0].omissions
+      results[index].omissions = sources[0].omissions
       return
     }
-    guard topics[ticket] != 0 else { return omissions.append((.noTopic, 1)) }
+    guard topics[ticket] != 0 else { return results[index].omissions.append((.noTopic, 1)) }
     let list = lists(of: topics[ticket]).last { $0.from.microseconds <= end.at }
-    guard let list, !list.steps.isEmpty else { return omissions.append((.noChecklist, 1)) }
+    guard let list, !list.steps.isEmpty else {
+      return results[index].omissions.append((.noChecklist, 1))
+    }
     var doneCount: Int64 = 0
     for step in list.steps {
       let isDone = sources[1].values.contains { $0.at <= end.at && $0.part == step }
       if isDone {
         doneCount += 1
-      } else if metric == .checklistSkipped {
-        values.append(end.with(1, part: step))
+      } else if !wantsDone {
+        results[index].values.append(end.with(1, part: step))
       }
     }
-    if metric == .checklistDone {
-      values.append(end.with(doneCount * 1_000 / Int64(list.steps.count), part: 0))
+    if wantsDone {
+      results[index].values.append(
+        end.with(doneCount * 1_000 / Int64(list.steps.count), part: 0))
     }
   }
 
@@ -265,30 +296,33 @@ struct DerivedSection {
 
   // MARK: Trainings
 
-  private mutating func addTrainedReviews() {
-    omissions = sources[0].omissions
+  private mutating func addTrainedReviews(_ index: Int) {
+    results[index].omissions = sources[0].omissions
     for (review, proof) in zip(sources[0].values, sources[0].proofs) {
       let training = proof.flatMap { context.trainings.training(after: $0) }
-      values.append(review.with(training == nil ? 0 : 1, part: 0))
+      results[index].values.append(review.with(training == nil ? 0 : 1, part: 0))
     }
   }
 
-  private mutating func addTrainingEffect() {
+  private mutating func addTrainingEffect(_ index: Int) {
     for total in sources[0].values where total.agent != 0 {
-      for training in trainings(of: total.agent) {
-        guard let isAfter = training.isAfter(Timestamp(microseconds: total.at)) else { continue }
-        guard training.isAssessable else {
-          omissions.append((.fewReviews, 1))
+      let instant = Timestamp(microseconds: total.at)
+      for training in trainings(of: total.agent).around(instant) {
+        guard let isAfter = training.isAfter(instant) else { continue }
+        guard context.trainings.isAssessable(training) else {
+          results[index].omissions.append((.fewReviews, 1))
           continue
         }
-        values.append(total.with(total.value, part: place(isAfter ? "after" : "before")))
+        let part = place(isAfter ? "after" : "before")
+        results[index].values.append(total.with(total.value, part: part))
       }
     }
   }
 
-  private mutating func trainings(of agent: Int) -> [TrainingBook.Training] {
+  private mutating func trainings(of agent: Int) -> TrainingBook.Trainings {
     if let known = trainings[agent] { return known }
-    let found = texts[agent].map { context.trainings.trainings(of: $0) } ?? []
+    let found =
+      texts[agent].map { context.trainings.trainings(of: $0) } ?? TrainingBook.Trainings()
     trainings[agent] = found
     return found
   }

@@ -14,13 +14,17 @@ extension MetricTable {
   package var readsSections: Bool { metric.basis == .history && isToldApartBySections }
 
   /// Whether sections have all that its values are worked out of.
-  package var derivesSections: Bool { DerivedSection.knows(metric) && isToldApartBySections }
+  package var derivesSections: Bool {
+    DerivedSection.Group(metric) != nil && isToldApartBySections
+  }
 
   /// Whether a section has all of tickets whose values are kept.
   package var readsKept: Bool { metric.isKept && isToldApartBySections }
 
   /// Whether tickets of sections must come with their ids.
-  package var needsIDs: Bool { metric.isOfContacts || DerivedSection.needsIDs(metric) }
+  package func needsIDs(_ context: MetricContext) -> Bool {
+    metric.isOfContacts || (metric.basis == .company && context.contacts.hasLinks)
+  }
 
   private var isToldApartBySections: Bool {
     guard isWanted == nil, filter.keys.allSatisfy({ $0.key == .all }) else { return false }
@@ -56,10 +60,11 @@ extension MetricTable {
     }
     // Of other metrics a ticket has all its values here.
     let ids = metric.isOfContacts ? tickets.ids : nil
+    var left = OmissionCounts()
     while let place = section.ticket {
       guard place < tickets.total else { throw RowError() }
       if tickets.isMeant(place) {
-        for (why, count) in section.omissions { omissions[why, default: 0] += count }
+        left.add(section.omissions)
         while section.valueCount > 0 {
           try add(section.next(), on: place, ids, texts, &slots)
         }
@@ -68,27 +73,68 @@ extension MetricTable {
       }
       try section.advance()
     }
+    left.add(to: &omissions)
   }
 
-  /// Adds what is worked out for a block's tickets: of a metric for which `derivesSections` is true.
+  /// Adds what is worked out for a block's tickets to those of some tables for which `derivesSections`
+  /// is true.
   ///
   /// - Parameters:
+  ///   - tables: all of them.
+  ///   - wanted: the places of those that are meant.
   ///   - sections: what the block has.
   ///   - tickets: which of its tickets are meant.
   ///   - now: what happened later is left out.
   ///   - context: what else is asked for.
-  package mutating func add(
-    derived sections: [QualitySection: [UInt8]], _ tickets: SectionTickets, at now: Timestamp,
-    _ context: MetricContext
+  package static func add(
+    derived sections: [QualitySection: [UInt8]], to tables: inout [MetricTable], at wanted: [Int],
+    _ tickets: SectionTickets, at now: Timestamp, _ context: MetricContext
   ) throws(RowError) {
-    ticketCount += tickets.count
-    var section = try DerivedSection(metric, sections, count: tickets.total, at: now, context)
-    var slots = try SectionSlots(self, sections[.traits], tickets.total) { section.place($0) }
-    for place in 0..<tickets.total where tickets.isMeant(place) {
-      try section.read(place, id: tickets.ids?[place])
-      for (why, count) in section.omissions { omissions[why, default: 0] += count }
-      for value in section.values { add(value, on: place, nil, section.texts, &slots) }
+    var groups: [DerivedSection.Group: [Int]] = [:]
+    for index in wanted {
+      if let group = DerivedSection.Group(tables[index].metric) {
+        groups[group, default: []].append(index)
+      }
     }
+    for (group, indices) in groups {
+      var metrics: [Metric] = []
+      for index in indices where !metrics.contains(tables[index].metric) {
+        metrics.append(tables[index].metric)
+      }
+      var section = try DerivedSection(
+        group, metrics, sections, count: tickets.total, at: now, context)
+      var fills: [Fill] = []
+      for index in indices {
+        let slots = try SectionSlots(tables[index], sections[.traits], tickets.total) {
+          section.place($0)
+        }
+        let result = metrics.firstIndex(of: tables[index].metric) ?? 0
+        fills.append(Fill(table: index, result: result, slots: slots))
+      }
+      for place in 0..<tickets.total where tickets.isMeant(place) {
+        try section.read(place, id: tickets.ids?[place])
+        for number in fills.indices {
+          let result = section.results[fills[number].result]
+          let table = fills[number].table
+          fills[number].left.add(result.omissions)
+          for value in result.values {
+            tables[table].add(value, on: place, nil, section.texts, &fills[number].slots)
+          }
+        }
+      }
+      for fill in fills {
+        tables[fill.table].ticketCount += tickets.count
+        fill.left.add(to: &tables[fill.table].omissions)
+      }
+    }
+  }
+
+  /// A table that is filled, with the result from which it is.
+  private struct Fill {
+    let table: Int
+    let result: Int
+    var slots: SectionSlots
+    var left = OmissionCounts()
   }
 
   private mutating func add(
@@ -163,6 +209,26 @@ package struct SectionTickets {
   func isMeant(_ place: Int) -> Bool { meant.map { $0[place] } ?? true }
 }
 
+/// What is no value, by why. Of a block's tickets there are few kinds of it, so looking through a list
+/// takes less than a table.
+private struct OmissionCounts {
+  private var counts: [(why: Metric.Omission, count: Int)] = []
+
+  mutating func add(_ omissions: [(why: Metric.Omission, count: Int)]) {
+    for (why, count) in omissions {
+      if let place = counts.firstIndex(where: { $0.why == why }) {
+        counts[place].count += count
+      } else {
+        counts.append((why, count))
+      }
+    }
+  }
+
+  func add(to omissions: inout [Metric.Omission: Int]) {
+    for (why, count) in counts { omissions[why, default: 0] += count }
+  }
+}
+
 /// What tells the values of a section apart, as numbers.
 private struct SectionSlots {
   private enum Kind {
@@ -185,7 +251,8 @@ private struct SectionSlots {
   private let group: Int?
   private let part: Int?
   private var cells: [UInt64: Int] = [:]
-  private var last: (slot: Int, part: Int, cell: Int)?
+  /// The same where slots and parts have small numbers; -1 where there is no cell.
+  private var nearCells: [Int] = []
   /// By the cell, the place of the last ticket that has a value in it.
   private var counted: [Int] = []
 
@@ -279,15 +346,26 @@ private struct SectionSlots {
   }
 
   mutating func cell(_ slot: Int, _ part: Int) -> Int? {
-    if let last, last.slot == slot, last.part == part { return last.cell }
-    guard let cell = cells[SectionSlots.place(slot, part)] else { return nil }
-    last = (slot, part, cell)
-    return cell
+    if let near = SectionSlots.near(slot, part) {
+      return near < nearCells.count && nearCells[near] >= 0 ? nearCells[near] : nil
+    }
+    return cells[SectionSlots.place(slot, part)]
   }
 
   mutating func note(_ cell: Int, _ slot: Int, _ part: Int) {
-    cells[SectionSlots.place(slot, part)] = cell
-    last = (slot, part, cell)
+    guard let near = SectionSlots.near(slot, part) else {
+      cells[SectionSlots.place(slot, part)] = cell
+      return
+    }
+    if near >= nearCells.count {
+      nearCells.append(contentsOf: repeatElement(-1, count: near + 1 - nearCells.count))
+    }
+    nearCells[near] = cell
+  }
+
+  /// Where a cell stands whose slot and part have small numbers.
+  private static func near(_ slot: Int, _ part: Int) -> Int? {
+    slot >= 0 && slot < 64 && part < 64 ? slot << 6 | part : nil
   }
 
   /// A block has some thousand texts at most, and days count few millions.

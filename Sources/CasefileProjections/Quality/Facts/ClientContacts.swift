@@ -6,7 +6,6 @@ package import CasefileModel
 public struct ClientContacts: Sendable {
   /// A ticket of a client.
   struct Contact {
-    let ticket: String
     let topic: String?
     let openedAt: Timestamp
     let opening: Position
@@ -24,7 +23,9 @@ public struct ClientContacts: Sendable {
   private let survivors: [String: String]
   /// Those that one survived, by that one.
   private let merged: [String: [String]]
-  private var byClient: [String: [Contact]] = [:]
+  /// The place of a client's tickets in `lists`.
+  private var places: [String: Int] = [:]
+  private var lists: [[Contact]] = []
   /// Links that somebody made, by the ticket that is followed up.
   private var follows: [String: [(openedAt: Timestamp, position: Position)]] = [:]
 
@@ -50,68 +51,85 @@ public struct ClientContacts: Sendable {
       entries.sorted { ($0.effectiveAt, $0.position) < ($1.effectiveAt, $1.position) })
   }
 
+  /// Some tickets, as they are noted together.
+  package struct Part: Sendable {
+    fileprivate var contacts: [(client: String, contacts: [Contact])] = []
+    fileprivate var follows: [(ticket: String, openedAt: Timestamp, position: Position)] = []
+
+    package init() {}
+
+    /// Notes a ticket.
+    package mutating func add(_ course: TicketCourse) {
+      guard let opened = course.openedAt, let opening = course.opening, !course.isVoid else {
+        return
+      }
+      if let client = course.client {
+        contacts.append(
+          (client, [Contact(topic: course.topic, openedAt: opened, opening: opening)]))
+      }
+      for follow in course.follows { follows.append((follow.previous, opened, follow.position)) }
+    }
+
+    /// Notes the tickets of a block.
+    ///
+    /// - Parameters:
+    ///   - section: their courses.
+    ///   - tickets: which of them are meant.
+    package mutating func add(
+      _ section: [UInt8], _ tickets: SectionTickets
+    ) throws(RowError) {
+      guard !section.isEmpty else { return }
+      var section = try CoursesSection(section)
+      // By the place of the client: names are looked up once a block.
+      var found = [[Contact]](repeating: [], count: section.texts.count)
+      for place in 0..<tickets.total where tickets.isMeant(place) {
+        try section.move(to: place)
+        guard section.isThere, !section.item.isVoid, let opened = section.item.openedAt,
+          let opening = section.item.opening
+        else { continue }
+        if section.item.client != 0 {
+          found[section.item.client].append(
+            Contact(
+              topic: section.texts[section.item.topic], openedAt: opened, opening: opening))
+        }
+        for follow in section.item.follows {
+          follows.append((section.texts[follow.previous] ?? "", opened, follow.position))
+        }
+      }
+      for (client, contacts) in zip(section.texts, found) where !contacts.isEmpty {
+        if let client { self.contacts.append((client, contacts)) }
+      }
+    }
+  }
+
   /// Notes a ticket.
   package mutating func add(_ course: TicketCourse) {
-    guard let opened = course.openedAt, let opening = course.opening, !course.isVoid else { return }
-    if let client = course.client {
-      let contact = Contact(
-        ticket: course.ticket, topic: course.topic, openedAt: opened, opening: opening)
-      byClient[root(of: client), default: []].insert(sorted: contact)
-    }
-    for follow in course.follows {
-      follows[follow.previous, default: []].append((opened, follow.position))
-    }
+    var part = Part()
+    part.add(course)
+    add(part)
   }
 
-  /// Notes the tickets of a block.
-  ///
-  /// - Parameters:
-  ///   - section: their courses.
-  ///   - tickets: which of them are meant, with their ids.
-  package mutating func add(
-    _ section: [UInt8], _ tickets: SectionTickets
-  ) throws(RowError) {
-    guard !section.isEmpty, let ids = tickets.ids else { return }
-    var section = try CoursesSection(section)
-    // By the place of the client: names are looked up once a block.
-    var contacts = [[Contact]](repeating: [], count: section.texts.count)
-    for place in 0..<tickets.total where tickets.isMeant(place) {
-      try section.move(to: place)
-      guard section.isThere, !section.item.isVoid, let opened = section.item.openedAt,
-        let opening = section.item.opening, let ticket = ids[place]
-      else { continue }
-      if section.item.client != 0 {
-        contacts[section.item.client].insert(
-          sorted: Contact(
-            ticket: ticket, topic: section.texts[section.item.topic], openedAt: opened,
-            opening: opening))
+  /// Notes some tickets.
+  package mutating func add(_ part: Part) {
+    for (client, contacts) in part.contacts {
+      let client = survivors.isEmpty ? client : root(of: client)
+      let place = places[client] ?? lists.count
+      if place == lists.count {
+        places[client] = place
+        lists.append([])
       }
-      for follow in section.item.follows {
-        let previous = section.texts[follow.previous] ?? ""
-        follows[previous, default: []].append((opened, follow.position))
-      }
+      for contact in contacts { lists[place].insert(sorted: contact) }
     }
-    for (client, contacts) in zip(section.texts, contacts) where !contacts.isEmpty {
-      if let client { add(contacts, of: root(of: client)) }
+    for (ticket, opened, position) in part.follows {
+      follows[ticket, default: []].append((opened, position))
     }
   }
 
-  private mutating func add(_ contacts: [Contact], of client: String) {
-    if byClient[client] == nil {
-      byClient[client] = contacts
-    } else {
-      for contact in contacts { byClient[client]?.insert(sorted: contact) }
-    }
-  }
-
-  /// Adds the tickets of another one.
-  package mutating func merge(_ other: ClientContacts) {
-    for (client, contacts) in other.byClient { add(contacts, of: client) }
-    for (ticket, links) in other.follows { follows[ticket, default: []] += links }
-  }
+  /// Whether somebody made a link, so that tickets must be known by their ids.
+  package var hasLinks: Bool { !follows.isEmpty }
 
   /// The tickets of a client, in order.
-  func contacts(of client: String) -> [Contact] { byClient[root(of: client)] ?? [] }
+  func contacts(of client: String) -> [Contact] { places[root(of: client)].map { lists[$0] } ?? [] }
 
   private func root(of client: String) -> String { ClientContacts.root(of: client, survivors) }
 
@@ -152,16 +170,19 @@ public struct ClientContacts: Sendable {
   /// Whether a close was repeated within some seconds.
   func repeats(of course: TicketCourse, closedAt: Timestamp, within seconds: Int64) -> Answer {
     repeats(
-      of: course.ticket, topic: course.topic, among: course.client.map { contacts(of: $0) },
-      closedAt: closedAt, within: seconds)
+      of: course.ticket, openedBy: course.opening, topic: course.topic,
+      among: course.client.map { contacts(of: $0) }, closedAt: closedAt, within: seconds)
   }
 
   /// The same of a ticket by what counts of it.
   ///
-  /// - Parameter contacts: the tickets of its client; nil: it is not known.
+  /// - Parameters:
+  ///   - ticket: its id; nothing where `hasLinks` is false.
+  ///   - opening: where it was opened.
+  ///   - contacts: the tickets of its client; nil: it is not known.
   func repeats(
-    of ticket: String, topic: String?, among contacts: [Contact]?, closedAt: Timestamp,
-    within seconds: Int64
+    of ticket: String, openedBy opening: Position?, topic: String?, among contacts: [Contact]?,
+    closedAt: Timestamp, within seconds: Int64
   ) -> Answer {
     func isWithin(_ opened: Timestamp) -> Bool {
       opened >= closedAt && FindingCase.seconds(closedAt, opened) <= seconds
@@ -175,7 +196,7 @@ public struct ClientContacts: Sendable {
     var isPossible = false
     for contact in contacts[contacts.firstPlace { $0.openedAt >= closedAt }...] {
       guard isWithin(contact.openedAt) else { break }
-      guard contact.ticket != ticket else { continue }
+      guard contact.opening != opening else { continue }
       guard let topic, let other = contact.topic else {
         isPossible = true
         continue

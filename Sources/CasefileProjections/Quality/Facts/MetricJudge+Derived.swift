@@ -165,9 +165,9 @@ extension MetricJudge {
     result.contact = totals.contact
     for total in totals.samples {
       guard let agent = total.agent else { continue }
-      for training in context.trainings.trainings(of: agent) {
+      for training in context.trainings.trainings(of: agent).around(total.at) {
         guard let isAfter = training.isAfter(total.at) else { continue }
-        guard training.isAssessable else {
+        guard context.trainings.isAssessable(training) else {
           result.omit(.fewReviews)
           continue
         }

@@ -18,8 +18,8 @@ public struct TrainingBook: Sendable {
     let assignedAt: Timestamp
     let completedAt: Timestamp
     let positions: [Position]
-    var before = 0
-    var after = 0
+    /// Its place among all trainings.
+    fileprivate(set) var number = 0
 
     /// Whether a review lies within the time before it, or after it; nil for neither.
     func isAfter(_ instant: Timestamp) -> Bool? {
@@ -29,21 +29,53 @@ public struct TrainingBook: Sendable {
       guard instant >= completedAt else { return nil }
       return FindingCase.seconds(completedAt, instant) <= TrainingBook.windowSeconds ? true : nil
     }
+  }
 
-    var isAssessable: Bool {
-      before >= TrainingBook.fewestReviews && after >= TrainingBook.fewestReviews
+  /// The trainings of an agent.
+  struct Trainings {
+    /// In order of their ends.
+    let all: [Training]
+    /// By the place of a training, when the first one was assigned of it and those after it.
+    private let begins: [Timestamp]
+
+    init(_ trainings: [Training] = []) {
+      all = trainings
+      var begins = trainings.map(\.assignedAt)
+      for place in begins.indices.dropLast().reversed() {
+        begins[place] = min(begins[place], begins[place + 1])
+      }
+      self.begins = begins
+    }
+
+    /// Those around which something may stand that was so at an instant.
+    func around(_ instant: Timestamp) -> ArraySlice<Training> {
+      let reach = (TrainingBook.windowSeconds + 1) * 1_000_000
+      let since = instant.adding(microseconds: -reach)
+      let until = instant.adding(microseconds: reach)
+      let first = all.firstPlace { $0.completedAt >= since }
+      return all[first..<max(first, begins.firstPlace { $0 > until })]
     }
   }
 
-  private var trainings: [String: [Training]] = [:]
-  /// By the event of the review, the assignment of the training to which it led.
+  private struct Count {
+    var before = 0
+    var after = 0
+  }
+
+  private var trainings: [String: Trainings] = [:]
+  private var trainingCount = 0
+  /// By the number of the training, how many reviews stand around it; empty while none was counted.
+  private var counts: [Count] = []
+  /// By the review, the assignment of the training to which it led.
+  private var causes: [String: Position] = [:]
+  /// The same by the event of the review.
   private var led: [Position: Position] = [:]
 
   /// No training is known.
   public init() {}
 
   /// Whether no training is known.
-  public var isEmpty: Bool { trainings.isEmpty && led.isEmpty }
+  public var isEmpty: Bool { trainings.isEmpty && causes.isEmpty }
 
   /// Reads trainings and reviews.
   ///
@@ -61,14 +93,11 @@ public struct TrainingBook: Sendable {
       let training: String
     }
     var assigned: [Key: (at: Timestamp, position: Position, hasReviews: Bool)] = [:]
-    var causes: [String: Position] = [:]
-    var reviews: [(id: String, position: Position)] = []
-    for entry in events.inForce(TrainingBook.types, knownAt: knownAt, schema: schema)
+    var completed: [String: [Training]] = [:]
+    let types = TrainingBook.types.subtracting([ReviewSubmitted.type.number])
+    for entry in events.inForce(types, knownAt: knownAt, schema: schema)
     where entry.effectiveAt <= now {
       switch entry.typeNumber {
-      case ReviewSubmitted.type.number:
-        guard let payload = try? entry.payload(ReviewSubmitted.self) else { continue }
-        reviews.append((payload.reviewId, entry.position))
       case TrainingAssigned.type.number:
         guard let payload = try? entry.payload(TrainingAssigned.self) else { continue }
         let key = Key(agent: payload.agentId, training: payload.trainingId)
@@ -82,14 +111,45 @@ public struct TrainingBook: Sendable {
         let begin = assigned[Key(agent: payload.agentId, training: payload.trainingId)]
         guard payload.result != .missed, begin?.hasReviews ?? false || !payload.reviewIds.isEmpty
         else { continue }
-        trainings[payload.agentId, default: []].append(
+        completed[payload.agentId, default: []].append(
           Training(
             agent: payload.agentId, assignedAt: begin?.at ?? entry.effectiveAt,
             completedAt: entry.effectiveAt,
             positions: [begin?.position, entry.position].compactMap { $0 }))
       }
     }
-    for review in reviews { led[review.position] = causes[review.id] }
+    for (agent, ones) in completed {
+      var ones = ones.enumerated().sorted {
+        ($0.element.completedAt, $0.offset) < ($1.element.completedAt, $1.offset)
+      }.map(\.element)
+      for place in ones.indices { ones[place].number = trainingCount + place }
+      trainingCount += ones.count
+      trainings[agent] = Trainings(ones)
+    }
+    add(reviews: events, at: now, knownAt: knownAt, schema: schema)
+  }
+
+  /// Whether a training names a review as its cause.
+  package func isCause(_ review: String) -> Bool { causes[review] != nil }
+
+  /// Learns where reviews stand.
+  ///
+  /// - Parameters:
+  ///   - events: reviews that were submitted, with what corrects or retracts them, in any order; others
+  ///     are of no account.
+  ///   - now: what happened later is left out.
+  ///   - knownAt: leaves out what was recorded later.
+  ///   - schema: the types of events.
+  package mutating func add(
+    reviews events: [StoredEvent], at now: Timestamp, knownAt: KnownAt?, schema: EventSchema
+  ) {
+    guard !causes.isEmpty else { return }
+    for entry in events.inForce(
+      [ReviewSubmitted.type.number], knownAt: knownAt, schema: schema)
+    where entry.effectiveAt <= now {
+      guard let payload = try? entry.payload(ReviewSubmitted.self) else { continue }
+      led[entry.position] = causes[payload.reviewId]
+    }
   }
 
   /// Counts the totals of reviews that a ticket has, as `Metric.reviewTotal` has them.
@@ -98,15 +158,23 @@ public struct TrainingBook: Sendable {
   }
 
   private mutating func count(_ agent: String?, at instant: Timestamp) {
-    guard let agent, let places = trainings[agent]?.indices else { return }
-    for place in places {
-      guard let isAfter = trainings[agent]?[place].isAfter(instant) else { continue }
+    guard let agent, let trainings = trainings[agent] else { return }
+    for training in trainings.around(instant) {
+      guard let isAfter = training.isAfter(instant) else { continue }
+      if counts.isEmpty { counts = Array(repeating: Count(), count: trainingCount) }
       if isAfter {
-        trainings[agent]?[place].after += 1
+        counts[training.number].after += 1
       } else {
-        trainings[agent]?[place].before += 1
+        counts[training.number].before += 1
       }
     }
+  }
+
+  /// Whether enough reviews stand on both sides of a training.
+  func isAssessable(_ training: Training) -> Bool {
+    guard training.number < counts.count else { return false }
+    let count = counts[training.number]
+    return count.before >= TrainingBook.fewestReviews && count.after >= TrainingBook.fewestReviews
   }
 
   /// In which times reviews count for those trainings of an agent for which one within a time does.
@@ -118,7 +186,7 @@ public struct TrainingBook: Sendable {
     of agent: String, since: Timestamp?, until: Timestamp?
   ) -> [(since: Timestamp, until: Timestamp)] {
     let reach = (TrainingBook.windowSeconds + 1) * 1_000_000
-    return trainings(of: agent).map {
+    return trainings(of: agent).all.map {
       ($0.assignedAt.adding(microseconds: -reach), $0.completedAt.adding(microseconds: reach))
     }.filter { window in
       since.map { $0 < window.1 } ?? true && until.map { window.0 < $0 } ?? true
@@ -128,23 +196,16 @@ public struct TrainingBook: Sendable {
   /// The same book with no review counted.
   package var emptied: TrainingBook {
     var book = self
-    book.trainings = trainings.mapValues { trainings in
-      trainings.map { training in
-        var training = training
-        (training.before, training.after) = (0, 0)
-        return training
-      }
-    }
+    book.counts = []
     return book
   }
 
   /// Adds what another one of the same trainings counted.
   package mutating func merge(_ other: TrainingBook) {
-    for (agent, counted) in other.trainings {
-      for (place, one) in counted.enumerated() {
-        trainings[agent]?[place].before += one.before
-        trainings[agent]?[place].after += one.after
-      }
+    guard !counts.isEmpty else { return counts = other.counts }
+    for (number, count) in other.counts.enumerated() {
+      counts[number].before += count.before
+      counts[number].after += count.after
     }
   }
 
@@ -169,8 +230,8 @@ public struct TrainingBook: Sendable {
     }
   }
 
-  /// The trainings of an agent, in order.
-  func trainings(of agent: String) -> [Training] { trainings[agent] ?? [] }
+  /// The trainings of an agent.
+  func trainings(of agent: String) -> Trainings { trainings[agent] ?? Trainings() }
 
   /// The assignment of a training to which a review led.
   func training(after review: Position) -> Position? { led[review] }
