@@ -87,18 +87,14 @@ extension Store {
     for (number, part) in parts.enumerated() where !part.isEmpty {
       let some = part.map { tables[$0] }
       let withCalendars = some.contains(where: \.needsCalendars)
+      let span = withOmissions ? nil : MetricFilter(spanOf: some.map(\.filter))
       var plan = TablePlan(
         tables: some.map(\.emptied), now: now, knownAt: knownAt,
         context: try metricContext(
-          for: some.map(\.metric), withCalendars: withCalendars, at: now, knownAt: knownAt))
-      if !withOmissions {
-        plan.span = MetricFilter(
-          since: some.compactMap(\.filter.since).count == some.count
-            ? some.compactMap(\.filter.since).min() : nil,
-          until: some.compactMap(\.filter.until).count == some.count
-            ? some.compactMap(\.filter.until).max() : nil)
-        if number == 0 { plan.filter = plan.span }
-      }
+          for: some.map(\.metric), withCalendars: withCalendars, at: now, knownAt: knownAt,
+          span: span))
+      plan.span = span
+      if number == 0 { plan.filter = span }
       try scan(plan) { found in
         for (index, table) in zip(part, found) { tables[index].merge(table) }
         return true
@@ -181,10 +177,12 @@ extension Store {
 
   // MARK: What some metrics ask for
 
-  /// - Parameter withOthers: whether what other tickets bear on a value is read.
+  /// - Parameters:
+  ///   - withOthers: whether what other tickets bear on a value is read.
+  ///   - span: in which time values are wanted; nil: in any.
   func metricContext(
     for metrics: [Metric], withCalendars: Bool, at now: Timestamp, knownAt: KnownAt?,
-    withOthers: Bool = true
+    withOthers: Bool = true, span: MetricFilter? = nil
   ) throws -> MetricContext {
     let bases = Set(metrics.map(\.basis))
     var context = MetricContext()
@@ -198,7 +196,9 @@ extension Store {
         zones: UnnamedZones(directory: ZoneDirectory()))
     }
     if withOthers, bases.contains(.company) {
-      context.contacts = try clientContacts(at: now, knownAt: knownAt)
+      context.contacts = try clientContacts(
+        at: now, knownAt: knownAt,
+        window: ClientContacts.Window(span, within: context.rules.followUpSeconds))
     }
     if bases.contains(.inflow) {
       let plan = CountPlan(
@@ -288,9 +288,11 @@ extension Store {
     return plain + (try amended(others, through: Position(count - 1)))
   }
 
-  private func clientContacts(at now: Timestamp, knownAt: KnownAt?) throws -> ClientContacts {
+  private func clientContacts(
+    at now: Timestamp, knownAt: KnownAt?, window: ClientContacts.Window
+  ) throws -> ClientContacts {
     var contacts = try noContacts(knownAt: knownAt)
-    try scan(ContactsPlan(now: now, knownAt: knownAt)) {
+    try scan(ContactsPlan(now: now, knownAt: knownAt, window: window)) {
       contacts.add($0)
       return true
     }
@@ -406,10 +408,11 @@ private struct ContactsPlan: PortionPlan {
 
   let now: Timestamp
   let knownAt: KnownAt?
+  let window: ClientContacts.Window
   var sections: Set<QualitySection>? { [.courses] }
 
   func read(_ portion: TicketPortion) throws -> [ClientContacts.Part?] {
-    var contacts = ClientContacts.Part()
+    var contacts = ClientContacts.Part(window)
     let tickets = try portion.sectionTickets(withIDs: false)
     try QualityView.reading { () throws(RowError) in
       try contacts.add(portion.sections[.courses] ?? [], tickets)

@@ -189,9 +189,4 @@ extension MetricFilter {
   fileprivate var isPart: Bool {
     onlyAgent != nil || (since != nil && until != nil)
   }
-
-  /// Whether values of an instant may be let through.
-  fileprivate func mayHave(_ instant: Timestamp) -> Bool {
-    since.map { $0 <= instant } ?? true && until.map { instant < $0 } ?? true
-  }
 }

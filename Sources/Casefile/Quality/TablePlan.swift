@@ -48,7 +48,7 @@ struct TablePlan: PortionPlan {
         }
         try MetricTable.add(
           derived: portion.sections, to: &filled, at: quick.filter { tables[$0].derivesSections },
-          tickets, at: now, context)
+          tickets, at: now, context, span: span)
       }
       try add(quick, &filled) { try portion.forEachSingle(knownAt: knownAt, $0) }
     }

@@ -40,6 +40,7 @@ struct DerivedSection {
   private let metrics: [Metric]
   private let context: MetricContext
   private let now: Timestamp
+  private let span: MetricFilter?
   /// The texts by place; the first is none. More come while tickets are read.
   private(set) var texts: [String?] = [nil]
   private var places: [String: Int] = [:]
@@ -72,14 +73,16 @@ struct DerivedSection {
   ///   - metrics: each once.
   ///   - sections: what the block has.
   ///   - count: how many tickets it has.
+  ///   - span: in which time values are wanted, where nobody asks what is no value.
   init(
     _ group: Group, _ metrics: [Metric], _ sections: [QualitySection: [UInt8]], count: Int,
-    at now: Timestamp, _ context: MetricContext
+    at now: Timestamp, _ context: MetricContext, span: MetricFilter?
   ) throws(RowError) {
     self.group = group
     self.metrics = metrics
     self.context = context
     self.now = now
+    self.span = span
     results = metrics.map { _ in Result() }
     for one in DerivedSection.sources(of: group) {
       var source = try Source(sections[.metric(one)] ?? [])
@@ -173,6 +176,7 @@ struct DerivedSection {
 
   private mutating func addCloses(_ courses: CoursesSection, _ id: String) {
     let course = courses.item
+    if let closedAt = course.closedAt, let span, !span.mayHave(closedAt) { return }
     // All of them ask the same.
     var answer: ClientContacts.Answer?
     for (index, metric) in metrics.enumerated() {

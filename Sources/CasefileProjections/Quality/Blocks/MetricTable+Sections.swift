@@ -86,9 +86,10 @@ extension MetricTable {
   ///   - tickets: which of its tickets are meant.
   ///   - now: what happened later is left out.
   ///   - context: what else is asked for.
+  ///   - span: in which time values are wanted, where nobody asks what is no value.
   package static func add(
     derived sections: [QualitySection: [UInt8]], to tables: inout [MetricTable], at wanted: [Int],
-    _ tickets: SectionTickets, at now: Timestamp, _ context: MetricContext
+    _ tickets: SectionTickets, at now: Timestamp, _ context: MetricContext, span: MetricFilter?
   ) throws(RowError) {
     var groups: [DerivedSection.Group: [Int]] = [:]
     for index in wanted {
@@ -102,7 +103,7 @@ extension MetricTable {
         metrics.append(tables[index].metric)
       }
       var section = try DerivedSection(
-        group, metrics, sections, count: tickets.total, at: now, context)
+        group, metrics, sections, count: tickets.total, at: now, context, span: span)
       var fills: [Fill] = []
       for index in indices {
         let slots = try SectionSlots(tables[index], sections[.traits], tickets.total) {

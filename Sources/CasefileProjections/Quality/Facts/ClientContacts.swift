@@ -51,18 +51,36 @@ public struct ClientContacts: Sendable {
       entries.sorted { ($0.effectiveAt, $0.position) < ($1.effectiveAt, $1.position) })
   }
 
+  /// When tickets were opened that bear on closes within a time.
+  package struct Window: Sendable {
+    private let since: Timestamp
+    private let until: Timestamp
+
+    /// - Parameters:
+    ///   - span: the time of the closes; nil: any.
+    ///   - seconds: how long after a close a ticket repeats it.
+    package init(_ span: MetricFilter?, within seconds: Int64) {
+      since = span?.since ?? .earliest
+      until = span?.until.map { ClientContacts.end(of: seconds, after: $0) } ?? .latest
+    }
+
+    func contains(_ opened: Timestamp) -> Bool { since <= opened && opened <= until }
+  }
+
   /// Some tickets, as they are noted together.
   package struct Part: Sendable {
+    private let window: Window
     fileprivate var contacts: [(client: String, contacts: [Contact])] = []
     fileprivate var follows: [(ticket: String, openedAt: Timestamp, position: Position)] = []
 
-    package init() {}
+    /// - Parameter window: others are of no account.
+    package init(_ window: Window) { self.window = window }
 
     /// Notes a ticket.
     package mutating func add(_ course: TicketCourse) {
-      guard let opened = course.openedAt, let opening = course.opening, !course.isVoid else {
-        return
-      }
+      guard let opened = course.openedAt, let opening = course.opening, !course.isVoid,
+        window.contains(opened)
+      else { return }
       if let client = course.client {
         contacts.append(
           (client, [Contact(topic: course.topic, openedAt: opened, opening: opening)]))
@@ -85,7 +103,7 @@ public struct ClientContacts: Sendable {
       for place in 0..<tickets.total where tickets.isMeant(place) {
         try section.move(to: place)
         guard section.isThere, !section.item.isVoid, let opened = section.item.openedAt,
-          let opening = section.item.opening
+          let opening = section.item.opening, window.contains(opened)
         else { continue }
         if section.item.client != 0 {
           found[section.item.client].append(
@@ -104,7 +122,7 @@ public struct ClientContacts: Sendable {
 
   /// Notes a ticket.
   package mutating func add(_ course: TicketCourse) {
-    var part = Part()
+    var part = Part(Window(nil, within: 0))
     part.add(course)
     add(part)
   }
@@ -140,6 +158,13 @@ public struct ClientContacts: Sendable {
     return client
   }
 
+  /// When a time after an instant is over; what is left of its last second counts too.
+  private static func end(of seconds: Int64, after instant: Timestamp) -> Timestamp {
+    let whole = min(seconds, Int64.max - 1) + 1
+    let (length, isOver) = whole.multipliedReportingOverflow(by: 1_000_000)
+    return instant.adding(microseconds: isOver ? Int64.max : length)
+  }
+
   /// Which other tickets bear on whether a close was repeated.
   package struct Question {
     /// The client, and those who are one with it.
@@ -158,10 +183,7 @@ public struct ClientContacts: Sendable {
     about course: TicketCourse, within seconds: Int64, at now: Timestamp
   ) -> Question? {
     guard let closedAt = course.closedAt, closedAt <= now else { return nil }
-    // What is left of the last second counts too.
-    let whole = min(seconds, Int64.max - 1) + 1
-    let (length, isOver) = whole.multipliedReportingOverflow(by: 1_000_000)
-    let end = closedAt.adding(microseconds: isOver ? Int64.max : length)
+    let end = ClientContacts.end(of: seconds, after: closedAt)
     let survivor = course.client.map { root(of: $0) }
     let clients: [String] = survivor.map { [$0] + (merged[$0] ?? []) } ?? []
     return Question(clients: clients, times: closedAt...max(closedAt, end))

@@ -233,6 +233,19 @@ public struct MetricFilter: Sendable {
   /// Whether it asks by which calendars tickets' policies count.
   public var needsCalendars: Bool { keys[.hours] != nil }
 
+  /// The time in which any of some filters has values.
+  package init(spanOf filters: [MetricFilter]) {
+    let (begins, ends) = (filters.compactMap(\.since), filters.compactMap(\.until))
+    self.init(
+      since: begins.count == filters.count ? begins.min() : nil,
+      until: ends.count == filters.count ? ends.max() : nil)
+  }
+
+  /// Whether values of an instant may be meant.
+  package func mayHave(_ instant: Timestamp) -> Bool {
+    since.map { $0 <= instant } ?? true && until.map { instant < $0 } ?? true
+  }
+
   /// Whether a value is meant.
   ///
   /// - Parameters:
