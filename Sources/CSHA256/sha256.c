@@ -323,6 +323,26 @@ static void hash_part_of_two(
   if (right_count > both) add_blocks(right, right_bytes + 64 * both, right_count - both);
 }
 
+void casefile_sha256_prefix_state_two(
+    uint8_t prefix, const void *left, size_t left_size, const void *right, size_t right_size,
+    uint32_t left_state[8], uint32_t right_state[8]) {
+  if (left_size < 63 || right_size < 63) {
+    casefile_sha256_prefix_state(prefix, left, left_size, left_state);
+    casefile_sha256_prefix_state(prefix, right, right_size, right_state);
+    return;
+  }
+  uint8_t left_block[64], right_block[64];
+  left_block[0] = right_block[0] = prefix;
+  memcpy(left_block + 1, left, 63);
+  memcpy(right_block + 1, right, 63);
+  memcpy(left_state, initial_state, sizeof initial_state);
+  memcpy(right_state, initial_state, sizeof initial_state);
+  hash_part_of_two(left_state, left_block, 1, right_state, right_block, 1);
+  hash_part_of_two(
+      left_state, (const uint8_t *)left + 63, (left_size + 1) / 64 - 1, right_state,
+      (const uint8_t *)right + 63, (right_size + 1) / 64 - 1);
+}
+
 void casefile_sha256_resume(
     const uint32_t state[8], uint8_t prefix, const void *bytes, size_t done, size_t size,
     void *digest) {

@@ -33,14 +33,13 @@ public final class AppendPipeline: Sendable {
     let room = DispatchSemaphore(value: AppendPipeline.depth)
 
     /// Notes what became of a batch and returns how many of its events are new.
-    func note(_ result: Result<[Appended], LogError>) -> Int {
+    func note(_ result: Result<AppendOutcome, LogError>) -> Int {
       state.withLock { state in
         switch result {
-        case .success(let appended):
-          let duplicates = appended.reduce(0) { $0 + ($1.isDuplicate ? 1 : 0) }
-          state.stored += appended.count - duplicates
-          state.duplicates += duplicates
-          return appended.count - duplicates
+        case .success(let outcome):
+          state.stored += outcome.storedCount
+          state.duplicates += outcome.duplicateCount
+          return outcome.storedCount
         case .failure(let error):
           fail(error, &state)
           return 0
@@ -91,9 +90,9 @@ public final class AppendPipeline: Sendable {
           account.room.signal()
           return
         }
-        let proposals = try store.encodeInTurn(events, at: clock.wall)
+        let encoded = try store.encodeInTurn(events, at: clock.wall)
         let isBackground = store.configuration.viewUpdates == .background
-        try store.log.append(proposals, if: .any, at: clock) {
+        try store.log.append(encoded, if: .any, at: clock) {
           [account, upkeep = store.upkeep] result in
           upkeep.noteAppended(account.note(result), isBackground: isBackground)
           account.room.signal()

@@ -200,9 +200,9 @@ public final class Store: Sendable {
   public func append(
     _ events: [Event], if condition: AppendCondition = .any
   ) async throws -> [Appended] {
-    let proposals = try encode(events)
+    let encoded = try encode(events)
     try configuration.appendProbe?(.before)
-    let appended = try await log.append(proposals, if: condition)
+    let appended = try await log.append(encoded, if: condition)
     noteAppended(appended.count)
     try configuration.appendProbe?(.after)
     return appended
@@ -214,9 +214,9 @@ public final class Store: Sendable {
   public func appendBlocking(
     _ events: [Event], if condition: AppendCondition = .any
   ) throws -> [Appended] {
-    let proposals = try encode(events)
+    let encoded = try encode(events)
     try configuration.appendProbe?(.before)
-    let appended = try log.appendBlocking(proposals, if: condition)
+    let appended = try log.appendBlocking(encoded, if: condition)
     noteAppended(appended.count)
     try configuration.appendProbe?(.after)
     return appended
@@ -227,10 +227,9 @@ public final class Store: Sendable {
   /// - Returns: the result of each append, in order.
   /// - Throws: the first refusal, after all of them were judged: what was not refused is stored.
   public func appendBlocking(separately appends: [[Event]]) throws -> [[Appended]] {
-    var proposals: [[Proposal]] = []
-    for events in appends { proposals.append(try encode(events)) }
+    let encoded = try appends.map { try encode($0) }
     try configuration.appendProbe?(.before)
-    let appended = try log.appendBlocking(separately: proposals).map { try $0.get() }
+    let appended = try log.appendBlocking(separately: encoded).map { try $0.get() }
     try configuration.appendProbe?(.after)
     noteAppended(appended.reduce(0) { $0 + $1.count })
     return appended

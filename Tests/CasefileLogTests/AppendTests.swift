@@ -65,8 +65,8 @@ struct AppendTests {
       let log = try #require(owner.store.withLock { $0?.log })
       let event = try Fixture.event(0)
       var seeds = SystemSeeds()
-      let proposal = try Proposal(event, id: #require(event.id), seeds: &seeds)
-      try log.append([proposal], if: .any, at: log.clockReading()) { _ in
+      let batch = try ProposalBatch(event, id: #require(event.id), seeds: &seeds)
+      try log.append(EncodedEvents(batch), if: .any, at: log.clockReading()) { _ in
         released.wait()
         owner.store.withLock { $0 = nil }
       }

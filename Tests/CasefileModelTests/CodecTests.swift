@@ -87,7 +87,7 @@ struct CodecTests {
       writer.bytes(9, WireWriter.make { $0.varint(1, 1) }.bytes)
       writer.bytes(9, WireWriter.make { $0.string(2, "a-1") }.bytes)
       writer.bytes(10, WireWriter.make { $0.string(1, "crm") }.bytes)
-      writer.bytes(10, WireWriter.make { $0.zigzag(5, .min) }.bytes)
+      writer.bytes(10, WireWriter.make { $0.varint(5, .max) }.bytes)
       writer.bytes(13, WireWriter.make { $0.varint(2, 1) }.bytes)
       writer.bytes(13, WireWriter.make { $0.varint(3, 2) }.bytes)
       writer.string(12, "first")

@@ -36,6 +36,11 @@ void casefile_sha256_pairs(uint8_t prefix, const void *pairs, size_t count, void
 void casefile_sha256_prefix_state(
     uint8_t prefix, const void *bytes, size_t size, uint32_t state[8]);
 
+/// The same of two messages at once.
+void casefile_sha256_prefix_state_two(
+    uint8_t prefix, const void *left, size_t left_size, const void *right, size_t right_size,
+    uint32_t left_state[8], uint32_t right_state[8]);
+
 /// The hash of one byte and the bytes after it, of which the state covers the whole blocks of the
 /// first `done` bytes.
 void casefile_sha256_resume(

@@ -43,13 +43,21 @@ struct EventWords {
 
   mutating func reserveCapacity(_ count: Int) { events.reserveCapacity(count) }
 
-  mutating func append(_ proposal: Proposal) {
-    for tag in proposal.tags { tags.append(Fingerprint.of(tag: tag)) }
+  /// Finds the words of a proposal where they lie.
+  mutating func append(_ proposals: ProposalBatch, at index: Int) {
+    proposals.forEachTag(index) {
+      tags.append(Fingerprint.hash($0, seed: UInt64(Fingerprint.Kind.tag.rawValue)))
+    }
     events.append(
       Event(
-        id: Fingerprint.of(proposal.id),
-        stream: Fingerprint.of(stream: proposal.stream.description),
-        type: Fingerprint.of(type: proposal.type.number), tagsEnd: tags.count))
+        id: Fingerprint.of(proposals.items[index].id),
+        stream: Fingerprint.hash(
+          proposals.streamName(index), seed: UInt64(Fingerprint.Kind.stream.rawValue)),
+        type: Fingerprint.of(type: proposals.items[index].typeNumber), tagsEnd: tags.count))
+  }
+
+  mutating func append(_ other: EventWords) {
+    for index in 0..<other.count { append(other, at: index) }
   }
 
   mutating func append(_ other: EventWords, at index: Int) {

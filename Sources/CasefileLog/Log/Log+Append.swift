@@ -1,54 +1,56 @@
-package import CasefileModel
+internal import CasefileModel
 internal import Dispatch
 internal import Synchronization
 
 extension Log {
-  /// Stores proposals as one atomic append, acknowledged after a full sync.
+  /// Stores events as one atomic append, acknowledged after a full sync.
   ///
   /// A task that is cancelled before the hand-over gets `.cancelled`; afterwards it waits for the
   /// answer, since the commit can't be taken back.
   package func append(
-    _ proposals: [Proposal], if condition: AppendCondition
+    _ events: EncodedEvents, if condition: AppendCondition
   ) async throws(LogError) -> [Appended] {
     guard !Task.isCancelled else {
       throw LogError(.cancelled, "the task was cancelled before anything was stored")
     }
-    let (writer, request) = try prepared(proposals, condition)
+    let (writer, request) = try prepared(events, condition)
     let result = await withCheckedContinuation { continuation in
       writer.submit(.append(request)) { continuation.resume(returning: $0) }
     }
-    return try result.get()
+    return try result.get().appended(events)
   }
 
   /// The same for callers without concurrency; the calling thread waits.
   package func appendBlocking(
-    _ proposals: [Proposal], if condition: AppendCondition
+    _ events: EncodedEvents, if condition: AppendCondition
   ) throws(LogError) -> [Appended] {
-    try appendBlocking(separately: [proposals], if: condition)[0].get()
+    try appendBlocking(separately: [events], if: condition)[0].get()
   }
 
   /// Hands an append over and goes on; the answer comes on the writer's thread.
   ///
   /// - Parameter clock: when it was handed in by its caller.
   package func append(
-    _ proposals: [Proposal], if condition: AppendCondition, at clock: ClockReading,
-    answer: @escaping @Sendable (Result<[Appended], LogError>) -> Void
+    _ events: EncodedEvents, if condition: AppendCondition, at clock: ClockReading,
+    answer: @escaping @Sendable (Result<AppendOutcome, LogError>) -> Void
   ) throws(LogError) {
-    let (writer, request) = try prepared(proposals, condition, clock)
+    let (writer, request) = try prepared(events, condition, clock)
     writer.submit(.append(request), answer)
   }
 
   /// Hands several appends over together: each is atomic by itself, and they share commits.
   package func appendBlocking(
-    separately appends: [[Proposal]], if condition: AppendCondition = .any
+    separately appends: [EncodedEvents], if condition: AppendCondition = .any
   ) throws(LogError) -> [Result<[Appended], LogError>] {
     var prepared: [(Writer, AppendRequest)] = []
-    for proposals in appends { prepared.append(try self.prepared(proposals, condition)) }
+    for events in appends { prepared.append(try self.prepared(events, condition)) }
     let answers = AnswerBox(count: prepared.count)
     for (index, (writer, request)) in prepared.enumerated() {
       writer.submit(.append(request)) { answers.put($0, at: index) }
     }
-    return answers.wait()
+    return zip(appends, answers.wait()).map { events, answer in
+      answer.map { $0.appended(events) }
+    }
   }
 
   /// Takes sealed events of another log, all or none, if they are exactly the next ones here.
@@ -65,24 +67,24 @@ extension Log {
   }
 
   private func prepared(
-    _ proposals: [Proposal], _ condition: AppendCondition, _ clock: ClockReading? = nil
+    _ events: EncodedEvents, _ condition: AppendCondition, _ clock: ClockReading? = nil
   ) throws(LogError) -> (Writer, AppendRequest) {
-    guard !proposals.isEmpty else {
+    guard events.count > 0 else {
       throw LogError(.emptyAppend, "an append needs at least one event")
     }
-    guard proposals.count <= Limits.eventsPerAppend else {
+    guard events.count <= Limits.eventsPerAppend else {
       throw LogError(
         .tooLarge,
-        "the append has \(proposals.count) events; the limit is \(Limits.eventsPerAppend)")
+        "the append has \(events.count) events; the limit is \(Limits.eventsPerAppend)")
     }
     let writer = try openWriter()
-    let request = AppendRequest(
-      proposals: proposals, condition: condition, clock: clock ?? clockReading())
-    guard request.sizeBytes <= Limits.bytesPerAppend else {
+    guard events.sizeBytes <= Limits.bytesPerAppend else {
       throw LogError(
         .tooLarge,
-        "the append has \(request.sizeBytes) bytes; the limit is \(Limits.bytesPerAppend)")
+        "the append has \(events.sizeBytes) bytes; the limit is \(Limits.bytesPerAppend)")
     }
+    let request = AppendRequest(
+      events: events, condition: condition, clock: clock ?? clockReading())
     return (writer, request)
   }
 
@@ -97,17 +99,17 @@ extension Log {
 
 /// Collects answers of the writer's thread for a thread that waits.
 private final class AnswerBox: Sendable {
-  private let answers: Mutex<[Result<[Appended], LogError>?]>
+  private let answers: Mutex<[Result<AppendOutcome, LogError>?]>
   private let bell = DispatchSemaphore(value: 0)
 
   init(count: Int) { answers = Mutex(Array(repeating: nil, count: count)) }
 
-  func put(_ answer: Result<[Appended], LogError>, at index: Int) {
+  func put(_ answer: Result<AppendOutcome, LogError>, at index: Int) {
     answers.withLock { $0[index] = answer }
     bell.signal()
   }
 
-  func wait() -> [Result<[Appended], LogError>] {
+  func wait() -> [Result<AppendOutcome, LogError>] {
     let count = answers.withLock { $0.count }
     for _ in 0..<count { bell.wait() }
     return answers.withLock { $0.compactMap { $0 } }

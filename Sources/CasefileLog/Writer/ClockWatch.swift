@@ -81,7 +81,7 @@ extension Log {
   /// The event that goes ahead of an append at a clock that has stepped; nil at one that has not.
   ///
   /// - Throws: `LogError` `.clockJumped` for a jump forward that nobody has accepted.
-  func clockStep(_ verdict: ClockWatch.Verdict, _ reading: ClockReading) throws -> Proposal? {
+  func clockStep(_ verdict: ClockWatch.Verdict, _ reading: ClockReading) throws -> EncodedEvents? {
     let expected: Timestamp
     var agent: String?
     switch verdict {
@@ -102,6 +102,7 @@ extension Log {
       on: try StreamID(kind: "system", id: "clock"), at: reading.wall, by: Actor(.system))
     var random = SystemRandomNumberGenerator()
     var seeds = SystemSeeds()
-    return try Proposal(event, id: EventID(at: reading.wall, using: &random), seeds: &seeds)
+    return EncodedEvents(
+      try ProposalBatch(event, id: EventID(at: reading.wall, using: &random), seeds: &seeds))
   }
 }

@@ -23,12 +23,14 @@ struct StreamHeads {
     /// Entries by fingerprint, counted from 1, as an open hash table; 0: free.
     private var slots: [UInt32] = Array(repeating: 0, count: 64)
 
-    func find(_ stream: StreamID, _ fingerprint: UInt64) -> Int? {
+    func find(_ name: RawSpan, _ fingerprint: UInt64) -> Int? {
       var index = Int(truncatingIfNeeded: fingerprint) & (slots.count - 1)
       while slots[index] != 0 {
         let place = Int(slots[index]) - 1
         // Two names may have one fingerprint.
-        if entries[place].fingerprint == fingerprint, entries[place].stream == stream {
+        if entries[place].fingerprint == fingerprint,
+          name.equals(entries[place].stream.description.utf8.span.bytes)
+        {
           return place
         }
         index = (index + 1) & (slots.count - 1)
@@ -69,8 +71,13 @@ struct StreamHeads {
 
   /// The place of a stream's head, valid until `trim`; nil: it is not known here.
   mutating func place(of stream: StreamID, _ fingerprint: UInt64) -> Int? {
-    if let place = current.find(stream, fingerprint) { return place }
-    guard let old = before.find(stream, fingerprint) else { return nil }
+    place(of: stream.description.utf8.span.bytes, fingerprint)
+  }
+
+  /// The same of a stream's name.
+  mutating func place(of name: RawSpan, _ fingerprint: UInt64) -> Int? {
+    if let place = current.find(name, fingerprint) { return place }
+    guard let old = before.find(name, fingerprint) else { return nil }
     return current.add(before.entries[old])
   }
 
@@ -88,30 +95,40 @@ struct StreamHeads {
 /// Which events of a commit have which ids.
 struct EventIDs {
   private var ids: [EventID] = []
+  /// How many of the ids are in the table: the last append of a commit is asked for by nobody.
+  private var tableCount = 0
   /// Ids by their bits, counted from 1, as an open hash table; 0: free.
   private var slots: [UInt32] = Array(repeating: 0, count: 64)
 
   mutating func removeAll() {
-    if ids.count > 0 {
+    if tableCount > 0 {
       for index in slots.indices { slots[index] = 0 }
     }
+    tableCount = 0
     ids.removeAll(keepingCapacity: true)
   }
 
+  /// Adds an id that is not there.
+  mutating func append(_ id: EventID) { ids.append(id) }
+
   /// Which one an id was, counted from 0; nil: it is not there.
-  func index(of id: EventID) -> Int? {
+  mutating func index(of id: EventID) -> Int? {
+    while tableCount < ids.count { putNext() }
     let slot = find(id)
     return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
   }
 
   /// Adds an id; false: it is there.
   mutating func insert(_ id: EventID) -> Bool {
-    let slot = find(id)
-    guard slots[slot] == 0 else { return false }
-    ids.append(id)
-    slots[slot] = UInt32(ids.count)
-    if ids.count * 2 > slots.count { grow() }
+    guard index(of: id) == nil else { return false }
+    append(id)
     return true
+  }
+
+  private mutating func putNext() {
+    if (tableCount + 1) * 2 > slots.count { grow() }
+    slots[find(ids[tableCount])] = UInt32(tableCount + 1)
+    tableCount += 1
   }
 
   private func find(_ id: EventID) -> Int {
@@ -126,6 +143,6 @@ struct EventIDs {
 
   private mutating func grow() {
     slots = Array(repeating: 0, count: slots.count * 2)
-    for (index, id) in ids.enumerated() { slots[find(id)] = UInt32(index + 1) }
+    for index in 0..<tableCount { slots[find(ids[index])] = UInt32(index + 1) }
   }
 }

@@ -56,7 +56,7 @@ final class Mailbox: Sendable {
     case ingest(IngestRequest)
   }
 
-  typealias Answer = @Sendable (Result<[Appended], LogError>) -> Void
+  typealias Answer = @Sendable (Result<AppendOutcome, LogError>) -> Void
 
   struct Item: Sendable {
     let work: Work

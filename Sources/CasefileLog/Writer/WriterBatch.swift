@@ -34,12 +34,14 @@ struct WriterBatch {
   }
 
   /// Adds an event: its envelope's bytes, the seal unless they have it, and its content.
-  mutating func append(_ bytes: [UInt8], _ seal: Seal?, _ content: [UInt8]) {
-    envelopes.append(contentsOf: bytes)
-    seal?.write(to: &envelopes)
+  mutating func append(_ bytes: RawSpan, _ seal: Seal?, _ content: RawSpan) {
+    envelopes.append(addingCapacity: bytes.byteCount + Seal.sizeBytes) { out in
+      out.add(bytes)
+      if let seal { seal.write(to: &out) }
+    }
     ends.append(envelopes.count)
-    guard !content.isEmpty else { return }
-    contents.append(contentsOf: content)
+    guard content.byteCount > 0 else { return }
+    contents.append(addingCapacity: content.byteCount) { $0.add(content) }
     contentEnds.append(contents.count)
     contentIndices.append(ends.count - 1)
   }

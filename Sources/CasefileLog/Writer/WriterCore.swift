@@ -20,38 +20,6 @@ struct StoredRecord {
   let content: [UInt8]
 }
 
-/// One append as the writer gets it.
-struct AppendRequest: Sendable {
-  let proposals: [Proposal]
-  /// The words of the proposals, found on the caller's thread.
-  let words: EventWords
-  /// What the proposals will take in the log.
-  let sizeBytes: Int
-  let condition: AppendCondition
-  /// The clocks when it was handed in.
-  let clock: ClockReading
-  /// Says that the clock has stepped; stored ahead of the others, if any of them is.
-  var step: Proposal?
-
-  init(
-    proposals: [Proposal], condition: AppendCondition, clock: ClockReading, step: Proposal? = nil
-  ) {
-    self.proposals = proposals
-    var words = EventWords()
-    words.reserveCapacity(proposals.count)
-    var size = 0
-    for proposal in proposals {
-      words.append(proposal)
-      size += proposal.sizeBytes
-    }
-    self.words = words
-    sizeBytes = size
-    self.condition = condition
-    self.clock = clock
-    self.step = step
-  }
-}
-
 /// The decisions of the writer, without clock, random number or I/O of its own: from the state of
 /// the log, requests and facts to the bytes that a commit stores.
 ///
@@ -65,7 +33,6 @@ struct WriterCore {
   private var heads = StreamHeads()
   /// The batch's events by id.
   private var ids = EventIDs()
-  private var requestIDs = EventIDs()
   /// The newest event, whose leaf hash is computed together with that of the next one.
   private var waiting: (index: Int, place: Int, leaf: HashBeginning)?
   /// The number of events before the batch.
@@ -87,28 +54,25 @@ struct WriterCore {
   ///
   /// - Throws: `LogError` for a refusal, after which the core is as it was; any other error of the
   ///   facts ends the commit.
-  mutating func append(_ request: AppendRequest, _ facts: some LogFacts) throws -> [Appended] {
+  mutating func append(
+    _ request: AppendRequest, _ facts: some LogFacts
+  ) throws -> AppendOutcome {
     let duplicates = try duplicates(of: request, facts)
-    let count = request.proposals.count
+    let count = request.events.count
     // A repeated request gets its first answer, whatever its condition says by now.
     if duplicates.count < count { try check(request.condition, facts) }
     let recordedAt = max(meta.lastRecordedAt.adding(microseconds: 1), request.clock.wall)
     if let step = request.step, duplicates.count < count {
-      var words = EventWords()
-      words.append(step)
-      _ = try seal(step, words, 0, recordedAt, facts)
+      _ = try seal(step, 0, recordedAt, facts)
     }
-    var appended: [Appended] = []
-    appended.reserveCapacity(count)
-    for index in 0..<count {
-      if !duplicates.isEmpty, let known = duplicates[index] {
-        appended.append(known)
-      } else {
-        appended.append(
-          try seal(request.proposals[index], request.words, index, recordedAt, facts))
-      }
+    let first = Position(meta.events)
+    var versions: [StreamVersion] = []
+    versions.reserveCapacity(count - duplicates.count)
+    for index in 0..<count where duplicates.isEmpty || duplicates[index] == nil {
+      versions.append(try seal(request.events, index, recordedAt, facts))
     }
-    return appended
+    return AppendOutcome(
+      first: first, recordedAt: recordedAt, versions: versions, duplicates: duplicates)
   }
 
   /// Ends the batch: its last leaf hash, the tree and its root.
@@ -151,7 +115,8 @@ struct WriterCore {
     _ stream: StreamID, is expected: StreamVersion, _ facts: some LogFacts
   ) throws {
     let fingerprint = Fingerprint.of(stream: stream.description)
-    let actual = heads[try place(of: stream, fingerprint, facts)].version
+    let place = try heads.place(of: stream, fingerprint) ?? add(stream, fingerprint, facts)
+    let actual = heads[place].version
     guard actual == expected else {
       throw LogError(
         .versionConflict,
@@ -160,11 +125,10 @@ struct WriterCore {
     }
   }
 
-  /// Where a stream's head is kept; one without events has version 0.
-  private mutating func place(
-    of stream: StreamID, _ fingerprint: UInt64, _ facts: some LogFacts
+  /// Gives a stream's head a place; one without events has version 0.
+  private mutating func add(
+    _ stream: StreamID, _ fingerprint: UInt64, _ facts: some LogFacts
   ) throws -> Int {
-    if let place = heads.place(of: stream, fingerprint) { return place }
     let head = try facts.head(of: stream, fingerprint)
     return heads.add(stream, fingerprint, head ?? StreamHead(version: .none, leaf: .zero))
   }
@@ -176,36 +140,37 @@ struct WriterCore {
     of request: AppendRequest, _ facts: some LogFacts
   ) throws -> [Int: Appended] {
     var duplicates: [Int: Appended] = [:]
-    let count = request.proposals.count
-    if count > 1 {
-      requestIDs.removeAll()
-      for index in 0..<count where !requestIDs.insert(request.proposals.span[index].id) {
-        throw LogError(
-          .idReused, "the append has the event id \(request.proposals[index].id) twice")
-      }
+    let count = request.events.count
+    if let id = request.repeatedID {
+      throw LogError(.idReused, "the append has the event id \(id) twice")
     }
     if batch.count > 0 {
       for index in 0..<count {
-        guard let known = ids.index(of: request.proposals.span[index].id) else { continue }
-        duplicates[index] = try duplicate(of: request.proposals[index], batch.record(known))
+        guard let known = ids.index(of: request.events.id(index)) else { continue }
+        duplicates[index] = try duplicate(of: request.events, index, batch.record(known))
       }
     }
-    for index in try facts.suspects(among: request.words) where duplicates[index] == nil {
-      guard let record = try facts.record(of: request.proposals[index].id) else { continue }
-      duplicates[index] = try duplicate(of: request.proposals[index], record)
+    for index in try facts.suspects(among: request.events.words) where duplicates[index] == nil {
+      guard let record = try facts.record(of: request.events.id(index)) else { continue }
+      duplicates[index] = try duplicate(of: request.events, index, record)
     }
     return duplicates
   }
 
-  private func duplicate(of proposal: Proposal, _ record: StoredRecord) throws -> Appended {
+  private func duplicate(
+    of events: EncodedEvents, _ index: Int, _ record: StoredRecord
+  ) throws -> Appended {
+    let item = events.proposals.items[index]
     let header = try EnvelopeHeader(record.envelope.span.bytes)
-    let sameContent = try SameContent.of(proposal, stored: record.content)
+    let sameContent = try SameContent.of(
+      events.proposals.content(index), stored: record.content)
     guard
-      record.envelope.prefix(header.plainEnd) == proposal.bytes.prefix(proposal.plainSizeBytes),
+      record.envelope.span.bytes.extracting(first: header.plainEnd).equals(
+        events.proposals.envelope(index).extracting(first: item.plainSizeBytes)),
       sameContent != .different
-    else { throw WriterCore.reused(proposal.id, header.seal.position) }
+    else { throw WriterCore.reused(item.id, header.seal.position) }
     return Appended(
-      id: proposal.id, position: header.seal.position, stream: proposal.stream,
+      id: item.id, position: header.seal.position, stream: events.proposals.stream(index),
       version: header.seal.version, recordedAt: header.seal.recordedAt, isDuplicate: true,
       isContentErased: sameContent == .erased)
   }
@@ -220,21 +185,24 @@ struct WriterCore {
   // MARK: Sealing
 
   private mutating func seal(
-    _ proposal: Proposal, _ words: EventWords, _ index: Int, _ recordedAt: Timestamp,
-    _ facts: some LogFacts
-  ) throws -> Appended {
-    let place = try place(of: proposal.stream, words.events[index].stream, facts)
+    _ events: EncodedEvents, _ index: Int, _ recordedAt: Timestamp, _ facts: some LogFacts
+  ) throws -> StreamVersion {
+    let fingerprint = events.words.events[index].stream
+    let place =
+      try heads.place(of: events.proposals.streamName(index), fingerprint)
+      ?? add(events.proposals.stream(index), fingerprint, facts)
     if waiting?.place == place { finishLeaf() }
     let head = heads[place]
     let seal = Seal(
       position: Position(meta.events), version: StreamVersion(head.version.rawValue + 1),
       recordedAt: recordedAt, previous: head.leaf)
-    batch.append(proposal.bytes, seal, proposal.content)
-    batch.words.append(words, at: index)
-    take(proposal.id, seal, place, proposal.leaf, contentSizeBytes: proposal.content.count)
-    return Appended(
-      id: proposal.id, position: seal.position, stream: proposal.stream, version: seal.version,
-      recordedAt: recordedAt, isDuplicate: false, isContentErased: false)
+    let content = events.proposals.content(index)
+    batch.append(events.proposals.envelope(index), seal, content)
+    batch.words.append(events.words, at: index)
+    take(
+      events.id(index), seal, place, events.proposals.leaf(index),
+      contentSizeBytes: content.byteCount)
+    return seal.version
   }
 
   /// Notes the newest event of the batch.
@@ -242,7 +210,7 @@ struct WriterCore {
     _ id: EventID, _ seal: Seal, _ place: Int, _ leaf: HashBeginning, contentSizeBytes: Int
   ) {
     let index = batch.count - 1
-    _ = ids.insert(id)
+    ids.append(id)
     heads[place].version = seal.version
     meta.events += 1
     if seal.version.rawValue == 1 { meta.streams += 1 }
@@ -288,14 +256,15 @@ struct WriterCore {
         throw LogError(.damaged, "the sealed event can't be read: \(error)", cause: error)
       }
       let stream = request.streams[index]
-      let place = try place(of: stream, request.words.events[index].stream, facts)
+      let fingerprint = request.words.events[index].stream
+      let place = try heads.place(of: stream, fingerprint) ?? add(stream, fingerprint, facts)
       if waiting?.place == place { finishLeaf() }
       try check(header.seal, follows: heads[place], stream)
       let isStored = suspects.contains(index) ? try facts.record(of: header.id) != nil : false
       guard !isStored, ids.index(of: header.id) == nil else {
         throw WriterCore.reused(header.id, header.seal.position)
       }
-      batch.append(event.envelope, nil, event.content)
+      batch.append(event.envelope.span.bytes, nil, event.content.span.bytes)
       batch.words.append(request.words, at: index)
       take(
         header.id, header.seal, place, HashBeginning(0x00, event.envelope.span.bytes),
@@ -334,10 +303,10 @@ struct WriterCore {
 private enum SameContent {
   case same, different, erased
 
-  static func of(_ proposal: Proposal, stored bytes: [UInt8]) throws -> SameContent {
-    if proposal.content.isEmpty { return bytes.isEmpty ? .same : .different }
+  static func of(_ content: RawSpan, stored bytes: [UInt8]) throws -> SameContent {
+    if content.isEmpty { return bytes.isEmpty ? .same : .different }
     if bytes.isEmpty { return .erased }
-    let given = try Content(decoding: proposal.content.span.bytes)
+    let given = try Content(decoding: content)
     let stored = try Content(decoding: bytes.span.bytes)
     guard given.values.count == stored.values.count else { return .different }
     for (left, right) in zip(given.values, stored.values) {

@@ -97,7 +97,7 @@ struct WriterLoop {
   }
 
   private mutating func commit(_ items: ArraySlice<Mailbox.Item>, willAnswer: () -> Void) {
-    var answers: [Result<[Appended], LogError>] = []
+    var answers: [Result<AppendOutcome, LogError>] = []
     do {
       answers = try store(items.map(\.work))
     } catch {
@@ -116,7 +116,7 @@ struct WriterLoop {
     index()
   }
 
-  private mutating func store(_ works: [Mailbox.Work]) throws -> [Result<[Appended], LogError>] {
+  private mutating func store(_ works: [Mailbox.Work]) throws -> [Result<AppendOutcome, LogError>] {
     var write = try log.environment.beginWrite()
     let id = write.id
     try state.begin(log, id: id)
@@ -125,7 +125,7 @@ struct WriterLoop {
     let base = state.core.meta.events
     let facts = SnapshotFacts(log: log, end: base)
     var clock = state.clock
-    var answers: [Result<[Appended], LogError>] = []
+    var answers: [Result<AppendOutcome, LogError>] = []
     for work in works {
       let count = state.core.batch.count
       do {
@@ -194,20 +194,18 @@ struct WriterLoop {
 
   private mutating func judge(
     _ work: Mailbox.Work, _ facts: SnapshotFacts, _ clock: inout ClockWatch
-  ) throws -> [Appended] {
+  ) throws -> AppendOutcome {
     switch work {
     case .append(var request):
       let verdict = clock.judge(request.clock)
       request.step = try log.clockStep(verdict, request.clock)
-      let appended = try state.core.append(request, facts)
+      let outcome = try state.core.append(request, facts)
       // A step is told by the first append that stores something.
-      if request.step == nil || appended.contains(where: { !$0.isDuplicate }) {
-        clock.take(request.clock)
-      }
-      return appended
+      if request.step == nil || outcome.storedCount > 0 { clock.take(request.clock) }
+      return outcome
     case .ingest(let request):
       try state.core.ingest(request, facts)
-      return []
+      return .none
     }
   }
 
@@ -248,7 +246,7 @@ extension Mailbox.Work {
   /// How many events and bytes; an ingest counts as too large to share a commit.
   var extent: (events: Int, bytes: Int) {
     switch self {
-    case .append(let request): (request.proposals.count, request.sizeBytes)
+    case .append(let request): (request.events.count, request.events.sizeBytes)
     case .ingest: (Limits.eventsPerCommit + 1, 0)
     }
   }

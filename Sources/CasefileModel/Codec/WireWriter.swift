@@ -22,10 +22,6 @@ package struct WireWriter {
     varint(value)
   }
 
-  package mutating func zigzag(_ number: UInt32, _ value: Int64) {
-    varint(number, UInt64(bitPattern: value << 1 ^ value >> 63))
-  }
-
   package mutating func fixed64(_ value: UInt64) {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
@@ -76,12 +72,6 @@ package struct WireWriter {
     tag(number, .length)
     varint(UInt64(value.count))
     bytes.append(contentsOf: value)
-  }
-
-  package mutating func digest(_ number: UInt32, _ value: Digest) {
-    tag(number, .length)
-    varint(UInt64(Digest.sizeBytes))
-    value.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 }
 

@@ -25,6 +25,12 @@ package struct Seal: Hashable, Sendable {
 
   /// Appends the 65 bytes.
   package func write(to bytes: inout [UInt8]) {
+    bytes.append(addingCapacity: Seal.sizeBytes) { write(to: &$0) }
+  }
+
+  /// Appends the 65 bytes.
+  @_lifetime(out: copy out)
+  package func write(to out: inout OutputSpan<UInt8>) {
     // In one piece, since every event of a batch comes by here.
     var seal = InlineArray<65, UInt8>(repeating: 0)
     var span = seal.mutableSpan
@@ -38,7 +44,7 @@ package struct Seal: Hashable, Sendable {
     raw.storeBytes(of: UInt16(0x7FFA).littleEndian, toByteOffset: 30, as: UInt16.self)
     raw.storeBytes(of: 0x20, toByteOffset: 32, as: UInt8.self)
     raw.storeBytes(of: previous, toByteOffset: 33, as: Digest.self)
-    seal.span.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    out.add(seal.span.bytes)
   }
 
   /// Reads the seal at the end of an envelope.

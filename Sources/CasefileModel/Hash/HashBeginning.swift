@@ -17,6 +17,33 @@ package struct HashBeginning: Sendable {
     }
   }
 
+  private init(_ prefix: UInt8, sizeBytes: Int, _ words: SHA256Words) {
+    self.prefix = prefix
+    self.sizeBytes = sizeBytes
+    self.words = words
+  }
+
+  /// Hashes the whole blocks of two beginnings, in little more time than one takes.
+  package static func pair(
+    _ prefix: UInt8, _ left: RawSpan, _ right: RawSpan
+  ) -> (HashBeginning, HashBeginning) {
+    var rightWords = SHA256Words()
+    let leftWords = left.withUnsafeBytes { left in
+      right.withUnsafeBytes { right in
+        SHA256Words { words in
+          rightWords.withUnsafeMutableWords {
+            casefile_sha256_prefix_state_two(
+              prefix, left.baseAddress, left.count, right.baseAddress, right.count, words, $0)
+          }
+        }
+      }
+    }
+    return (
+      HashBeginning(prefix, sizeBytes: left.byteCount, leftWords),
+      HashBeginning(prefix, sizeBytes: right.byteCount, rightWords)
+    )
+  }
+
   /// The hash of the whole message, which begins as it was said.
   package func digest(of bytes: RawSpan) -> Digest {
     precondition(bytes.byteCount >= sizeBytes, "The message is shorter than its beginning.")

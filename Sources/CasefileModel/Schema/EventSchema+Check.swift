@@ -12,8 +12,13 @@ extension EventSchema {
     if !isQuicklyPassed(event) { try checkThoroughly(event) }
   }
 
+  /// The same of an event of a list, which is not taken out for it.
+  package func check(_ events: Span<Event>, at index: Int) throws(ModelError) {
+    if !quick.passes(events, at: index) { try checkThoroughly(events[index]) }
+  }
+
   /// Whether the check that names no mistake finds none.
-  package func isQuicklyPassed(_ event: Event) -> Bool { quick.passes(event) }
+  package func isQuicklyPassed(_ event: Event) -> Bool { quick.passes([event].span, at: 0) }
 
   /// The check that says what is wrong.
   package func checkThoroughly(_ event: Event) throws(ModelError) {

@@ -118,9 +118,18 @@ package enum OpaqueID {
   }
 
   /// Whether bytes are an id that `check` takes.
-  static func passes(_ id: RawSpan) -> Bool {
+  package static func passes(_ id: RawSpan) -> Bool {
     guard id.isUTF8, case .fine = id.withUnsafeBytes({ judge($0) }) else { return false }
     return true
+  }
+
+  /// Whether a text is one that `check` takes, and holds neither an at sign nor the digits of a phone
+  /// number: then no part of it is refused either, but an empty one.
+  package static func isPlain(_ id: String) -> Bool {
+    id.utf8.withContiguousStorageIfAvailable { bytes in
+      let look = Look(UnsafeRawBufferPointer(bytes))
+      return !bytes.isEmpty && !look.hasControl && !look.isWorthReading
+    } ?? false
   }
 
   private enum Verdict {
@@ -130,17 +139,58 @@ package enum OpaqueID {
 
   private static func judge(_ bytes: UnsafeRawBufferPointer) -> Verdict {
     guard !bytes.isEmpty else { return .empty }
-    var digits = 0
-    var hasAt = false
-    for byte in bytes {
-      if byte < 0x20 || byte == 0x7F { return .control }
-      if byte &- 0x30 < 10 { digits += 1 }
-      if byte == 0x40 { hasAt = true }
-    }
+    let look = Look(bytes)
+    if look.hasControl { return .control }
     // Nearly every id has neither, and is not looked at more closely.
-    guard hasAt || digits >= PersonalDataShape.phoneDigitsMin else { return .fine }
+    guard look.isWorthReading else { return .fine }
     return PersonalDataShape(of: String(decoding: bytes, as: UTF8.self)).map { .personal($0) }
       ?? .fine
+  }
+
+  /// What is seen of an id eight bytes at a time: one by one, the ids of an event took as long as
+  /// its leaf hash.
+  private struct Look {
+    private(set) var hasControl = false
+    private var hasAt = false
+    private var digits = 0
+
+    /// Whether it may be somebody's address or phone number.
+    var isWorthReading: Bool { hasAt || digits >= PersonalDataShape.phoneDigitsMin }
+
+    init(_ bytes: UnsafeRawBufferPointer) {
+      var offset = 0
+      while offset + 8 <= bytes.count {
+        add(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        offset += 8
+      }
+      guard offset < bytes.count else { return }
+      // Filled up with letters, which are nothing of what is looked for.
+      var rest: UInt64 = 0x6161_6161_6161_6161
+      while offset < bytes.count {
+        rest = rest << 8 | UInt64(bytes[offset])
+        offset += 1
+      }
+      add(rest)
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+    /// The high bit of each byte that is below `limit`, which is at most 128.
+    private static func below(_ limit: UInt64, _ word: UInt64) -> UInt64 {
+      // Without a carry from byte to byte: a high bit is put before and taken away after.
+      ~((word | highBits) &- ones &* limit | word) & highBits
+    }
+
+    private mutating func add(_ word: UInt64) {
+      let (ones, highBits) = (Look.ones, Look.highBits)
+      let control = Look.below(0x20, word) | Look.below(1, word ^ ones &* 0x7F)
+      if control != 0 { hasControl = true }
+      if Look.below(1, word ^ ones &* 0x40) != 0 { hasAt = true }
+      // From 0x30 on: not below it, and no high bit of its own.
+      let digit = Look.below(0x3A, word) & ~Look.below(0x30, word) & highBits
+      digits += digit.nonzeroBitCount
+    }
   }
 
   private static func refuse(

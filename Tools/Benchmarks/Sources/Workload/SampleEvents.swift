@@ -1,3 +1,4 @@
+package import CasefileLog
 package import CasefileModel
 
 /// Events that are a function of a number, so that any process can say what must be stored.
@@ -115,10 +116,30 @@ package enum SampleEvents {
     range.map { event(number(lane: lane, $0)) }
   }
 
-  /// The same, encoded as the writer takes them.
+  /// The same, each encoded alone.
   package static func proposals(lane: Int = 0, _ range: Range<Int>) -> [Proposal] {
     var seeds = SystemSeeds()
     return range.map { proposal(number(lane: lane, $0), &seeds) }
+  }
+
+  /// The same as one append takes them.
+  package static func encoded(lane: Int = 0, _ range: Range<Int>) -> EncodedEvents {
+    do throws(ModelError) {
+      return try encode(events(lane: lane, range))
+    } catch {
+      preconditionFailure("A sample event was refused: \(error)")
+    }
+  }
+
+  private static func encode(_ events: [Event]) throws(ModelError) -> EncodedEvents {
+    var source = SystemSeeds()
+    var seeds = DrawnSeeds.draw(for: events.span, from: &source).all
+    var proposals = ProposalBatch(of: events, capacity: events.count)
+    for event in events {
+      // All of them have one.
+      try proposals.appendNext(id: event.id ?? EventID(high: 0, low: 0), seeds: &seeds)
+    }
+    return EncodedEvents(proposals)
   }
 
   private static func proposal(_ number: UInt64, _ seeds: inout SystemSeeds) -> Proposal {

@@ -30,9 +30,11 @@ struct AppendRounds {
   let scale: Scale
   let directory: String
   let events: [Event]
-  private let proposals: [Proposal]
+  /// The mean sizes of an event's parts.
+  let sizes: (envelope: Double, content: Double)
   let payloads: [Payload]
   private let rows: [[UInt8]]
+  private let encoded: [EncodedEvents]
   private let limits: AppendLimits
 
   init(scale: Scale, directory: String) {
@@ -40,7 +42,7 @@ struct AppendRounds {
     self.directory = directory
     let count = max(scale.singles, scale.commitsOf64 * 64, scale.commitsOf1000 * 1000)
     events = SampleEvents.events(0..<count)
-    proposals = SampleEvents.proposals(0..<count)
+    let proposals = SampleEvents.proposals(0..<count)
     var versions: [StreamID: Int64] = [:]
     payloads = proposals.map { proposal in
       versions[proposal.stream, default: 0] += 1
@@ -50,16 +52,11 @@ struct AppendRounds {
         version: versions[proposal.stream, default: 0])
     }
     rows = payloads.map(\.bytes)
+    encoded = (0..<scale.commitsOf1000).map { SampleEvents.encoded($0 * 1000..<($0 + 1) * 1000) }
     limits = AppendLimits(scale: scale, proposals: proposals)
-  }
-
-  /// The mean sizes of an event's parts.
-  var sizes: (envelope: Double, content: Double) {
     let content = proposals.reduce(0) { $0 + $1.content.count }
     let all = proposals.reduce(0) { $0 + $1.sizeBytes }
-    return (
-      Double(all - content) / Double(proposals.count), Double(content) / Double(proposals.count)
-    )
+    sizes = (Double(all - content) / Double(count), Double(content) / Double(count))
   }
 
   private static let figures =
@@ -155,8 +152,7 @@ struct AppendRounds {
       at: "\(path)/store", configuration: AppendRounds.appendOnly)
     defer { store.close() }
     var cost = Cost()
-    for number in 0..<scale.commitsOf1000 {
-      let batch = Array(proposals[number * 1000..<(number + 1) * 1000])
+    for batch in encoded {
       try cost.add(events: 1000) { _ = try store.log.appendBlocking(batch, if: .any) }
     }
     return cost

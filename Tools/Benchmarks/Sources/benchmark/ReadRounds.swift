@@ -28,10 +28,10 @@ struct ReadRounds {
     store = try Store.create(at: "\(path)/store")
     var next = 0
     while next < size {
-      let batch = SampleEvents.proposals(next..<min(size, next + 4000))
-      _ = try store.log.appendBlocking(batch, if: .any)
-      try raw.append(batch.map(\.payload)[...])
-      next += batch.count
+      let range = next..<min(size, next + 4000)
+      _ = try store.log.appendBlocking(SampleEvents.encoded(range), if: .any)
+      try raw.append(SampleEvents.proposals(range).map(\.payload)[...])
+      next = range.upperBound
     }
     try ReadRounds.warm(store)
     // As many lookups as make the store look for what spares the next ones some work.
@@ -214,7 +214,7 @@ struct OpenRounds {
     path = "\(directory)/open"
     let store = try Store.create(at: path)
     for start in stride(from: 0, to: 65_535, by: 4000) {
-      let batch = SampleEvents.proposals(start..<min(start + 4000, 65_535))
+      let batch = SampleEvents.encoded(start..<min(start + 4000, 65_535))
       _ = try store.log.appendBlocking(batch, if: .any)
     }
     store.close()

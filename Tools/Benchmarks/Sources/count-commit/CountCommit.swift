@@ -62,9 +62,9 @@ struct CountCommit {
     let store = try Store.create(at: "\(directory)/store")
     let raw = try RawLMDB(at: "\(directory)/raw")
     for start in stride(from: 0, to: events, by: 1000) {
-      let batch = SampleEvents.proposals(start..<min(start + 1000, events))
-      _ = try store.log.appendBlocking(batch, if: .any)
-      try raw.append(batch.map(\.payload)[...])
+      let range = start..<min(start + 1000, events)
+      _ = try store.log.appendBlocking(SampleEvents.encoded(range), if: .any)
+      try raw.append(SampleEvents.proposals(range).map(\.payload)[...])
     }
     store.close()
   }

@@ -20,9 +20,10 @@ enum Roles {
     var next = first
     for number in -warmUpCommits..<commits {
       let batch = SampleEvents.proposals(next..<next + size)
+      let encoded = store == nil ? nil : SampleEvents.encoded(next..<next + size)
       next += size
       if number == 0 { Output.line("MARK 0") }
-      if let store { _ = try store.log.appendBlocking(batch, if: .any) }
+      if let store, let encoded { _ = try store.log.appendBlocking(encoded, if: .any) }
       if let raw { try raw.append(batch.map(\.payload)[...]) }
       if number >= 0 { Output.line("MARK \(batch.reduce(0) { $0 + $1.countedSizeBytes })") }
     }
@@ -38,7 +39,7 @@ enum Roles {
     Output.line("MARK 0")
     for start in stride(from: first, to: first + count, by: 4000) {
       let end = min(start + 4000, first + count)
-      _ = try store.log.appendBlocking(SampleEvents.proposals(start..<end), if: .any)
+      _ = try store.log.appendBlocking(SampleEvents.encoded(start..<end), if: .any)
     }
     store.close()
     Output.line("MARK 1")

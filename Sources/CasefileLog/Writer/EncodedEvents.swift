@@ -1,0 +1,99 @@
+package import CasefileModel
+
+/// Events as an append takes them: encoded, their leaf hashes begun, and their words found, all on
+/// the caller's thread.
+package struct EncodedEvents: Sendable {
+  private(set) var proposals: ProposalBatch
+  private(set) var words = EventWords()
+
+  /// Begins the leaf hashes and finds the words.
+  package init(_ proposals: consuming ProposalBatch) {
+    proposals.hashBeginnings()
+    words.reserveCapacity(proposals.count)
+    for index in 0..<proposals.count { words.append(proposals, at: index) }
+    self.proposals = proposals
+  }
+
+  /// Adds the events of another part behind these.
+  package mutating func append(_ other: EncodedEvents) {
+    proposals.append(other.proposals)
+    words.append(other.words)
+  }
+
+  var count: Int { proposals.count }
+  /// What the events will take in the log.
+  var sizeBytes: Int { proposals.sizeBytes }
+
+  func id(_ index: Int) -> EventID { proposals.items[index].id }
+}
+
+/// One append as the writer gets it.
+struct AppendRequest: Sendable {
+  let events: EncodedEvents
+  let condition: AppendCondition
+  /// The clocks when it was handed in.
+  let clock: ClockReading
+  /// An id that two of the events have; nil: there is none.
+  let repeatedID: EventID?
+  /// Says that the clock has stepped; stored ahead of the others, if any of them is.
+  var step: EncodedEvents?
+
+  init(events: EncodedEvents, condition: AppendCondition, clock: ClockReading) {
+    self.events = events
+    self.condition = condition
+    self.clock = clock
+    repeatedID = AppendRequest.repeatedID(among: events)
+  }
+
+  private static func repeatedID(among events: EncodedEvents) -> EventID? {
+    // Ids that ascend, as those of a batch often do, are different.
+    var first = 1
+    while first < events.count, events.id(first - 1) < events.id(first) { first += 1 }
+    guard first < events.count else { return nil }
+    var ids = EventIDs()
+    for index in 0..<events.count where !ids.insert(events.id(index)) { return events.id(index) }
+    return nil
+  }
+}
+
+/// What became of an append, as the writer knows it. The places of its events are made of this by
+/// who waits for them, and not by the one thread that everybody waits for.
+package struct AppendOutcome: Sendable {
+  /// Where the first event that is new stands; the others follow it.
+  let first: Position
+  let recordedAt: Timestamp
+  /// Those of the events that are new.
+  let versions: [StreamVersion]
+  /// The events that were stored before, by their places in the append.
+  let duplicates: [Int: Appended]
+
+  /// Of an append without events.
+  static let none = AppendOutcome(
+    first: Position(0), recordedAt: Timestamp(microseconds: 0), versions: [], duplicates: [:])
+
+  /// How many events are new.
+  package var storedCount: Int { versions.count }
+  /// How many were stored before.
+  package var duplicateCount: Int { duplicates.count }
+
+  /// Where each event of the append stands.
+  func appended(_ events: EncodedEvents) -> [Appended] {
+    var appended: [Appended] = []
+    appended.reserveCapacity(events.count)
+    var new = 0
+    for index in 0..<events.count {
+      if !duplicates.isEmpty, let known = duplicates[index] {
+        appended.append(known)
+        continue
+      }
+      appended.append(
+        Appended(
+          id: events.id(index), position: Position(first.rawValue + UInt64(new)),
+          stream: events.proposals.stream(index), version: versions[new], recordedAt: recordedAt,
+          isDuplicate: false,
+          isContentErased: false))
+      new += 1
+    }
+    return appended
+  }
+}
