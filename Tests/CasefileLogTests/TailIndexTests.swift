@@ -48,13 +48,40 @@ struct TailIndexTests {
       #expect(found == wanted.reversed())
     }
     for envelope in envelopes {
-      #expect(
-        tail.positions(.id, Fingerprint.of(envelope.id), in: 0..<700)
-          == [envelope.position.rawValue])
+      let found = tail.positions(.id, Fingerprint.of(envelope.id), in: 0..<700)
+      #expect(found == [envelope.position.rawValue])
     }
-    #expect(tail.contains(.type, Fingerprint.of(type: envelopes[0].typeNumber)))
-    #expect(!tail.contains(.tag, Fingerprint.of(tag: "topic:none")))
-    #expect(tail.positions(.tag, Fingerprint.of(tag: "topic:t-1"), in: range, limit: 3).count == 3)
+    let hasType = tail.contains(.type, Fingerprint.of(type: envelopes[0].typeNumber))
+    let hasTag = tail.contains(.tag, Fingerprint.of(tag: "topic:none"))
+    let few = tail.positions(.tag, Fingerprint.of(tag: "topic:t-1"), in: range, limit: 3)
+    #expect(hasType && !hasTag && few.count == 3)
+  }
+
+  @Test("A block leaves in the same order whether or not its ids were asked for before")
+  func asked() throws {
+    let (words, envelopes) = try TailIndexTests.words(500, seed: 4)
+    var asked = TailBlock(base: 0)
+    var quiet = TailBlock(base: 0)
+    // Ids that do not ascend, and each of them twice, as colliding fingerprints are.
+    for (place, index) in (Array((0..<500).reversed()) + Array(0..<500)).enumerated() {
+      asked.append(words, at: index, position: UInt64(place))
+      quiet.append(words, at: index, position: UInt64(place))
+      let id = Fingerprint.of(envelopes[index].id)
+      if place % 7 == 0 {
+        let isThere = asked.contains(.id, id)
+        #expect(isThere)
+      }
+    }
+    let last = asked.contains(.id, Fingerprint.of(envelopes[0].id))
+    #expect(last)
+    #expect(asked.sorted() == quiet.sorted())
+    #expect(quiet.greatestID == envelopes.map { Fingerprint.of($0.id) }.max())
+    var places: [UInt32] = []
+    quiet.forEach(.id, Fingerprint.of(envelopes[3].id)) {
+      places.append($0)
+      return true
+    }
+    #expect(places == [503, 496])
   }
 
   @Test("A full block leaves as a whole, sorted as a run stores it, and the rest stays")

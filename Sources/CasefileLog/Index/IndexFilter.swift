@@ -48,14 +48,14 @@ struct IndexFilter {
   mutating func add(_ block: TailBlock) {
     guard events == block.base else { return forget() }
     events = block.base + IndexRun.positionsPerBlock
-    for fingerprint in block.list(.id).fingerprints { newestID = max(newestID, fingerprint) }
+    newestID = max(newestID, block.greatestID)
     IndexFilter.insert(block.list(.id), into: &ids)
     IndexFilter.insert(block.list(.stream), into: &streams)
   }
 
   private static func insert(_ list: WordList, into filter: inout BloomFilter?) {
     guard filter != nil else { return }
-    for fingerprint in list.fingerprints { filter?.insert(fingerprint) }
+    list.forEachFingerprint { filter?.insert($0) }
     // A filter that is too full is read anew, larger.
     if filter?.isFull ?? false { filter = nil }
   }

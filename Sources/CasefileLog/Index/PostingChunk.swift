@@ -31,9 +31,18 @@ enum PostingChunk {
   static func value(_ postings: ArraySlice<Posting>, key: [UInt8]) -> [UInt8] {
     var value: [UInt8] = []
     value.reserveCapacity(postings.count * postingSizeBytes + 8)
-    for posting in postings {
-      withUnsafeBytes(of: posting.fingerprint.littleEndian) { value.append(contentsOf: $0) }
-      withUnsafeBytes(of: posting.offset.littleEndian) { value.append(contentsOf: $0) }
+    value.append(addingCapacity: postings.count * postingSizeBytes) { out in
+      // In place: an append for each number took a fifth of the time in which a block moves to disk.
+      out.withUnsafeMutableBufferPointer { buffer, count in
+        let bytes = UnsafeMutableRawBufferPointer(buffer)
+        for posting in postings {
+          bytes.storeBytes(
+            of: posting.fingerprint.littleEndian, toByteOffset: count, as: UInt64.self)
+          bytes.storeBytes(
+            of: posting.offset.littleEndian, toByteOffset: count + 8, as: UInt32.self)
+          count += postingSizeBytes
+        }
+      }
     }
     let sum = checksum(value.span.bytes, key: key.span.bytes)
     withUnsafeBytes(of: sum.littleEndian) { value.append(contentsOf: $0) }

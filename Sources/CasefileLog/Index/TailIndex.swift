@@ -138,13 +138,15 @@ struct TailIndex {
   mutating func committed() { committedEnd = end }
 
   /// The positions of a word within a range, newest first.
-  func positions(
+  mutating func positions(
     _ kind: Fingerprint.Kind, _ fingerprint: UInt64, in range: Range<UInt64>, limit: Int = .max
   ) -> [UInt64] {
     var found: [UInt64] = []
-    for block in blocks.reversed() where found.count < limit && block.base < range.upperBound {
-      block.list(kind).forEach(fingerprint) { offset in
-        let position = block.base + UInt64(offset)
+    for index in blocks.indices.reversed() where found.count < limit {
+      let blockBase = blocks[index].base
+      guard blockBase < range.upperBound else { continue }
+      blocks[index].forEach(kind, fingerprint) { offset in
+        let position = blockBase + UInt64(offset)
         guard position >= range.lowerBound, found.count < limit else { return false }
         if position < range.upperBound { found.append(position) }
         return true
@@ -154,7 +156,7 @@ struct TailIndex {
   }
 
   /// Whether a word stands somewhere in the tail.
-  func contains(_ kind: Fingerprint.Kind, _ fingerprint: UInt64) -> Bool {
+  mutating func contains(_ kind: Fingerprint.Kind, _ fingerprint: UInt64) -> Bool {
     // Looked at where they lie: a copy of a block counts sixteen references up and down, and this is
     // asked for each new event.
     for index in blocks.indices where blocks[index].contains(kind, fingerprint) { return true }
@@ -184,6 +186,9 @@ struct TailBlock {
   private var streams = WordList()
   private var types = WordList()
   private var tags = WordList()
+  /// The greatest fingerprint of an id: those of new events, which begin with their time, are
+  /// nearly always greater, and are not looked for.
+  private(set) var greatestID: UInt64 = 0
 
   init(base: UInt64) { self.base = base }
 
@@ -196,23 +201,41 @@ struct TailBlock {
     }
   }
 
-  /// Whether a word stands in the block.
-  func contains(_ kind: Fingerprint.Kind, _ fingerprint: UInt64) -> Bool {
+  /// Hands out the offsets of a word, newest first, until `visit` says that it is enough.
+  mutating func forEach(
+    _ kind: Fingerprint.Kind, _ fingerprint: UInt64, _ visit: (UInt32) -> Bool
+  ) {
     switch kind {
-    case .id: ids.contains(fingerprint)
+    case .id: ids.forEach(fingerprint, visit)
+    case .stream: streams.forEach(fingerprint, visit)
+    case .type: types.forEach(fingerprint, visit)
+    case .tag: tags.forEach(fingerprint, visit)
+    }
+  }
+
+  /// Whether a word stands in the block.
+  mutating func contains(_ kind: Fingerprint.Kind, _ fingerprint: UInt64) -> Bool {
+    switch kind {
+    case .id: fingerprint <= greatestID && ids.contains(fingerprint)
     case .stream: streams.contains(fingerprint)
     case .type: types.contains(fingerprint)
     case .tag: tags.contains(fingerprint)
     }
   }
 
+  /// Adds an event. All words but ids are sure to be asked for, at the latest when the block moves to
+  /// disk, so that their tables go on at once.
   mutating func append(_ words: EventWords, at index: Int, position: UInt64) {
     let offset = UInt32(position - base)
     let event = words.events[index]
     ids.append(event.id, at: offset)
+    greatestID = max(greatestID, event.id)
     streams.append(event.stream, at: offset)
+    streams.learn()
     types.append(event.type, at: offset)
+    types.learn()
     for tag in words.tags(of: index) { tags.append(words.tags[tag], at: offset) }
+    tags.learn()
   }
 
   /// All postings in the order in which a run stores them.

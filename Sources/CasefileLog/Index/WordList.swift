@@ -1,60 +1,89 @@
 /// The postings of one kind in the order of their positions, with a table of the words: memory
 /// that grows without an allocation for each posting.
+///
+/// The table is made when it is asked for the first time, and goes on with each question: ids of new
+/// events are greater than all before them, so that nobody asks while events are only appended.
 struct WordList {
-  private(set) var fingerprints: [UInt64] = []
-  private(set) var offsets: [UInt32] = []
-  /// For each posting the one of the same word before it, counted from 1; 0: none.
-  private var previous: [UInt32] = []
+  private struct Place {
+    let fingerprint: UInt64
+    let offset: UInt32
+    /// The posting of the same word before this one, counted from 1; 0: none, or not looked for yet.
+    var previous: UInt32 = 0
+  }
+
+  private var places: [Place] = []
+  /// How many postings the table knows.
+  private var knownCount = 0
   /// Words to their newest posting, counted from 1, as an open hash table; the upper half of a slot
   /// are bits of the fingerprint, so that a miss costs no look at the postings. 0: free.
   private var slots: [UInt64] = Array(repeating: 0, count: 64)
-  private(set) var wordCount = 0
+  /// How many words the table has.
+  private var wordCount = 0
 
-  var count: Int { fingerprints.count }
+  var count: Int { places.count }
 
   /// Adds a posting; offsets come in order.
   mutating func append(_ fingerprint: UInt64, at offset: UInt32) {
-    if (wordCount + 1) * 2 > slots.count { grow() }
-    let (index, known) = find(fingerprint)
-    if known == 0 { wordCount += 1 }
-    fingerprints.append(fingerprint)
-    offsets.append(offset)
-    previous.append(known)
-    slots[index] = WordList.check(fingerprint) | UInt64(fingerprints.count)
+    places.append(Place(fingerprint: fingerprint, offset: offset))
   }
 
   /// Whether a word has a posting.
-  func contains(_ fingerprint: UInt64) -> Bool { find(fingerprint).newest != 0 }
+  mutating func contains(_ fingerprint: UInt64) -> Bool {
+    learn()
+    return find(fingerprint).newest != 0
+  }
 
   /// Hands out the offsets of a word, newest first, until `visit` says that it is enough.
-  func forEach(_ fingerprint: UInt64, _ visit: (UInt32) -> Bool) {
+  mutating func forEach(_ fingerprint: UInt64, _ visit: (UInt32) -> Bool) {
+    learn()
     var next = find(fingerprint).newest
-    while next != 0, visit(offsets[Int(next) - 1]) { next = previous[Int(next) - 1] }
+    while next != 0, visit(places[Int(next) - 1].offset) { next = places[Int(next) - 1].previous }
+  }
+
+  /// Hands out the fingerprints of all postings, in the order of their offsets.
+  func forEachFingerprint(_ visit: (UInt64) -> Void) {
+    for place in places { visit(place.fingerprint) }
   }
 
   /// Hands out all postings, by fingerprint, then by offset.
   func forEachSorted(_ visit: (_ fingerprint: UInt64, _ offset: UInt32) -> Void) {
+    guard knownCount == places.count, wordCount < places.count else {
+      // Nobody has asked, or each word is there once: ids, which are nearly sorted already.
+      let sorted = places.sorted { ($0.fingerprint, $0.offset) < ($1.fingerprint, $1.offset) }
+      for place in sorted { visit(place.fingerprint, place.offset) }
+      return
+    }
     var words: [(fingerprint: UInt64, newest: UInt32)] = []
     words.reserveCapacity(wordCount)
-    if wordCount == count {
-      // Ids: nearly sorted already, which the sort makes use of.
-      for index in fingerprints.indices { words.append((fingerprints[index], UInt32(index + 1))) }
-    } else {
-      for slot in slots where slot != 0 {
-        let newest = UInt32(truncatingIfNeeded: slot)
-        words.append((fingerprints[Int(newest) - 1], newest))
-      }
+    for slot in slots where slot != 0 {
+      let newest = UInt32(truncatingIfNeeded: slot)
+      words.append((places[Int(newest) - 1].fingerprint, newest))
     }
     words.sort { $0.fingerprint < $1.fingerprint }
     var chain: [UInt32] = []
     for word in words {
       var next = word.newest
       while next != 0 {
-        chain.append(offsets[Int(next) - 1])
-        next = previous[Int(next) - 1]
+        chain.append(places[Int(next) - 1].offset)
+        next = places[Int(next) - 1].previous
       }
       for offset in chain.reversed() { visit(word.fingerprint, offset) }
       chain.removeAll(keepingCapacity: true)
+    }
+  }
+
+  // MARK: The table
+
+  /// Takes the postings into the table that came since the last question.
+  mutating func learn() {
+    while knownCount < places.count {
+      if (wordCount + 1) * 2 > slots.count { grow() }
+      let fingerprint = places[knownCount].fingerprint
+      let (index, newest) = find(fingerprint)
+      if newest == 0 { wordCount += 1 }
+      places[knownCount].previous = newest
+      knownCount += 1
+      slots[index] = WordList.check(fingerprint) | UInt64(knownCount)
     }
   }
 
@@ -76,7 +105,7 @@ struct WordList {
       let slot = slots[index]
       let newest = UInt32(truncatingIfNeeded: slot)
       if newest == 0 { return (index, 0) }
-      if (slot ^ hash) >> 32 == 0, fingerprints[Int(newest) - 1] == fingerprint {
+      if (slot ^ hash) >> 32 == 0, places[Int(newest) - 1].fingerprint == fingerprint {
         return (index, newest)
       }
       index = (index + 1) & mask
@@ -89,7 +118,7 @@ struct WordList {
     let mask = slots.count - 1
     for slot in old where slot != 0 {
       let newest = Int(UInt32(truncatingIfNeeded: slot))
-      var index = Int(truncatingIfNeeded: WordList.hash(fingerprints[newest - 1])) & mask
+      var index = Int(truncatingIfNeeded: WordList.hash(places[newest - 1].fingerprint)) & mask
       while slots[index] != 0 { index = (index + 1) & mask }
       slots[index] = slot
     }

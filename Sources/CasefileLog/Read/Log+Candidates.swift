@@ -94,11 +94,10 @@ extension Log {
   ) throws -> (base: UInt64, positions: [UInt64]) {
     var positions: [UInt64] = []
     let known = tail.withLock { tail -> (base: UInt64, end: UInt64)? in
-      guard let tail else { return nil }
       for (kind, fingerprint) in words {
-        positions += tail.positions(kind, fingerprint, in: range)
+        positions += tail?.positions(kind, fingerprint, in: range) ?? []
       }
-      return (tail.base, tail.end)
+      return tail.map { ($0.base, $0.end) }
     }
     if let known {
       // What another process committed since.

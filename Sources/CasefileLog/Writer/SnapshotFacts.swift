@@ -47,11 +47,11 @@ final class SnapshotFacts: LogFacts {
   func suspects(among words: EventWords) throws -> [Int] {
     var suspects: [Int] = []
     let base = log.tail.withLock { tail -> UInt64? in
-      guard let tail else { return nil }
-      for (index, event) in words.events.enumerated() where tail.contains(.id, event.id) {
+      for (index, event) in words.events.enumerated()
+      where tail?.contains(.id, event.id) ?? false {
         suspects.append(index)
       }
-      return tail.base
+      return tail?.base
     }
     guard let base else { return Array(0..<words.count) }
     guard base > 0 else { return suspects }
