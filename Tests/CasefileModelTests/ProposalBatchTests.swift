@@ -107,7 +107,8 @@ struct OpaqueIDLookTests {
           bytes[place] = byte
           let text = String(decoding: bytes, as: UTF8.self)
           let isControl = byte < 0x20 || byte == 0x7F
-          #expect(OpaqueID.isPlain(text) == !(isControl || byte == 0x40))
+          let isColon = byte == UInt8(ascii: ":") && place == size - 1
+          #expect(OpaqueID.isPlain(tag: text) == !(isControl || byte == 0x40 || isColon))
           let passes = OpaqueID.passes(bytes.span.bytes)
           #expect(passes == !isControl)
         }
@@ -125,7 +126,7 @@ struct OpaqueIDLookTests {
           letters[Int.random(in: letters.indices, using: &random)]
         })
       let count = text.utf8.filter { (0x30...0x39).contains($0) }.count
-      #expect(OpaqueID.isPlain(text) == (count < 10))
+      #expect(OpaqueID.isPlain(tag: text) == (count < 10 && text.utf8.last != 0x3A))
     }
   }
 }

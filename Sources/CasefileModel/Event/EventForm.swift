@@ -32,12 +32,8 @@ enum EventForm {
         .tooLarge, "the event has \(tags.count) tags; the limit is \(Limits.tagCount)")
     }
     for tag in tags {
-      // Nearly every tag: no part of it is refused, unless it is empty.
-      if OpaqueID.isPlain(tag), tag.utf8.count <= Limits.shortTextSizeBytes,
-        tag.utf8.last != UInt8(ascii: ":")
-      {
-        continue
-      }
+      // Nearly every tag.
+      if OpaqueID.isPlain(tag: tag) { continue }
       try short(tag, "a tag")
       if let colon = tag.utf8.firstIndex(of: UInt8(ascii: ":")) {
         let id = tag[tag.utf8.index(after: colon)...]

@@ -123,13 +123,17 @@ package enum OpaqueID {
     return true
   }
 
-  /// Whether a text is one that `check` takes, and holds neither an at sign nor the digits of a phone
-  /// number: then no part of it is refused either, but an empty one.
-  package static func isPlain(_ id: String) -> Bool {
-    id.utf8.withContiguousStorageIfAvailable { bytes in
+  /// Whether a tag is short, no id that `check` refuses, and holds nothing for which one looks more
+  /// closely: then the part behind its kind is an id too.
+  package static func isPlain(tag: String) -> Bool {
+    var tag = tag
+    return tag.withUTF8 { bytes in
+      guard let last = bytes.last, last != UInt8(ascii: ":"),
+        bytes.count <= Limits.shortTextSizeBytes
+      else { return false }
       let look = Look(UnsafeRawBufferPointer(bytes))
-      return !bytes.isEmpty && !look.hasControl && !look.isWorthReading
-    } ?? false
+      return !look.hasControl && !look.isWorthReading
+    }
   }
 
   private enum Verdict {
