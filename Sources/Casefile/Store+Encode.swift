@@ -15,7 +15,8 @@ extension Store {
     let middle = events.count / 2
     // Seeds are drawn in the order of the events, so that the same source gives the same bytes.
     let seeds = DrawnSeeds.draw(for: events.span, from: &source, marked: middle)
-    guard events.count >= Store.sideBySideMin else {
+    // While others are stored there is time enough, and the other core is in use.
+    guard events.count >= Store.sideBySideMin, !log.isStoring else {
       return try encode(events, ids, events.indices, seeds.all, capacity: events.count)
     }
     let results = Mutex<[Result<EncodedEvents, any Error>?]>([nil, nil])

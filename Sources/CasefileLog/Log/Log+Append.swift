@@ -53,6 +53,10 @@ extension Log {
     }
   }
 
+  /// Whether events of others are being stored or wait for it: who comes next waits for them in any
+  /// case.
+  package var isStoring: Bool { writer.withLock { $0 }?.isStoring ?? false }
+
   /// Takes sealed events of another log, all or none, if they are exactly the next ones here.
   ///
   /// Restore and replicas use it: positions, versions, links, times and commitments must hold.

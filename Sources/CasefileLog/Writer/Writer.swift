@@ -10,19 +10,28 @@ internal import Synchronization
 /// answer (`Gathering`). A refused request never harms its neighbours. Any I/O error ends the writer; what was being stored is then
 /// unknown until the log is opened again.
 final class Writer: Sendable {
+  private final class Flag: Sendable {
+    let value = Atomic(false)
+  }
+
   private let mailbox = Mailbox()
   private let thread: DedicatedThread
+  private let isStoringFlag: Flag
 
   /// Brings the index and the tree up to the head and starts the thread.
   init(log: Log) throws {
     let state = try WriterState(opening: log)
     let mailbox = mailbox
+    let isStoring = Flag()
+    self.isStoringFlag = isStoring
     thread = try DedicatedThread(name: "casefile-writer") {
       var loop = WriterLoop(log: log, state: state)
       var gathering = Gathering()
       while let items = mailbox.take(&gathering) {
+        isStoring.value.store(true, ordering: .relaxed)
         let start = DispatchTime.now().uptimeNanoseconds
         loop.process(items) { events in
+          isStoring.value.store(false, ordering: .relaxed)
           gathering.note(
             requests: items.count, events: events, others: mailbox.count,
             nanoseconds: DispatchTime.now().uptimeNanoseconds - start)
@@ -38,6 +47,10 @@ final class Writer: Sendable {
       return
     }
   }
+
+  /// Whether somebody's events are being stored or wait for it: a hint, which may be wrong by the
+  /// time when it is read.
+  var isStoring: Bool { isStoringFlag.value.load(ordering: .relaxed) || mailbox.count > 0 }
 
   /// Whether the caller runs on the writer's thread, as answers do.
   var isCurrentThread: Bool { thread.isCurrent }

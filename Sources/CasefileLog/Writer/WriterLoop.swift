@@ -59,8 +59,9 @@ struct WriterLoop {
   private let log: Log
   private var state: WriterState
   private var failure: LogError?
-  /// The first event of the newest commit until readers are told of it, and whether the index has it.
-  private var unindexed: (base: UInt64, isIndexed: Bool)?
+  /// The first event of the newest commit until the index has it, and who takes it in, if somebody
+  /// does so already.
+  private var unindexed: (base: UInt64, indexing: Ahead<Void>?)?
 
   init(log: Log, state: WriterState) {
     self.log = log
@@ -113,7 +114,11 @@ struct WriterLoop {
     }
     willAnswer()
     for (item, answer) in zip(items, answers) { item.answer(answer) }
-    index()
+    do {
+      try index()
+    } catch {
+      failure = LogError.wrap(error)
+    }
   }
 
   private mutating func store(_ works: [Mailbox.Work]) throws -> [Result<AppendOutcome, LogError>] {
@@ -152,10 +157,9 @@ struct WriterLoop {
       try forget(indexing)
       throw error
     }
-    try indexing?.get()
     state.clock = clock
     state.transactionID = id
-    unindexed = (base, indexing != nil)
+    unindexed = (base, indexing)
     return answers
   }
 
@@ -227,12 +231,14 @@ struct WriterLoop {
 
   /// Takes the newest commit into the index, after its callers have their answers: a reader that
   /// comes between reads these entries themselves.
-  private mutating func index() {
-    guard let (base, isIndexed) = unindexed else { return }
+  private mutating func index() throws {
+    guard let (base, indexing) = unindexed else { return }
     unindexed = nil
     log.edge.withLock { $0 = state.core.tree }
+    // Where the other core is busy, callers need not wait for it: they encode what comes next.
+    try indexing?.get()
     log.tail.withLock { tail in
-      if isIndexed {
+      if indexing != nil {
         tail?.committed()
       } else {
         tail?.append(state.core.batch.words, from: base)
