@@ -70,6 +70,30 @@ package final class RawLMDB: @unchecked Sendable {
     return sum
   }
 
+  /// Lends the rows of a range of numbers in order.
+  package func forEach(
+    in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    guard !range.isEmpty else { return }
+    var transaction: OpaquePointer?
+    try RawLMDB.check(mdb_txn_begin(environment, nil, UInt32(MDB_RDONLY), &transaction))
+    defer { mdb_txn_abort(transaction) }
+    var cursor: OpaquePointer?
+    try RawLMDB.check(mdb_cursor_open(transaction, table, &cursor))
+    defer { mdb_cursor_close(cursor) }
+    var number = UInt64(range.lowerBound)
+    try withUnsafeMutableBytes(of: &number) { number in
+      var key = MDB_val(mv_size: 8, mv_data: number.baseAddress)
+      var value = MDB_val()
+      var operation = MDB_SET
+      for _ in range {
+        try RawLMDB.check(mdb_cursor_get(cursor, &key, &value, operation))
+        try body(UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
+        operation = MDB_NEXT
+      }
+    }
+  }
+
   private static func check(_ status: Int32) throws {
     guard status == MDB_SUCCESS else { throw RawLMDBError(code: status) }
   }

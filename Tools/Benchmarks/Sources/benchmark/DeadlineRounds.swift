@@ -12,6 +12,7 @@ struct DeadlineRounds {
   private let path: String
   private let store: Store
   private let book: DeadlineBook
+  private let limits: DeadlineLimits
 
   /// Fills a store with tickets of 15 events each and brings its views up.
   init(directory: String) async throws {
@@ -37,6 +38,45 @@ struct DeadlineRounds {
     }
     try store.updateViews()
     book = try store.deadlineBook()
+    limits = try DeadlineLimits(
+      at: "\(path)/limit",
+      tickets: try (0..<DeadlineRounds.tickets).map {
+        try DeadlineRounds.events(of: $0).compactMap(DeadlineRounds.signal)
+      }, until: DeadlineRounds.now.seconds)
+    try checkLimits()
+  }
+
+  private static let now = Timestamp(seconds: start + 400 * 86_400)
+
+  /// What the limit program takes of an event; nil where it means nothing to the clocks.
+  private static func signal(_ event: Event) -> (kind: DeadlineLimits.Kind, at: Int64)? {
+    let kind: DeadlineLimits.Kind? =
+      switch event.type.number {
+      case TicketOpened.type.number: .opened
+      case MessageSent.type.number: .sent
+      case WaitingStarted.type.number: .waiting
+      case MessageReceived.type.number: .received
+      case ResolutionProposed.type.number: .proposed
+      default: nil
+      }
+    return kind.map { ($0, event.occurredAt.seconds) }
+  }
+
+  /// A program that judged otherwise would be no limit.
+  private func checkLimits() throws {
+    var sums = DeadlineLimits.Sums()
+    try store.deadlines(at: DeadlineRounds.now, book: book) { deadlines in
+      for clock in deadlines.clocks {
+        sums.verdicts += 1
+        sums.breached += clock.breaches.isEmpty ? 0 : 1
+        sums.elapsedSeconds += clock.elapsedSeconds
+      }
+      return true
+    }
+    let limit = try limits.judge(at: DeadlineRounds.now.seconds)
+    guard sums == limit else {
+      throw UsageError("the limit program judges otherwise: \(limit) instead of \(sums)")
+    }
   }
 
   private static func events(of ticket: Int) throws -> [Event] {
@@ -64,7 +104,10 @@ struct DeadlineRounds {
 
   /// Measures both once.
   func run(into samples: inout Samples) throws {
-    let now = Timestamp(seconds: DeadlineRounds.start + 400 * 86_400)
+    let now = DeadlineRounds.now
+    var limit = Cost()
+    try limit.add(events: DeadlineRounds.tickets) { _ = try limits.judge(at: now.seconds) }
+    samples.add("limit.deadlines", limit)
     var cost = Cost()
     try cost.add(events: DeadlineRounds.tickets) {
       var count = 0
@@ -91,4 +134,8 @@ struct DeadlineRounds {
     store.close()
     Files.remove(path)
   }
+}
+
+extension Timestamp {
+  fileprivate var seconds: Int64 { microseconds / 1_000_000 }
 }
