@@ -53,23 +53,38 @@ struct WordList {
       for place in sorted { visit(place.fingerprint, place.offset) }
       return
     }
-    var words: [(fingerprint: UInt64, newest: UInt32)] = []
+    for index in sortedIndices() { visit(places[index].fingerprint, places[index].offset) }
+  }
+
+  /// Where the postings lie that `forEachSorted` hands out, by the table: the words are sorted, and
+  /// each posting is put behind those of its word. To follow each word's postings from the newest to
+  /// the oldest waited for memory at every step, and took most of the time of moving a block to disk.
+  private func sortedIndices() -> [Int] {
+    var words: [(fingerprint: UInt64, slot: Int)] = []
     words.reserveCapacity(wordCount)
-    for slot in slots where slot != 0 {
-      let newest = UInt32(truncatingIfNeeded: slot)
-      words.append((places[Int(newest) - 1].fingerprint, newest))
+    for (index, slot) in slots.enumerated() where slot != 0 {
+      words.append((places[Int(UInt32(truncatingIfNeeded: slot)) - 1].fingerprint, index))
     }
     words.sort { $0.fingerprint < $1.fingerprint }
-    var chain: [UInt32] = []
-    for word in words {
-      var next = word.newest
-      while next != 0 {
-        chain.append(places[Int(next) - 1].offset)
-        next = places[Int(next) - 1].previous
-      }
-      for offset in chain.reversed() { visit(word.fingerprint, offset) }
-      chain.removeAll(keepingCapacity: true)
+    // How many postings each word has, then where its next one goes.
+    var next = Array(repeating: 0, count: slots.count)
+    let slotOfPlace = places.map { place in
+      let slot = find(place.fingerprint).index
+      next[slot] += 1
+      return UInt32(slot)
     }
+    var start = 0
+    for word in words {
+      let count = next[word.slot]
+      next[word.slot] = start
+      start += count
+    }
+    var sorted = Array(repeating: 0, count: places.count)
+    for (index, slot) in slotOfPlace.enumerated() {
+      sorted[next[Int(slot)]] = index
+      next[Int(slot)] += 1
+    }
+    return sorted
   }
 
   // MARK: The table
