@@ -37,12 +37,14 @@ extension Store {
     return halves.dropFirst().reduce(into: halves[0]) { $0.append($1) }
   }
 
-  /// The same on one thread, for a caller that has something to do meanwhile.
+  /// The same on one thread, for a caller that has something to do meanwhile and asks for no places.
   func encodeInTurn(_ events: [Event], at now: Timestamp) throws -> EncodedEvents {
     var source = configuration.makeSeeds()
     let seeds = DrawnSeeds.draw(for: events.span, from: &source).all
-    return try encode(
+    var encoded = try encode(
       events, drawIDs(events, now), events.indices, seeds, capacity: events.count)
+    encoded.letGoOfEvents()
+    return encoded
   }
 
   private func drawIDs(_ events: [Event], _ now: Timestamp) -> [EventID] {

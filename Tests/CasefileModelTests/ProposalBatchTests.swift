@@ -59,6 +59,8 @@ struct ProposalBatchTests {
         let leaf = batch.leaf(index).digest(of: envelope.span.bytes)
         #expect(leaf == PrefixedHash.digest(0, envelope.span.bytes))
       }
+      batch.letGoOfEvents()
+      #expect(events.indices.allSatisfy { batch.stream($0) == events[$0].stream })
     }
   }
 

@@ -14,6 +14,9 @@ package struct EncodedEvents: Sendable {
     self.proposals = proposals
   }
 
+  /// Lets go of what only an answer with every event's place needs.
+  package mutating func letGoOfEvents() { proposals.letGoOfEvents() }
+
   /// Adds the events of another part behind these.
   package mutating func append(_ other: EncodedEvents) {
     proposals.append(other.proposals)

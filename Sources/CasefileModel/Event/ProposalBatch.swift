@@ -18,8 +18,8 @@ package struct ProposalBatch: Sendable {
     fileprivate let tagsEnd: Int
   }
 
-  /// The events, from which the batch takes those from `first` on.
-  private let events: [Event]
+  /// The events, from which the batch takes those from `first` on; none when it has let go of them.
+  private var events: [Event]
   private let first: Int
   package private(set) var items: [Item] = []
   private var envelopes: [UInt8] = []
@@ -128,7 +128,17 @@ package struct ProposalBatch: Sendable {
 
   // MARK: Parts of an event
 
-  package func stream(_ index: Int) -> StreamID { events[first + index].stream }
+  /// Lets go of the events, which all are encoded: a bulk load has many batches on their way.
+  package mutating func letGoOfEvents() { events = [] }
+
+  /// The stream of an event; its name is copied where the batch has let go of the events.
+  package func stream(_ index: Int) -> StreamID {
+    if !events.isEmpty { return events[first + index].stream }
+    guard let name = String(utf8: streamName(index)) else {
+      preconditionFailure("A stream's name was written from a text.")
+    }
+    return StreamID(stored: name)
+  }
 
   /// The envelope without its seal.
   @_lifetime(borrow self)
