@@ -125,6 +125,12 @@ struct QualityIndex {
     return found.sorted { $0.position < $1.position }
   }
 
+  /// Whether it is known that nothing acts on an event of one of `QualityView.ruleTypes`.
+  func isPlain(_ position: Position, of type: UInt32) throws -> Bool {
+    let key = QualityView.prefix(ofRules: type) + RowCoding.key(position.rawValue)
+    return try rows.value(key).map { !$0.isEmpty } ?? false
+  }
+
   private func add(_ prefix: [UInt8], to places: inout Set<Position>) throws {
     try rows.scan(prefix) { key, _ in
       places.insert(TicketsView.position(in: key))

@@ -145,7 +145,8 @@ extension Store {
     return book
   }
 
-  /// The reviews to whose responses those values belong that are meant, with what acts on their tickets.
+  /// The reviews to whose responses those values belong that are meant; where something acts on one of
+  /// them, with what acts on its ticket.
   private func reviewEvents(
     behind filter: MetricFilter, at now: Timestamp
   ) throws -> [StoredEvent] {
@@ -153,20 +154,36 @@ extension Store {
       metrics: [.reviewResponses], withTraits: false, withCalendars: false, now: now, knownAt: nil,
       context: MetricContext())
     plan.filter = filter
-    var tickets: Set<String> = []
+    var reviews: [Position: String] = [:]
     try scan(plan) { found in
       for sample in found[0].samples where filter.mayHave(sample.at) {
-        if filter.onlyAgent.map({ $0 == sample.agent }) ?? true, let ticket = sample.ticket {
-          tickets.insert(ticket)
+        if filter.onlyAgent.map({ $0 == sample.agent }) ?? true, let ticket = sample.ticket,
+          let review = sample.positions.first
+        {
+          reviews[review] = ticket
         }
       }
       return true
     }
-    var known: Set<Position> = []
-    return try tickets.sorted().flatMap { try ticketEvents(of: .ticket($0)) }.filter { event in
-      event.envelope.typeNumber == ReviewSubmitted.type.number || event.isAmendment
-        || event.retractedBatch != nil
-    }.filter { known.insert($0.position).inserted }
+    let sorted = reviews.sorted { $0.key < $1.key }
+    let (plain, tickets) = try reading(qualityView) { rows, log in
+      var plain: [StoredEvent] = []
+      var tickets: Set<String> = []
+      for (review, ticket) in sorted {
+        if try QualityIndex(rows: rows).isPlain(review, of: ReviewSubmitted.type.number) {
+          plain.append(try log.event(at: review))
+        } else {
+          tickets.insert(ticket)
+        }
+      }
+      return (plain, tickets)
+    }
+    var known = Set(plain.map(\.position))
+    return try plain
+      + tickets.sorted().flatMap { try ticketEvents(of: .ticket($0)) }.filter { event in
+        event.envelope.typeNumber == ReviewSubmitted.type.number || event.isAmendment
+          || event.retractedBatch != nil
+      }.filter { known.insert($0.position).inserted }
   }
 }
 
