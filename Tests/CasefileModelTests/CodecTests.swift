@@ -117,6 +117,32 @@ struct CodecTests {
     #expect(try stored.payload(as: RatingReceived.self)?.about != nil)
   }
 
+  @Test("Of a field that stands twice the last counts, whatever its number; bytes may end badly")
+  func repeatedFields() throws {
+    for number in [1, 2, 62, 63, 64, 127, 100_000] as [UInt32] {
+      for others in [[], [3], [64], [63, 64, 70], [200_000, 200_000]] as [[UInt32]]
+      where !others.contains(number) {
+        var body = WireWriter.make { writer in
+          for other in others { writer.string(other, "other") }
+          writer.string(number, "first")
+          for other in others { writer.string(other, "other") }
+        }.bytes
+        let once = FieldReader(body: body, content: nil)
+        #expect(try once.string(number) == "first")
+        #expect(try once.string(number + 1 == others.first ? 5 : number + 1) == nil)
+        #expect(try once.strings(number) == ["first"])
+        body += WireWriter.make { $0.string(number, "last") }.bytes
+        let twice = FieldReader(body: body, content: nil)
+        #expect(try twice.string(number) == "last")
+        #expect(try twice.strings(number) == ["first", "last"])
+        // Who asks for a field that is not there comes upon bytes that can't be read too.
+        let cut = FieldReader(body: Array(body.dropLast()), content: nil)
+        #expect(throws: CodecError.self) { try cut.string(number) }
+        #expect(throws: CodecError.self) { try cut.string(5) }
+      }
+    }
+  }
+
   @Test("A content's values may stand before its subjects")
   func contentOrder() throws {
     let subject = WireWriter.make {

@@ -9,6 +9,11 @@ public struct FieldReader: Sendable {
   let contents: [Content.Value]
   private let path: String
   private let depth: Int
+  /// Which numbers stand there, by bits; the last one stands for all greater ones too. Most fields that
+  /// a type has are on few of its events, and are asked for on each.
+  private let seen: UInt64
+  /// Which of them stand there more than once.
+  private let repeated: UInt64
 
   /// Makes a reader of a body and the content that belongs to it, if it can be read.
   public init(body: [UInt8], content: Content?) {
@@ -27,7 +32,27 @@ public struct FieldReader: Sendable {
     self.contents = contents
     self.path = path
     self.depth = depth
+    (seen, repeated) = FieldReader.numbers(storage, range)
   }
+
+  /// Where fields can't be read any number may be there: whoever asks for one comes upon the error.
+  private static func numbers(_ storage: [UInt8], _ range: Range<Int>) -> (UInt64, UInt64) {
+    var seen: UInt64 = 0
+    var repeated: UInt64 = 0
+    var reader = WireReader(storage.span.bytes, in: range)
+    do throws(CodecError) {
+      while let field = try reader.next() {
+        let bit = FieldReader.bit(field.number)
+        repeated |= seen & bit
+        seen |= bit
+      }
+    } catch {
+      return (.max, .max)
+    }
+    return (seen, repeated)
+  }
+
+  private static func bit(_ number: UInt32) -> UInt64 { 1 << UInt64(min(number, 63)) }
 
   /// The value, or an error that names the field.
   public func required<Value>(_ value: Value?, _ name: String) throws(CodecError) -> Value {
@@ -206,9 +231,9 @@ public struct FieldReader: Sendable {
 
   // MARK: Parts
 
-  func contentValue(_ suffix: String) -> [UInt8]? {
+  func contentValue(_ suffix: @autoclosure () -> String) -> [UInt8]? {
     guard !contents.isEmpty else { return nil }
-    let wanted = path + suffix
+    let wanted = path + suffix()
     return contents.first { $0.path == wanted }?.bytes
   }
 
@@ -219,12 +244,15 @@ public struct FieldReader: Sendable {
     return text
   }
 
-  func nested(_ range: Range<Int>, _ suffix: String) throws(CodecError) -> FieldReader {
+  func nested(
+    _ range: Range<Int>, _ suffix: @autoclosure () -> String
+  ) throws(CodecError) -> FieldReader {
     guard depth < Limits.nestingDepth else {
       throw CodecError(.tooDeep, "messages nest deeper than here allowed", at: range.lowerBound)
     }
     return FieldReader(
-      storage: storage, range: range, contents: contents, path: path + suffix, depth: depth + 1)
+      storage: storage, range: range, contents: contents,
+      path: contents.isEmpty ? "" : path + suffix(), depth: depth + 1)
   }
 
   /// The fields of a message; its parts one after the other are their union (protobuf.dev,
@@ -259,18 +287,23 @@ public struct FieldReader: Sendable {
   }
 
   private func last(_ number: UInt32, _ kind: WireKind) throws(CodecError) -> WireField? {
+    let bit = FieldReader.bit(number)
+    guard seen & bit != 0 else { return nil }
+    let isOne = repeated & bit == 0
     var found: WireField?
     var reader = WireReader(storage.span.bytes, in: range)
     while let field = try reader.next() {
       guard field.number == number else { continue }
       try field.require(kind, "field \(number)")
       found = field
+      if isOne { break }
     }
     return found
   }
 
   /// Every field, or those of a number.
   func all(_ number: UInt32?, _ kind: WireKind?) throws(CodecError) -> [WireField] {
+    if let number, seen & FieldReader.bit(number) == 0 { return [] }
     var found: [WireField] = []
     var reader = WireReader(storage.span.bytes, in: range)
     while let field = try reader.next() {
