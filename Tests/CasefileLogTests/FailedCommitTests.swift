@@ -1,6 +1,7 @@
 import Casefile
 import CasefileModel
 import CasefileTesting
+import Glibc
 import LMDB
 import Synchronization
 import Testing
@@ -32,6 +33,10 @@ struct FailedCommitTests {
     // Others take the positions that the refused ones would have had.
     let stored = try Fixture.events(5000..<5000 + count)
     _ = try store.appendBlocking(stored)
+    // Callers have their answer before the index has the words.
+    for _ in 0..<10_000 where log.tail.withLock({ $0?.end }) != UInt64(10 + count) {
+      usleep(1_000)
+    }
     #expect(log.tail.withLock { $0?.end } == UInt64(10 + count))
     for event in refused { #expect(try store.event(id: #require(event.id)) == nil) }
     for (place, event) in stored.enumerated() {
