@@ -273,7 +273,8 @@ extension Store {
   /// Reviews, with what corrects or retracts them.
   ///
   /// - Parameter isWanted: tells by its id whether a review is wanted.
-  /// - Complexity: a row for each review; those that are wanted, and those on which something acts.
+  /// - Complexity: a row for each review; those that are wanted, and those on which something acts or
+  ///   may act. Where there are any of these, the envelopes of all corrections too.
   private func reviewEvents(where isWanted: @escaping (String) -> Bool) throws -> [StoredEvent] {
     let (plain, others, count) = try reading(qualityView) { rows, log in
       let found = try QualityIndex(rows: rows).namedRules(of: [ReviewSubmitted.type.number]) {

@@ -60,8 +60,8 @@ final class RuleBook: Sendable {
   /// The book of a whole log, for a replay whose steps look ahead: what it keeps follows from rules
   /// that come later too, and is worked out once. Nil as for the other one.
   ///
-  /// - Complexity: once for a log of so many events its rules, and the envelopes of all that amends
-  ///   others, once for each step from a rule to what amends what amends it.
+  /// - Complexity: once for a log of so many events: its rules, and the envelopes of all corrections and
+  ///   retractions; these once more where one of them acts on a rule, for what acts on that one.
   func book(ahead log: LogPrefix) throws -> Edition? {
     if let known = ahead.withLock({ $0 }), known.count == log.count { return known }
     var events: [StoredEvent] = []

@@ -169,7 +169,7 @@ struct WriterLoop {
     } catch {
       throw LogError(
         LogError(error).code == .diskFull ? .diskFull : .unknownOutcome,
-        "the commit of \(state.core.batch.count) events failed: \(error.message) Whether they are "
+        "the commit of \(state.core.batch.count) events failed: \(error.message). Whether they are "
           + "stored is known after the store was opened again; repeat the append with the same ids.",
         cause: error)
     }

@@ -14,7 +14,6 @@ public struct TrainingBook: Sendable {
 
   /// A training that was completed.
   struct Training {
-    let agent: String
     let assignedAt: Timestamp
     let completedAt: Timestamp
     let positions: [Position]
@@ -113,8 +112,7 @@ public struct TrainingBook: Sendable {
         else { continue }
         completed[payload.agentId, default: []].append(
           Training(
-            agent: payload.agentId, assignedAt: begin?.at ?? entry.effectiveAt,
-            completedAt: entry.effectiveAt,
+            assignedAt: begin?.at ?? entry.effectiveAt, completedAt: entry.effectiveAt,
             positions: [begin?.position, entry.position].compactMap { $0 }))
       }
     }
