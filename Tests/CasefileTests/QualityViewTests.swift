@@ -19,10 +19,9 @@ struct QualityViewTests {
       if knownAt?.contains(event.envelope) ?? true { merges.append(event) }
       return true
     }
-    var contacts = ClientContacts(survivors: ClientContacts.survivors(merges))
-    for history in histories {
-      if let course = history.course(at: now, knownAt: knownAt) { contacts.add(course) }
-    }
+    let contacts = ClientContacts(
+      survivors: ClientContacts.survivors(merges),
+      courses: histories.compactMap { $0.course(at: now, knownAt: knownAt) })
     var inflow = AgentInflow()
     var trainings = TrainingBook(events: merges, at: now)
     for history in histories {

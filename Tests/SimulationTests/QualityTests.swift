@@ -24,11 +24,11 @@ struct QualityTests {
     // Whether clients come again is known two weeks later.
     let now = newest.adding(microseconds: 14 * 86_400 * 1_000_000)
     let rules = try store.findingRules(at: now)
-    var contacts = ClientContacts()
+    var courses: [TicketCourse] = []
     var tickets: [TicketHistory] = []
     try store.tickets { summary in
       let history = try #require(try store.ticket(summary.ticket))
-      if let course = history.course(at: now, knownAt: nil) { contacts.add(course) }
+      if let course = history.course(at: now, knownAt: nil) { courses.append(course) }
       tickets.append(history)
       return true
     }
@@ -45,7 +45,7 @@ struct QualityTests {
     }
     inflow.finish()
     let context = MetricContext(
-      rules: rules, book: book, contacts: contacts, inflow: inflow,
+      rules: rules, book: book, contacts: ClientContacts(courses: courses), inflow: inflow,
       checklists: TopicChecklists(events: events), trainings: trainings)
     var counts: [Metric: Int] = [:]
     var index = 0

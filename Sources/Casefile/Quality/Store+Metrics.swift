@@ -292,12 +292,13 @@ extension Store {
   private func clientContacts(
     at now: Timestamp, knownAt: KnownAt?, window: ClientContacts.Window
   ) throws -> ClientContacts {
-    var contacts = try noContacts(knownAt: knownAt)
-    try scan(ContactsPlan(now: now, knownAt: knownAt, window: window)) {
-      contacts.add($0)
+    let contacts = try noContacts(knownAt: knownAt)
+    var parts: [ClientContacts.Part] = []
+    try scan(ContactsPlan(now: now, knownAt: knownAt, empty: contacts.part(window))) {
+      parts.append($0)
       return true
     }
-    return contacts
+    return try contacts.knowing(parts) { try TicketsStep<FoldedQuality>.onAllCores($0, $1) }
   }
 
   /// Which clients are one, and nothing of what they brought.
@@ -409,11 +410,11 @@ private struct ContactsPlan: PortionPlan {
 
   let now: Timestamp
   let knownAt: KnownAt?
-  let window: ClientContacts.Window
+  let empty: ClientContacts.Part
   var sections: Set<QualitySection>? { [.courses] }
 
   func read(_ portion: TicketPortion) throws -> [ClientContacts.Part?] {
-    var contacts = ClientContacts.Part(window)
+    var contacts = empty
     let tickets = try portion.sectionTickets(withIDs: false)
     try QualityView.reading { () throws(RowError) in
       try contacts.add(portion.sections[.courses] ?? [], tickets)

@@ -83,7 +83,7 @@ extension Store {
   private func clientContacts(
     bearingOn filter: MetricFilter, within seconds: Int64, at now: Timestamp
   ) throws -> ClientContacts {
-    var contacts = try noContacts(knownAt: nil)
+    let contacts = try noContacts(knownAt: nil)
     var questions: [(ticket: String, ClientContacts.Question)] = []
     try scan(CoursePlan(now: now, knownAt: nil, filter: filter)) { course in
       if let question = contacts.question(about: course, within: seconds, at: now),
@@ -99,11 +99,12 @@ extension Store {
         $0.formUnion(try index.places(of: $1.1, about: $1.ticket))
       }
     }
+    var part = contacts.part(ClientContacts.Window(nil, within: seconds))
     try scan(CoursePlan(now: now, knownAt: nil, firsts: Array(places))) {
-      contacts.add($0)
+      part.add($0)
       return true
     }
-    return contacts
+    return contacts.knowing([part]) { count, make in (0..<count).map(make) }
   }
 
   /// The trainings that bear on those values that are meant.

@@ -115,10 +115,9 @@ struct TicketPortion: Sendable {
   /// The same for who reads the sections by themselves.
   func sectionTickets(withIDs: Bool) throws(ViewDamage) -> SectionTickets {
     guard let heads else { return SectionTickets(total: 0) }
-    if left.isEmpty, !withIDs { return SectionTickets(total: try BlockHeads.count(heads)) }
+    let ids = withIDs ? try BlockHeads.ids(heads) : nil
+    if left.isEmpty { return SectionTickets(total: try BlockHeads.count(heads), ids: ids) }
     let all = try BlockHeads.read(heads).tickets
-    let ids = withIDs ? all.map(\.ticket) : nil
-    if left.isEmpty { return SectionTickets(total: all.count, ids: ids) }
     return SectionTickets(
       at: all.indices.filter { !left.contains(all[$0].first) }, of: all.count, ids: ids)
   }

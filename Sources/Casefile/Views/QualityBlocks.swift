@@ -407,6 +407,24 @@ struct BlockHeads {
     }
   }
 
+  /// The tickets' ids, of which those are made that somebody asks for.
+  static func ids(_ bytes: [UInt8]) throws(ViewDamage) -> TextRanges {
+    try QualityView.reading { () throws(RowError) in
+      var ranges: [Range<Int>] = []
+      var reader = RowReader(bytes)
+      _ = try TicketRowHead.Span(from: &reader)
+      let count: Int = try reader.get()
+      for _ in 0..<max(0, count) {
+        let (_, _): (Position, TicketRowHead) = (try reader.get(), try reader.get())
+        let hasTicket: Bool = try reader.get()
+        ranges.append(hasTicket ? try reader.range() : 0..<0)
+        let hasContact: Bool = try reader.get()
+        if hasContact { _ = try reader.range() }
+      }
+      return TextRanges(bytes, ranges)
+    }
+  }
+
   static func read(_ bytes: [UInt8]) throws(ViewDamage) -> BlockHeads {
     try QualityView.reading { () throws(RowError) in
       var heads = BlockHeads()

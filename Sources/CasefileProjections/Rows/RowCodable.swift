@@ -105,7 +105,17 @@ package struct RowReader {
     return bytes[offset]
   }
 
+  @inline(__always)
   mutating func number() throws(RowError) -> UInt64 {
+    // Most numbers are small.
+    if offset < end, bytes[offset] < 0x80 {
+      offset += 1
+      return UInt64(bytes[offset - 1])
+    }
+    return try longNumber()
+  }
+
+  private mutating func longNumber() throws(RowError) -> UInt64 {
     var result: UInt64 = 0
     var shift: UInt64 = 0
     while shift <= 63 {
@@ -150,7 +160,7 @@ package struct RowReader {
   }
 
   /// Where bytes that are a value of their own stand; it goes on behind them.
-  mutating func range() throws(RowError) -> Range<Int> {
+  package mutating func range() throws(RowError) -> Range<Int> {
     let count = try count()
     defer { offset += count }
     return offset..<offset + count
@@ -160,8 +170,6 @@ package struct RowReader {
   func moved(to place: Int) -> RowReader { RowReader(bytes, at: place) }
 
   mutating func text() throws(RowError) -> String {
-    let count = try count()
-    defer { offset += count }
-    return String(decoding: bytes[offset..<offset + count], as: UTF8.self)
+    String(decoding: bytes[try range()], as: UTF8.self)
   }
 }

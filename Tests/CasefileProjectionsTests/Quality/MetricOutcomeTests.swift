@@ -52,10 +52,9 @@ struct MetricOutcomeTests {
       TicketHistory(
         events: stored.filter { $0.envelope.stream == ticket.events.first?.stream })
     }
-    var contacts = ClientContacts(survivors: survivors)
-    for history in histories {
-      contacts.add(try #require(history.course(at: now, knownAt: nil)))
-    }
+    let contacts = ClientContacts(
+      survivors: survivors,
+      courses: try histories.map { try #require($0.course(at: now, knownAt: nil)) })
     return try #require(
       histories[0].metric(metric, at: now, context: MetricContext(contacts: contacts)))
   }

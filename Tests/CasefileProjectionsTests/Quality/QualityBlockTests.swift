@@ -97,8 +97,8 @@ struct QualityBlockTests {
             if case .metric(let metric) = section {
               for cut in [MetricCut.agent, .topic, .day] {
                 var table = MetricTable(metric, by: cut)
-                let tickets = SectionTickets(
-                  total: rows.count, ids: rows.indices.map { "\($0)" })
+                let ids = TextRanges(Array("12345".utf8), rows.indices.map { $0..<$0 + 1 })
+                let tickets = SectionTickets(total: rows.count, ids: ids)
                 try table.add(changed, tickets, isContact: false)
               }
             }

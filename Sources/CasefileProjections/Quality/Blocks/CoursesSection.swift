@@ -100,6 +100,9 @@ struct CoursesSection {
     return Position(first &+ UInt64(bitPattern: try Int64(from: &main)))
   }
 
+  /// The course of that ticket.
+  var current: Item? { isThere ? item : nil }
+
   /// The same with its texts.
   ///
   /// - Parameter ticket: its id.

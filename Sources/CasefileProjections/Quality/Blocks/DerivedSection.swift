@@ -24,18 +24,6 @@ struct DerivedSection {
     }
   }
 
-  /// What one ticket gives one metric.
-  struct Result {
-    var values: [MetricSection.Value] = []
-    /// What is no value.
-    var omissions: [(why: Metric.Omission, count: Int)] = []
-
-    mutating func removeAll() {
-      values.removeAll(keepingCapacity: true)
-      omissions.removeAll(keepingCapacity: true)
-    }
-  }
-
   private let group: Group
   private let metrics: [Metric]
   private let context: MetricContext
@@ -44,16 +32,21 @@ struct DerivedSection {
   /// The texts by place; the first is none. More come while tickets are read.
   private(set) var texts: [String?] = [nil]
   private var places: [String: Int] = [:]
-  /// What the ticket that was read last gives the metrics, in their order.
-  private(set) var results: [Result]
+  /// What the ticket that was read last gives, with the metric's place among all. One list of plain
+  /// numbers for all of them: lists of lists would be counted and copied for each ticket.
+  private(set) var values: [(metric: Int, value: MetricSection.Value)] = []
+  /// What of it is no value.
+  private(set) var omissions: [(metric: Int, why: Metric.Omission, count: Int)] = []
 
   /// What the metrics are made of, in the order of `sources(of:)`.
   private var sources: [Source] = []
   /// The courses, where the metrics are made of them, with the places of their texts in `texts`.
   private var courses: CoursesSection?
   private var courseTexts: [Int] = []
-  /// By the place of the client in the courses' texts, its tickets.
-  private var contacts: [Int: [ClientContacts.Contact]] = [:]
+  /// By the place in the courses' texts, the client and the topic among those of the context.
+  private var clients: [ClientContacts.Client?] = []
+  private var courseTopics: [ClientContacts.TopicNumber?] = []
+  private let followed: TextFilter
   /// By the ticket's place, its topic as a place of `topicTexts`.
   private var topics: [Int] = []
   private var topicTexts: [String?] = [nil]
@@ -83,7 +76,7 @@ struct DerivedSection {
     self.context = context
     self.now = now
     self.span = span
-    results = metrics.map { _ in Result() }
+    followed = context.contacts.followed
     for one in DerivedSection.sources(of: group) {
       var source = try Source(sections[.metric(one)] ?? [])
       source.places = source.texts.map { place($0) }
@@ -92,7 +85,9 @@ struct DerivedSection {
     if group == .closes || group == .courses {
       guard let bytes = sections[.courses], !bytes.isEmpty else { return }
       let courses = try CoursesSection(bytes)
-      courseTexts = courses.texts.map { place($0) }
+      courseTexts = Array(repeating: -1, count: courses.texts.count)
+      clients = Array(repeating: nil, count: courseTexts.count)
+      courseTopics = Array(repeating: nil, count: courseTexts.count)
       self.courses = courses
     }
     guard group == .checklists else { return }
@@ -126,19 +121,20 @@ struct DerivedSection {
 
   /// Reads a ticket behind the one before.
   ///
-  /// - Parameter id: the ticket's id, where `MetricTable.needsIDs` says so.
-  mutating func read(_ ticket: Int, id: String?) throws(RowError) {
-    for index in results.indices { results[index].removeAll() }
+  /// - Parameter ids: of all tickets, where `MetricTable.needsIDs` says so.
+  mutating func read(_ ticket: Int, ids: TextRanges?) throws(RowError) {
+    values.removeAll(keepingCapacity: true)
+    omissions.removeAll(keepingCapacity: true)
     for index in sources.indices {
       try sources[index].move(to: ticket, withProofs: group == .trainedReviews)
     }
     if group == .closes || group == .courses {
       try courses?.move(to: ticket)
-      guard let courses, courses.isThere else { return }
+      guard let course = courses?.current else { return }
       if group == .closes {
-        addCloses(courses, id ?? "")
+        addCloses(course, ids?.text(at: ticket, among: followed))
       } else {
-        for (index, metric) in metrics.enumerated() { add(courses.item, to: metric, index) }
+        for (index, metric) in metrics.enumerated() { add(course, to: metric, index) }
       }
       return
     }
@@ -155,6 +151,20 @@ struct DerivedSection {
     }
   }
 
+  @inline(__always)
+  private mutating func add(_ value: MetricSection.Value, _ metric: Int) {
+    values.append((metric, value))
+  }
+
+  private mutating func omit(_ why: Metric.Omission, _ metric: Int) {
+    omissions.append((metric, why, 1))
+  }
+
+  /// Takes over what of a source is no value.
+  private mutating func omit(what source: Int, _ metric: Int) {
+    for one in sources[source].omissions { omissions.append((metric, one.why, one.count)) }
+  }
+
   // MARK: Courses
 
   private mutating func add(_ course: CoursesSection.Item, to metric: Metric, _ index: Int) {
@@ -168,14 +178,13 @@ struct DerivedSection {
       guard let silence = Silence(course, at: now, context.rules) else { return }
       (value, part) = (silence.isStale ? 1 : 0, 0)
     }
-    results[index].values.append(
+    add(
       MetricSection.Value(
-        at: now.microseconds, value: value, part: part, agent: courseTexts[course.holder],
-        group: courseTexts[course.group]))
+        at: now.microseconds, value: value, part: part, agent: placeOfCourse(course.holder),
+        group: placeOfCourse(course.group)), index)
   }
 
-  private mutating func addCloses(_ courses: CoursesSection, _ id: String) {
-    let course = courses.item
+  private mutating func addCloses(_ course: CoursesSection.Item, _ id: String?) {
     if let closedAt = course.closedAt, let span, !span.mayHave(closedAt) { return }
     // All of them ask the same.
     var answer: ClientContacts.Answer?
@@ -183,62 +192,74 @@ struct DerivedSection {
       let outcome = CloseOutcome(of: metric, course, at: now, context.rules) { closedAt, seconds in
         if let answer { return answer }
         let found = context.contacts.repeats(
-          of: id, openedBy: course.opening, topic: courses.texts[course.topic],
-          among: course.client == 0 ? nil : contacts(of: course.client, courses.texts),
+          of: id, openedBy: course.opening, topic: topic(course.topic), client(course.client),
           closedAt: closedAt, within: seconds)
         answer = found
         return found
       }
       switch outcome {
-      case .omitted(let why): results[index].omissions.append((why, 1))
+      case .omitted(let why): omit(why, index)
       case .share(let value, let closedAt, _):
-        results[index].values.append(
+        add(
           MetricSection.Value(
             at: closedAt.microseconds, value: value ? 1 : 0, part: 0,
-            agent: courseTexts[course.closeHolder], group: courseTexts[course.closeGroup]))
+            agent: placeOfCourse(course.closeHolder), group: placeOfCourse(course.closeGroup)),
+          index)
       }
     }
   }
 
-  private mutating func contacts(
-    of client: Int, _ texts: [String?]
-  ) -> [ClientContacts.Contact] {
-    if let known = contacts[client] { return known }
-    let found = texts[client].map { context.contacts.contacts(of: $0) } ?? []
-    contacts[client] = found
+  /// The place in `texts` of a text of the courses. Most of these are clients, for which nobody asks.
+  private mutating func placeOfCourse(_ text: Int) -> Int {
+    if courseTexts[text] < 0 { courseTexts[text] = place(courses?.texts[text] ?? nil) }
+    return courseTexts[text]
+  }
+
+  private mutating func client(_ place: Int) -> ClientContacts.Client {
+    if let known = clients[place] { return known }
+    var found = ClientContacts.Client.unknown
+    if let client = courses?.texts[place] {
+      found = context.contacts.client(client)
+    }
+    clients[place] = found
+    return found
+  }
+
+  private mutating func topic(_ place: Int) -> ClientContacts.TopicNumber {
+    if let known = courseTopics[place] { return known }
+    let found = context.contacts.number(ofTopic: courses?.texts[place] ?? nil)
+    courseTopics[place] = found
     return found
   }
 
   // MARK: Stress
 
   private mutating func addStressCases(_ index: Int) {
-    var values: [MetricSection.Value] = []
+    let count = values.count
     if let rush = rush(nil, until: now.microseconds) {
-      values.append(rush.with(1, part: place("inflow")))
+      add(rush.with(1, part: place("inflow")), index)
     }
     let flags = sources[1].values
-    for (index, flag) in flags.enumerated()
-    where !flags[..<index].contains(where: { $0.part == flag.part }) {
-      values.append(flag)
+    for (number, flag) in flags.enumerated()
+    where !flags[..<number].contains(where: { $0.part == flag.part }) {
+      add(flag, index)
     }
-    if values.isEmpty {
-      if let first = sources[0].values.first {
-        values.append(first.with(1, part: place("calm")))
-      } else {
-        results[index].omissions.append((.noHolder, 1))
-      }
+    guard values.count == count else { return }
+    if let first = sources[0].values.first {
+      add(first.with(1, part: place("calm")), index)
+    } else {
+      omit(.noHolder, index)
     }
-    results[index].values += values
   }
 
   private mutating func addStressMarks(_ index: Int) {
-    results[index].omissions = sources[2].omissions
+    omit(what: 2, index)
     for mark in sources[2].values {
       let isFlagged = sources[1].values.contains { $0.at <= mark.at }
       let agent = mark.agent == 0 ? nil : mark.agent
       let isInside = isFlagged || rush(agent, until: mark.at) != nil
       let part = place(isInside ? "inside" : "outside")
-      results[index].values.append(mark.with(mark.value, part: part))
+      add(mark.with(mark.value, part: part), index)
     }
   }
 
@@ -265,26 +286,22 @@ struct DerivedSection {
 
   private mutating func addChecklist(of ticket: Int, _ index: Int, isDone wantsDone: Bool) {
     guard let end = sources[0].values.first else {
-      results[index].omissions = sources[0].omissions
-      return
+      return omit(what: 0, index)
     }
-    guard topics[ticket] != 0 else { return results[index].omissions.append((.noTopic, 1)) }
+    guard topics[ticket] != 0 else { return omit(.noTopic, index) }
     let list = lists(of: topics[ticket]).last { $0.from.microseconds <= end.at }
-    guard let list, !list.steps.isEmpty else {
-      return results[index].omissions.append((.noChecklist, 1))
-    }
+    guard let list, !list.steps.isEmpty else { return omit(.noChecklist, index) }
     var doneCount: Int64 = 0
     for step in list.steps {
       let isDone = sources[1].values.contains { $0.at <= end.at && $0.part == step }
       if isDone {
         doneCount += 1
       } else if !wantsDone {
-        results[index].values.append(end.with(1, part: step))
+        add(end.with(1, part: step), index)
       }
     }
     if wantsDone {
-      results[index].values.append(
-        end.with(doneCount * 1_000 / Int64(list.steps.count), part: 0))
+      add(end.with(doneCount * 1_000 / Int64(list.steps.count), part: 0), index)
     }
   }
 
@@ -301,10 +318,10 @@ struct DerivedSection {
   // MARK: Trainings
 
   private mutating func addTrainedReviews(_ index: Int) {
-    results[index].omissions = sources[0].omissions
+    omit(what: 0, index)
     for (review, proof) in zip(sources[0].values, sources[0].proofs) {
       let training = proof.flatMap { context.trainings.training(after: $0) }
-      results[index].values.append(review.with(training == nil ? 0 : 1, part: 0))
+      add(review.with(training == nil ? 0 : 1, part: 0), index)
     }
   }
 
@@ -314,11 +331,11 @@ struct DerivedSection {
       for training in trainings(of: total.agent).around(instant) {
         guard let isAfter = training.isAfter(instant) else { continue }
         guard context.trainings.isAssessable(training) else {
-          results[index].omissions.append((.fewReviews, 1))
+          omit(.fewReviews, index)
           continue
         }
         let part = place(isAfter ? "after" : "before")
-        results[index].values.append(total.with(total.value, part: part))
+        add(total.with(total.value, part: part), index)
       }
     }
   }
@@ -335,7 +352,7 @@ struct DerivedSection {
 extension DerivedSection {
   /// One section of what a metric is made of.
   private struct Source {
-    private var section: MetricSection?
+    private var section: MetricSection
     /// By places of the section's texts, those of the derived one's.
     var places: [Int] = []
     private(set) var values: [MetricSection.Value] = []
@@ -343,23 +360,17 @@ extension DerivedSection {
     private(set) var proofs: [Position?] = []
     private(set) var omissions: [(why: Metric.Omission, count: Int)] = []
 
-    init(_ bytes: [UInt8]) throws(RowError) {
-      section = bytes.isEmpty ? nil : try MetricSection(bytes)
-    }
+    init(_ bytes: [UInt8]) throws(RowError) { section = try MetricSection(bytes) }
 
-    var texts: [String?] { section?.texts ?? [] }
+    var texts: [String?] { section.texts }
 
     /// Reads what a ticket has in it.
     mutating func move(to ticket: Int, withProofs: Bool) throws(RowError) {
       values.removeAll(keepingCapacity: true)
       proofs.removeAll(keepingCapacity: true)
-      omissions.removeAll(keepingCapacity: true)
-      guard var section else { return }
-      // Owned here meanwhile, so that nothing of it is copied.
-      self.section = nil
-      defer { self.section = section }
+      if !omissions.isEmpty { omissions.removeAll(keepingCapacity: true) }
       while let next = section.ticket, next <= ticket {
-        if next == ticket { omissions = section.omissions }
+        if next == ticket, !section.omissions.isEmpty { omissions = section.omissions }
         while section.valueCount > 0 {
           let value = try section.next()
           let proof = withProofs ? try section.firstProof() : nil

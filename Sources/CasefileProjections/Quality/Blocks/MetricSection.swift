@@ -27,9 +27,13 @@ package struct MetricSection {
   /// What of the ticket is no value.
   private(set) var omissions: [(why: Metric.Omission, count: Int)] = []
 
-  /// Begins to read what `Writer` wrote.
+  /// Begins to read what `Writer` wrote; no bytes are the values of no ticket.
   package init(_ bytes: [UInt8]) throws(RowError) {
     var reader = RowReader(bytes)
+    guard !bytes.isEmpty else {
+      (main, proofs, texts) = (reader, reader, [nil])
+      return
+    }
     let mainRange = try reader.range()
     let proofRange = try reader.range()
     texts = try BlockTexts.read(&reader)
@@ -50,7 +54,7 @@ package struct MetricSection {
     ticket = last + 1 + Int(step)
     let head = try main.number()
     valueCount = try main.checked(count: head >> 1)
-    omissions.removeAll(keepingCapacity: true)
+    if !omissions.isEmpty { omissions.removeAll(keepingCapacity: true) }
     guard head & 1 == 1 else { return }
     for _ in 0..<(try main.count()) {
       let place = try main.number()

@@ -64,7 +64,7 @@ extension MetricTable {
     while let place = section.ticket {
       guard place < tickets.total else { throw RowError() }
       if tickets.isMeant(place) {
-        left.add(section.omissions)
+        for (why, count) in section.omissions { left.add(why, count) }
         while section.valueCount > 0 {
           try add(section.next(), on: place, ids, texts, &slots)
         }
@@ -109,17 +109,20 @@ extension MetricTable {
         let slots = try SectionSlots(tables[index], sections[.traits], tickets.total) {
           section.place($0)
         }
-        let result = metrics.firstIndex(of: tables[index].metric) ?? 0
-        fills.append(Fill(table: index, result: result, slots: slots))
+        let metric = metrics.firstIndex(of: tables[index].metric) ?? 0
+        fills.append(Fill(table: index, metric: metric, slots: slots))
       }
       for place in 0..<tickets.total where tickets.isMeant(place) {
-        try section.read(place, id: tickets.ids?[place])
-        for number in fills.indices {
-          let result = section.results[fills[number].result]
-          let table = fills[number].table
-          fills[number].left.add(result.omissions)
-          for value in result.values {
-            tables[table].add(value, on: place, nil, section.texts, &fills[number].slots)
+        try section.read(place, ids: tickets.ids)
+        for one in section.values {
+          for number in fills.indices where fills[number].metric == one.metric {
+            tables[fills[number].table].add(
+              one.value, on: place, nil, section.texts, &fills[number].slots)
+          }
+        }
+        for one in section.omissions {
+          for number in fills.indices where fills[number].metric == one.metric {
+            fills[number].left.add(one.why, one.count)
           }
         }
       }
@@ -130,16 +133,16 @@ extension MetricTable {
     }
   }
 
-  /// A table that is filled, with the result from which it is.
+  /// A table that is filled, with the place of its metric among those that are worked out together.
   private struct Fill {
     let table: Int
-    let result: Int
+    let metric: Int
     var slots: SectionSlots
     var left = OmissionCounts()
   }
 
   private mutating func add(
-    _ value: MetricSection.Value, on place: Int, _ ids: [String?]?, _ texts: [String?],
+    _ value: MetricSection.Value, on place: Int, _ ids: TextRanges?, _ texts: [String?],
     _ slots: inout SectionSlots
   ) {
     guard slots.matches(value), let cell = cell(of: value, on: place, texts, &slots) else {
@@ -186,10 +189,10 @@ package struct SectionTickets {
   private let meant: [Bool]?
   /// By their places, their ids, and of contacts those of the tickets to which they belong; nil where
   /// nobody asked for them.
-  let ids: [String?]?
+  let ids: TextRanges?
 
   /// All tickets of a block.
-  package init(total: Int, ids: [String?]? = nil) {
+  package init(total: Int, ids: TextRanges? = nil) {
     self.total = total
     self.ids = ids
     count = total
@@ -197,7 +200,7 @@ package struct SectionTickets {
   }
 
   /// Those at some places.
-  package init(at places: [Int], of total: Int, ids: [String?]?) {
+  package init(at places: [Int], of total: Int, ids: TextRanges?) {
     self.total = total
     self.ids = ids
     count = places.count
@@ -215,13 +218,11 @@ package struct SectionTickets {
 private struct OmissionCounts {
   private var counts: [(why: Metric.Omission, count: Int)] = []
 
-  mutating func add(_ omissions: [(why: Metric.Omission, count: Int)]) {
-    for (why, count) in omissions {
-      if let place = counts.firstIndex(where: { $0.why == why }) {
-        counts[place].count += count
-      } else {
-        counts.append((why, count))
-      }
+  mutating func add(_ why: Metric.Omission, _ count: Int) {
+    if let place = counts.firstIndex(where: { $0.why == why }) {
+      counts[place].count += count
+    } else {
+      counts.append((why, count))
     }
   }
 
@@ -230,20 +231,34 @@ private struct OmissionCounts {
   }
 }
 
+extension MetricCut {
+  /// Of which trait its keys are, where they are of one.
+  fileprivate var trait: TraitsSection.One? {
+    switch self {
+    case .channel: .channel
+    case .topic: .topic
+    case .priority: .priority
+    case .client, .company: .client
+    case .project: .project
+    case .kind: .kind
+    case .entryPoint: .entryPoint
+    case .closeKind: .closeKind
+    default: nil
+    }
+  }
+}
+
 /// What tells the values of a section apart, as numbers.
 private struct SectionSlots {
   private enum Kind {
-    case all
-    case agent
-    case group
-    /// By what the ticket is about, as a place of a text of `texts`, by the ticket's place.
-    case trait([Int])
-    case time
-    case boundaries([Int64])
+    case all, agent, group, trait, time, boundaries
   }
 
   private let kind: Kind
   private let cut: MetricCut
+  /// By the ticket's place, what it is about, as a place of a text of `texts`.
+  private var traits: [Int] = []
+  private let boundaries: [Int64]
   /// The texts of traits.
   private let texts: [String?]
   private let since: Int64
@@ -257,9 +272,12 @@ private struct SectionSlots {
   /// By the cell, the place of the last ticket that has a value in it.
   private var counted: [Int] = []
 
-  /// - Parameter place: the place of a text; none where no value has it.
+  /// - Parameters:
+  ///   - bytes: the section of traits.
+  ///   - count: how many tickets the block has.
+  ///   - place: the place of a text; none where no value has it.
   init(
-    _ table: MetricTable, _ traits: [UInt8]?, _ count: Int, _ place: (String) -> Int
+    _ table: MetricTable, _ bytes: [UInt8]?, _ count: Int, _ place: (String) -> Int
   ) throws(RowError) {
     cut = table.cut
     since = table.filter.since?.microseconds ?? .min
@@ -267,34 +285,28 @@ private struct SectionSlots {
     agent = table.filter.agent.map(place)
     group = table.filter.group.map(place)
     part = table.filter.part.map(place)
-    var traitTexts: [String?] = [nil]
-    func trait(_ one: TraitsSection.One) throws(RowError) -> Kind {
-      guard let traits, !traits.isEmpty else {
-        return .trait(Array(repeating: 0, count: count))
-      }
-      var section = try TraitsSection(traits)
-      traitTexts = section.texts
-      return .trait(try section.places(of: one, count: count))
-    }
-    if !table.boundaries.isEmpty {
-      kind = .boundaries(table.boundaries.map(\.microseconds))
+    boundaries = table.boundaries.map(\.microseconds)
+    var trait: TraitsSection.One?
+    if !boundaries.isEmpty {
+      kind = .boundaries
     } else {
       switch table.cut {
       case .agent: kind = .agent
       case .group: kind = .group
-      case .channel: kind = try trait(.channel)
-      case .topic: kind = try trait(.topic)
-      case .priority: kind = try trait(.priority)
-      case .client, .company: kind = try trait(.client)
-      case .project: kind = try trait(.project)
-      case .kind: kind = try trait(.kind)
-      case .entryPoint: kind = try trait(.entryPoint)
-      case .closeKind: kind = try trait(.closeKind)
       case .day, .week, .month, .weekday, .hour: kind = .time
-      default: kind = .all
+      default:
+        trait = table.cut.trait
+        kind = trait == nil ? .all : .trait
       }
     }
-    self.texts = traitTexts
+    guard let trait, let bytes, !bytes.isEmpty else {
+      texts = [nil]
+      if trait != nil { traits = Array(repeating: 0, count: count) }
+      return
+    }
+    var section = try TraitsSection(bytes)
+    texts = section.texts
+    traits = try section.places(of: trait, count: count)
   }
 
   func matches(_ value: MetricSection.Value) -> Bool {
@@ -309,9 +321,9 @@ private struct SectionSlots {
     case .all: return 0
     case .agent: return value.agent
     case .group: return value.group
-    case .trait(let places): return places[ticket]
+    case .trait: return traits[ticket]
     case .time: return keys.slot(of: Timestamp(microseconds: value.at), by: cut)
-    case .boundaries(let boundaries):
+    case .boundaries:
       var (low, high) = (0, boundaries.count)
       while low < high {
         let middle = (low + high) / 2

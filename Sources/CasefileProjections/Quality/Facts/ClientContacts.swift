@@ -4,12 +4,19 @@ package import CasefileModel
 ///
 /// Clients who turned out to be one are one here.
 public struct ClientContacts: Sendable {
-  /// A ticket of a client.
-  struct Contact {
-    let topic: String?
+  /// A ticket of a client. Plain numbers: each close of millions goes through those of its client.
+  struct Contact: Comparable {
+    let topic: TopicNumber
     let openedAt: Timestamp
     let opening: Position
+
+    static func < (one: Contact, other: Contact) -> Bool {
+      (one.openedAt, one.opening) < (other.openedAt, other.opening)
+    }
   }
+
+  /// A topic's number among all; nought: not known.
+  typealias TopicNumber = Int32
 
   /// What is known of repeats of a closed ticket.
   enum Answer {
@@ -23,13 +30,15 @@ public struct ClientContacts: Sendable {
   private let survivors: [String: String]
   /// Those that one survived, by that one.
   private let merged: [String: [String]]
-  /// The place of a client's tickets in `lists`.
-  private var places: [String: Int] = [:]
-  private var lists: [[Contact]] = []
+  /// The clients by their hashes, so that several threads put together what is known of them.
+  private var shards: [Shard] = []
+  private var topics = Topics()
   /// Links that somebody made, by the ticket that is followed up.
   private var follows: [String: [(openedAt: Timestamp, position: Position)]] = [:]
+  /// The tickets that are followed up.
+  private(set) var followed = TextFilter()
 
-  /// Knows of no tickets yet.
+  /// Knows of no tickets.
   ///
   /// - Parameter survivors: the client that survives, of one that was merged.
   public init(survivors: [String: String] = [:]) {
@@ -37,6 +46,15 @@ public struct ClientContacts: Sendable {
     merged = Dictionary(grouping: survivors.keys) {
       ClientContacts.root(of: $0, survivors)
     }
+    shards = (0..<ClientContacts.shardCount).map { Shard($0, [], []) }
+  }
+
+  /// Knows some tickets, in any order.
+  package init(survivors: [String: String] = [:], courses: [TicketCourse]) {
+    self.init(survivors: survivors)
+    var part = Part(Window(nil, within: 0), survivors)
+    for course in courses { part.add(course) }
+    take([part]) { count, make in (0..<count).map(make) }
   }
 
   /// Which client survives, of those that merges and what takes them back name.
@@ -49,6 +67,22 @@ public struct ClientContacts: Sendable {
     let entries = events.map { amendments.entry(of: $0) }.filter { $0.retractedBy == nil }
     return ClientRecord.survivors(
       entries.sorted { ($0.effectiveAt, $0.position) < ($1.effectiveAt, $1.position) })
+  }
+
+  /// Topics by their numbers, from 1 on.
+  fileprivate struct Topics {
+    private(set) var texts: [String] = []
+    private var numbers: [String: TopicNumber] = [:]
+
+    func number(known topic: String) -> TopicNumber? { numbers[topic] }
+
+    mutating func number(of topic: String?) -> TopicNumber {
+      guard let topic else { return 0 }
+      if let known = numbers[topic] { return known }
+      texts.append(topic)
+      numbers[topic] = TopicNumber(texts.count)
+      return TopicNumber(texts.count)
+    }
   }
 
   /// When tickets were opened that bear on closes within a time.
@@ -70,11 +104,31 @@ public struct ClientContacts: Sendable {
   /// Some tickets, as they are noted together.
   package struct Part: Sendable {
     private let window: Window
-    fileprivate var contacts: [(client: String, contacts: [Contact])] = []
+    private let survivors: [String: String]
+    fileprivate var topics = Topics()
+    /// By shard.
+    fileprivate var batches = [Batch](repeating: Batch(), count: ClientContacts.shardCount)
     fileprivate var follows: [(ticket: String, openedAt: Timestamp, position: Position)] = []
 
     /// - Parameter window: others are of no account.
-    package init(_ window: Window) { self.window = window }
+    fileprivate init(_ window: Window, _ survivors: [String: String]) {
+      self.window = window
+      self.survivors = survivors
+    }
+
+    /// Clients with how many tickets they have, and these one client after the other. Most clients have
+    /// one or two in a block, so a list of its own for each would cost more than what is in it.
+    fileprivate struct Batch {
+      var clients: [(name: String, count: Int)] = []
+      var contacts: [Contact] = []
+    }
+
+    private mutating func add(_ contacts: ArraySlice<Contact>, of client: String) {
+      let client = survivors.isEmpty ? client : ClientContacts.root(of: client, survivors)
+      let shard = ClientContacts.shard(of: client)
+      batches[shard].clients.append((client, contacts.count))
+      batches[shard].contacts += contacts
+    }
 
     /// Notes a ticket.
     package mutating func add(_ course: TicketCourse) {
@@ -82,8 +136,8 @@ public struct ClientContacts: Sendable {
         window.contains(opened)
       else { return }
       if let client = course.client {
-        contacts.append(
-          (client, [Contact(topic: course.topic, openedAt: opened, opening: opening)]))
+        let topic = topics.number(of: course.topic)
+        add([Contact(topic: topic, openedAt: opened, opening: opening)], of: client)
       }
       for follow in course.follows { follows.append((follow.previous, opened, follow.position)) }
     }
@@ -98,58 +152,199 @@ public struct ClientContacts: Sendable {
     ) throws(RowError) {
       guard !section.isEmpty else { return }
       var section = try CoursesSection(section)
-      // By the place of the client: names are looked up once a block.
-      var found = [[Contact]](repeating: [], count: section.texts.count)
+      // By the place of the client and of the topic: names are looked up once a block.
+      var ends = [Int](repeating: 0, count: section.texts.count)
+      var numbers = [TopicNumber?](repeating: nil, count: section.texts.count)
+      var found: [(client: Int, contact: Contact)] = []
       for place in 0..<tickets.total where tickets.isMeant(place) {
         try section.move(to: place)
         guard section.isThere, !section.item.isVoid, let opened = section.item.openedAt,
           let opening = section.item.opening, window.contains(opened)
         else { continue }
         if section.item.client != 0 {
-          found[section.item.client].append(
-            Contact(
-              topic: section.texts[section.item.topic], openedAt: opened, opening: opening))
+          let place = section.item.topic
+          let topic = numbers[place] ?? topics.number(of: section.texts[place])
+          numbers[place] = topic
+          ends[section.item.client] += 1
+          found.append(
+            (section.item.client, Contact(topic: topic, openedAt: opened, opening: opening)))
         }
         for follow in section.item.follows {
           follows.append((section.texts[follow.previous] ?? "", opened, follow.position))
         }
       }
-      for (client, contacts) in zip(section.texts, found) where !contacts.isEmpty {
-        if let client { self.contacts.append((client, contacts)) }
+      guard let first = found.first else { return }
+      var contacts = Array(repeating: first.contact, count: found.count)
+      for client in ends.indices.dropFirst() { ends[client] += ends[client - 1] }
+      let begins = [0] + ends
+      var next = begins
+      for (client, contact) in found {
+        contacts[next[client]] = contact
+        next[client] += 1
+      }
+      for (client, name) in section.texts.enumerated() where begins[client] < ends[client] {
+        if let name { add(contacts[begins[client]..<ends[client]], of: name) }
       }
     }
   }
 
-  /// Notes a ticket.
-  package mutating func add(_ course: TicketCourse) {
-    var part = Part(Window(nil, within: 0))
-    part.add(course)
-    add(part)
+  /// Begins to note tickets of these clients.
+  package func part(_ window: Window) -> Part { Part(window, survivors) }
+
+  /// The same clients with some tickets in the place of those that are known.
+  ///
+  /// - Parameters:
+  ///   - parts: the tickets.
+  ///   - onAllCores: hands out what a closure makes of each number below a count, in order.
+  package func knowing(
+    _ parts: [Part],
+    onAllCores: (_ count: Int, _ make: @escaping @Sendable (Int) -> Shard) throws -> [Shard]
+  ) rethrows -> ClientContacts {
+    var contacts = self
+    try contacts.take(parts, onAllCores)
+    return contacts
   }
 
-  /// Notes some tickets.
-  package mutating func add(_ part: Part) {
-    for (client, contacts) in part.contacts {
-      let client = survivors.isEmpty ? client : root(of: client)
-      let place = places[client] ?? lists.count
-      if place == lists.count {
-        places[client] = place
-        lists.append([])
+  private mutating func take(
+    _ parts: [Part],
+    _ onAllCores: (_ count: Int, _ make: @escaping @Sendable (Int) -> Shard) throws -> [Shard]
+  ) rethrows {
+    (topics, follows, followed) = (Topics(), [:], TextFilter())
+    var numbers: [[TopicNumber]] = []
+    for part in parts {
+      numbers.append([0] + part.topics.texts.map { topics.number(of: $0) })
+      for (ticket, opened, position) in part.follows {
+        follows[ticket, default: []].append((opened, position))
+        followed.add(ticket)
       }
-      for contact in contacts { lists[place].insert(sorted: contact) }
     }
-    for (ticket, opened, position) in part.follows {
-      follows[ticket, default: []].append((opened, position))
+    let topicNumbers = numbers
+    shards = try onAllCores(ClientContacts.shardCount) { Shard($0, parts, topicNumbers) }
+  }
+
+  private static let shardCount = 8
+
+  private static func shard(of client: String) -> Int {
+    Int(UInt(bitPattern: client.hashValue) % UInt(shardCount))
+  }
+
+  /// Some of the clients with their tickets.
+  package struct Shard: Sendable {
+    /// The places of the clients in `begins`.
+    private var places: [String: Int] = [:]
+    /// Where each client's tickets begin, with where the last one's end.
+    private var begins: [Int] = []
+    /// The tickets of one client after those of the other, in order of their opening.
+    private var contacts: [Contact] = []
+
+    /// - Parameters:
+    ///   - number: its number among the shards.
+    ///   - topics: of each part, the numbers of its topics.
+    fileprivate init(_ number: Int, _ parts: [Part], _ topics: [[TopicNumber]]) {
+      var found: [Int] = []
+      var counts: [Int] = []
+      for part in parts {
+        for (client, count) in part.batches[number].clients {
+          let place = places[client] ?? counts.count
+          if place == counts.count {
+            places[client] = place
+            counts.append(0)
+          }
+          counts[place] += count
+          found.append(place)
+        }
+      }
+      var end = 0
+      begins = counts.map { count in
+        defer { end += count }
+        return end
+      }
+      var next = begins
+      begins.append(end)
+      contacts = Array(
+        repeating: Contact(topic: 0, openedAt: .earliest, opening: Position(0)), count: end)
+      var entry = 0
+      for (part, topics) in zip(parts, topics) {
+        var more = 0
+        for (_, count) in part.batches[number].clients {
+          let place = found[entry]
+          entry += 1
+          for _ in 0..<count {
+            let contact = part.batches[number].contacts[more]
+            more += 1
+            contacts[next[place]] = Contact(
+              topic: topics[Int(contact.topic)], openedAt: contact.openedAt,
+              opening: contact.opening)
+            next[place] += 1
+          }
+        }
+      }
+      sort()
+    }
+
+    /// Tickets come almost in order of their opening.
+    private mutating func sort() {
+      for (begin, end) in zip(begins, begins.dropFirst()) {
+        let isSorted = (begin..<end).dropFirst().allSatisfy { !(contacts[$0] < contacts[$0 - 1]) }
+        if !isSorted { contacts[begin..<end].sort() }
+      }
+    }
+
+    func place(of client: String) -> Int? { places[client] }
+
+    /// The first ticket, from an instant on and within some seconds, on a topic.
+    ///
+    /// - Parameter opening: the one that does not count.
+    func repeats(
+      at place: Int, openedBy opening: Position?, topic: TopicNumber, closedAt: Timestamp,
+      within seconds: Int64
+    ) -> Answer {
+      var (next, end) = (begins[place], begins[place + 1])
+      while next < end {
+        let middle = (next + end) / 2
+        if contacts[middle].openedAt >= closedAt { end = middle } else { next = middle + 1 }
+      }
+      var isPossible = false
+      while next < begins[place + 1] {
+        let contact = contacts[next]
+        next += 1
+        guard FindingCase.seconds(closedAt, contact.openedAt) <= seconds else { break }
+        guard contact.opening != opening else { continue }
+        guard topic != 0, contact.topic != 0 else {
+          isPossible = true
+          continue
+        }
+        if topic == contact.topic { return .repeated(contact.opening) }
+      }
+      return isPossible ? .possible : .none
     }
   }
 
   /// Whether somebody made a link, so that tickets must be known by their ids.
   package var hasLinks: Bool { !follows.isEmpty }
 
-  /// The tickets of a client, in order.
-  func contacts(of client: String) -> [Contact] { places[root(of: client)].map { lists[$0] } ?? [] }
+  /// The number of a topic here; one that no ticket has where none is on it.
+  func number(ofTopic topic: String?) -> TopicNumber {
+    guard let topic else { return 0 }
+    return topics.number(known: topic) ?? -1
+  }
 
-  private func root(of client: String) -> String { ClientContacts.root(of: client, survivors) }
+  /// Whose tickets are looked through.
+  enum Client {
+    case unknown, nobody
+    case known(shard: Int, place: Int)
+  }
+
+  /// What is known of a client.
+  func client(_ name: String) -> Client {
+    let root = root(of: name)
+    let shard = ClientContacts.shard(of: root)
+    return shards[shard].place(of: root).map { .known(shard: shard, place: $0) } ?? .nobody
+  }
+
+  private func root(of client: String) -> String {
+    survivors.isEmpty ? client : ClientContacts.root(of: client, survivors)
+  }
 
   private static func root(of client: String, _ survivors: [String: String]) -> String {
     var client = client
@@ -191,50 +386,38 @@ public struct ClientContacts: Sendable {
 
   /// Whether a close was repeated within some seconds.
   func repeats(of course: TicketCourse, closedAt: Timestamp, within seconds: Int64) -> Answer {
-    repeats(
-      of: course.ticket, openedBy: course.opening, topic: course.topic,
-      among: course.client.map { contacts(of: $0) }, closedAt: closedAt, within: seconds)
+    return repeats(
+      of: course.ticket, openedBy: course.opening, topic: number(ofTopic: course.topic),
+      course.client.map { client($0) } ?? .unknown, closedAt: closedAt, within: seconds)
   }
 
   /// The same of a ticket by what counts of it.
   ///
   /// - Parameters:
-  ///   - ticket: its id; nothing where `hasLinks` is false.
+  ///   - ticket: its id; nil where `followed` does not have it.
   ///   - opening: where it was opened.
-  ///   - contacts: the tickets of its client; nil: it is not known.
   func repeats(
-    of ticket: String, openedBy opening: Position?, topic: String?, among contacts: [Contact]?,
+    of ticket: String?, openedBy opening: Position?, topic: TopicNumber, _ client: Client,
     closedAt: Timestamp, within seconds: Int64
   ) -> Answer {
-    func isWithin(_ opened: Timestamp) -> Bool {
-      opened >= closedAt && FindingCase.seconds(closedAt, opened) <= seconds
+    if let ticket, let first = link(to: ticket, closedAt, within: seconds) {
+      return .repeated(first)
     }
-    let linked =
-      follows.isEmpty ? [] : (follows[ticket] ?? []).filter { isWithin($0.openedAt) }
-    if let first = linked.min(by: { ($0.openedAt, $0.position) < ($1.openedAt, $1.position) }) {
-      return .repeated(first.position)
+    switch client {
+    case .unknown: return .clientUnknown
+    case .nobody: return .none
+    case .known(let shard, let place):
+      return shards[shard].repeats(
+        at: place, openedBy: opening, topic: topic, closedAt: closedAt, within: seconds)
     }
-    guard let contacts else { return .clientUnknown }
-    var isPossible = false
-    for contact in contacts[contacts.firstPlace { $0.openedAt >= closedAt }...] {
-      guard isWithin(contact.openedAt) else { break }
-      guard contact.opening != opening else { continue }
-      guard let topic, let other = contact.topic else {
-        isPossible = true
-        continue
-      }
-      if topic == other { return .repeated(contact.opening) }
-    }
-    return isPossible ? .possible : .none
   }
-}
 
-extension [ClientContacts.Contact] {
-  /// Tickets come almost in order of their opening.
-  fileprivate mutating func insert(sorted contact: ClientContacts.Contact) {
-    func isAfter(_ other: ClientContacts.Contact) -> Bool {
-      (other.openedAt, other.opening) > (contact.openedAt, contact.opening)
-    }
-    insert(contact, at: last.map(isAfter) ?? false ? firstPlace(where: isAfter) : count)
+  /// The first of the tickets that say that they follow another one up within some seconds.
+  private func link(
+    to ticket: String, _ closedAt: Timestamp, within seconds: Int64
+  ) -> Position? {
+    follows[ticket]?.filter {
+      $0.openedAt >= closedAt && FindingCase.seconds(closedAt, $0.openedAt) <= seconds
+    }.min { ($0.openedAt, $0.position) < ($1.openedAt, $1.position) }?.position
   }
 }
