@@ -17,17 +17,20 @@ struct QualityIndex {
     if let agent = filter.onlyAgent {
       return try places(of: agent, filter.since, filter.until, isOfHolders: isOfHolders)
     }
-    guard !isOfHolders, let since = filter.since, let until = filter.until, since < until else {
-      return nil
-    }
-    let wanted = QualityFacts.month(of: since)...QualityFacts.month(before: until)
-    guard let known = try months(), known.overlaps(wanted) else { return [] }
-    let months = wanted.clamped(to: known)
-    // Most tickets have a part in most of the time: to look for each takes longer than to read all.
-    guard months.count * 2 < known.count else { return nil }
+    guard !isOfHolders, let months = try months(of: filter) else { return nil }
     var places: Set<Position> = []
     for month in months { try add(QualityView.prefix(ofMonth: month), to: &places) }
     return places
+  }
+
+  /// The months in which values may lie that a filter lets through; nil: the filter names no time, or
+  /// most of it. Most tickets have a part in that: to look for each takes longer than to read all.
+  func months(of filter: MetricFilter) throws -> Range<Int64>? {
+    guard let since = filter.since, let until = filter.until, since < until else { return nil }
+    let wanted = QualityFacts.month(of: since)...QualityFacts.month(before: until)
+    guard let known = try months(), known.overlaps(wanted) else { return 0..<0 }
+    let months = wanted.clamped(to: known)
+    return months.count * 2 < known.count ? Range(months) : nil
   }
 
   /// The first month in which values may lie, and the last one; nil: there are none.
@@ -96,39 +99,76 @@ struct QualityIndex {
   }
 
   /// The positions of the events of some types of `QualityView.ruleTypes`, in order.
-  ///
-  /// - Parameter isWanted: tells by the agent of a training and its reviews, or by a review itself,
-  ///   whether it is wanted; nil: every event is. One on which something acts always is.
-  func rules(
-    of types: Set<UInt32>, where isWanted: ((_ names: [String]) -> Bool)?
-  ) throws -> [Position] {
-    try namedRules(of: types, where: isWanted).map(\.position)
-  }
-
-  /// The same, with whether it is known that nothing acts on the event.
-  func namedRules(
-    of types: Set<UInt32>, where isWanted: ((_ names: [String]) -> Bool)?
-  ) throws -> [(position: Position, isPlain: Bool)] {
-    var found: [(position: Position, isPlain: Bool)] = []
+  func rules(of types: Set<UInt32>) throws -> [Position] {
+    var found: [Position] = []
     for type in types {
-      try rows.scan(QualityView.prefix(ofRules: type)) { key, row in
-        if let isWanted, !row.isEmpty {
-          let names = try QualityView.reading { () throws(RowError) in
-            try RowReader.decode([String].self, row)
-          }
-          guard isWanted(names) else { return true }
-        }
-        found.append((TicketsView.position(in: key), !row.isEmpty))
+      try rows.scan(QualityView.prefix(ofRules: type)) { key, _ in
+        found.append(TicketsView.position(in: key))
         return true
       }
     }
-    return found.sorted { $0.position < $1.position }
+    return found.sorted()
   }
 
-  /// Whether it is known that nothing acts on an event of one of `QualityView.ruleTypes`.
-  func isPlain(_ position: Position, of type: UInt32) throws -> Bool {
+  /// What is known of trainings and reviews.
+  ///
+  /// - Parameters:
+  ///   - types: some of `TrainingBook.types`.
+  ///   - isWanted: whether one of those is wanted on which nothing acts; nil: all are.
+  /// - Returns: also where those are on which something acts or may act.
+  func trainings(
+    of types: Set<UInt32>, where isWanted: ((TrainingNote) -> Bool)?
+  ) throws -> (notes: [TrainingNote], others: [Position]) {
+    var notes: [TrainingNote] = []
+    var others: [Position] = []
+    for type in types {
+      try rows.scan(QualityView.prefix(ofRules: type)) { key, row in
+        let position = TicketsView.position(in: key)
+        guard !row.isEmpty else {
+          others.append(position)
+          return true
+        }
+        let note = try QualityIndex.note(row, at: position)
+        if isWanted?(note) ?? true { notes.append(note) }
+        return true
+      }
+    }
+    return (notes, others.sorted())
+  }
+
+  /// What a training or a review tells; nil where something acts on it, or may.
+  func training(at position: Position, of type: UInt32) throws -> TrainingNote? {
     let key = QualityView.prefix(ofRules: type) + RowCoding.key(position.rawValue)
-    return try rows.value(key).map { !$0.isEmpty } ?? false
+    guard let row = try rows.value(key), !row.isEmpty else { return nil }
+    return try QualityIndex.note(row, at: position)
+  }
+
+  /// How many tickets came to agents in each hour; nil where the rows don't tell of the instant.
+  ///
+  /// - Parameters:
+  ///   - agents: nil: all of them.
+  ///   - now: what happened later is left out.
+  func inflow(of agents: Set<String>?, at now: Timestamp) throws -> AgentInflow? {
+    var inflow = AgentInflow()
+    guard let end = try QualityView.end(of: rows) else { return inflow }
+    guard end <= now else { return nil }
+    for prefix in agents?.sorted().map({ QualityView.prefix(ofHoursOf: $0) })
+      ?? [QualityView.prefix(ofHoursOf: nil)]
+    {
+      try rows.scan(prefix) { key, row in
+        let (agent, page) = try QualityView.hours(row)
+        inflow.add(page, QualityView.number(key.suffix(8)), of: agent)
+        return true
+      }
+    }
+    inflow.finish()
+    return inflow
+  }
+
+  private static func note(
+    _ row: [UInt8], at position: Position
+  ) throws(ViewDamage) -> TrainingNote {
+    try QualityView.reading { () throws(RowError) in try TrainingNote(row: row, at: position) }
   }
 
   private func add(_ prefix: [UInt8], to places: inout Set<Position>) throws {

@@ -78,23 +78,28 @@ extension Store {
     withOmissions: Bool = true
   ) throws -> [MetricTable] {
     var tables = tables
+    let span = withOmissions ? nil : MetricFilter(spanOf: tables.map(\.filter))
+    // Whether tickets are passed over that have no part in the time.
+    let isNarrow =
+      try span.map { span in
+        try reading(qualityView) { rows, _ in try QualityIndex(rows: rows).months(of: span) != nil }
+      } ?? false
     // Values of some lie at deadlines, or at the instant, in whatever month that is.
     let isFixed = { (index: Int) in ![.policies, .moment].contains(tables[index].metric.basis) }
     let parts =
-      withOmissions
-      ? [Array(tables.indices)]
-      : [tables.indices.filter(isFixed), tables.indices.filter { !isFixed($0) }]
+      isNarrow
+      ? [tables.indices.filter(isFixed), tables.indices.filter { !isFixed($0) }]
+      : [Array(tables.indices)]
     for (number, part) in parts.enumerated() where !part.isEmpty {
       let some = part.map { tables[$0] }
       let withCalendars = some.contains(where: \.needsCalendars)
-      let span = withOmissions ? nil : MetricFilter(spanOf: some.map(\.filter))
       var plan = TablePlan(
         tables: some.map(\.emptied), now: now, knownAt: knownAt,
         context: try metricContext(
           for: some.map(\.metric), withCalendars: withCalendars, at: now, knownAt: knownAt,
           span: span))
       plan.span = span
-      if number == 0 { plan.filter = span }
+      if isNarrow, number == 0 { plan.filter = span }
       try scan(plan) { found in
         for (index, table) in zip(part, found) { tables[index].merge(table) }
         return true
@@ -195,46 +200,50 @@ extension Store {
         events: ruleEvents(of: DeadlineBook.types), knownAt: knownAt, schema: schema,
         zones: UnnamedZones(directory: ZoneDirectory()))
     }
-    if withOthers, bases.contains(.company) {
-      context.contacts = try clientContacts(
-        at: now, knownAt: knownAt,
-        window: ClientContacts.Window(span, within: context.rules.followUpSeconds))
-    }
-    if bases.contains(.inflow) {
-      let plan = CountPlan(
-        metric: .arrivals, now: now, knownAt: knownAt, empty: AgentInflow(),
-        addSection: { inflow, section, tickets throws(RowError) in
-          try inflow.add(section, tickets)
-        }, addTicket: { $0.add($1) })
-      try scan(plan) {
-        context.inflow.merge($0)
-        return true
-      }
-      context.inflow.finish()
-    }
     if bases.contains(.checklists) {
       context.checklists = TopicChecklists(
         events: try ruleEvents(of: TopicChecklists.types, knownAt: knownAt), knownAt: knownAt,
         schema: schema)
     }
+    var others = OtherTickets()
+    if withOthers, bases.contains(.inflow) {
+      if let known = try inflow(at: now, knownAt: knownAt) {
+        context.inflow = known
+      } else {
+        others.inflow = AgentInflow.Part()
+      }
+    }
+    if withOthers, bases.contains(.company) {
+      context.contacts = try noContacts(knownAt: knownAt)
+      others.contacts = context.contacts.part(
+        ClientContacts.Window(span, within: context.rules.followUpSeconds))
+    }
     if withOthers, bases.contains(.trainings) {
       context.trainings = try trainings(
-        at: now, knownAt: knownAt, withReviews: metrics.contains(.trainedReviews),
-        withTotals: metrics.contains(.trainingEffect))
+        at: now, knownAt: knownAt, withReviews: metrics.contains(.trainedReviews))
+      if metrics.contains(.trainingEffect), !context.trainings.isEmpty {
+        others.trainings = context.trainings
+      }
     }
+    guard !others.sections.isEmpty else { return context }
+    var contacts: [ClientContacts.Part] = []
+    try scan(OthersPlan(now: now, knownAt: knownAt, empty: others)) { found in
+      if let part = found.contacts { contacts.append(part) }
+      if let inflow = found.inflow { context.inflow.add(inflow) }
+      if let trainings = found.trainings { context.trainings.merge(trainings) }
+      return true
+    }
+    if others.inflow != nil { context.inflow.finish() }
+    if !contacts.isEmpty { context.contacts = try knowing(contacts, context.contacts) }
     return context
   }
 
   /// The same as `amendedEvents(of:knownAt:)` of some of `QualityView.ruleTypes`, by the rows of the
   /// view that metrics read anyway: the index would look at the whole end of the log first.
   ///
-  /// - Parameter isWanted: as `QualityIndex.rules` has it.
-  func ruleEvents(
-    of types: Set<UInt32>, knownAt: KnownAt? = nil, where isWanted: (([String]) -> Bool)? = nil
-  ) throws -> [StoredEvent] {
+  func ruleEvents(of types: Set<UInt32>, knownAt: KnownAt? = nil) throws -> [StoredEvent] {
     let (events, count) = try reading(qualityView) { rows, log in
-      let positions = try QualityIndex(rows: rows).rules(of: types, where: isWanted)
-      return (try positions.map { try log.event(at: $0) }, log.count)
+      (try log.events(at: QualityIndex(rows: rows).rules(of: types)), log.count)
     }
     guard count > 0 else { return [] }
     return try amended(events, through: Position(count - 1)).filter {
@@ -242,63 +251,65 @@ extension Store {
     }.sorted { $0.position < $1.position }
   }
 
-  /// - Parameters:
-  ///   - withReviews: whether it is told which reviews led to trainings.
-  ///   - withTotals: whether the reviews around trainings are counted.
+  /// How many tickets came to agents in each hour, as the view tells it; nil where that is not as it was
+  /// at the moment.
+  ///
+  /// - Parameter agents: nil: all of them.
+  func inflow(
+    of agents: Set<String>? = nil, at now: Timestamp, knownAt: KnownAt?
+  ) throws -> AgentInflow? {
+    guard knownAt == nil else { return nil }
+    return try reading(qualityView) { rows, _ in
+      try QualityIndex(rows: rows).inflow(of: agents, at: now)
+    }
+  }
+
+  /// The trainings, before the reviews around them are counted.
+  ///
+  /// - Parameter withReviews: whether it is told which reviews led to trainings.
   private func trainings(
-    at now: Timestamp, knownAt: KnownAt?, withReviews: Bool, withTotals: Bool
+    at now: Timestamp, knownAt: KnownAt?, withReviews: Bool
   ) throws -> TrainingBook {
-    let types = TrainingBook.types.subtracting([ReviewSubmitted.type.number])
+    let reviews: Set<UInt32> = [ReviewSubmitted.type.number]
     var book = TrainingBook(
-      events: try ruleEvents(of: types, knownAt: knownAt), at: now, knownAt: knownAt,
-      schema: schema)
+      try trainingNotes(of: TrainingBook.types.subtracting(reviews), knownAt: knownAt), at: now)
     if withReviews {
       let named = book
       book.add(
-        reviews: try reviewEvents { named.isCause($0) }, at: now, knownAt: knownAt, schema: schema)
-    }
-    guard withTotals, !book.isEmpty else { return book }
-    let plan = CountPlan(
-      metric: .reviewTotal, now: now, knownAt: knownAt, empty: book.emptied,
-      addSection: { book, section, tickets throws(RowError) in
-        try book.count(section, tickets)
-      }, addTicket: { $0.count($1) })
-    try scan(plan) {
-      book.merge($0)
-      return true
+        reviews: try trainingNotes(of: reviews, knownAt: knownAt) { named.isCause($0.name) },
+        at: now)
     }
     return book
   }
 
-  /// Reviews, with what corrects or retracts them.
+  /// What is known of trainings and reviews.
   ///
-  /// - Parameter isWanted: tells by its id whether a review is wanted.
-  /// - Complexity: a row for each review; those that are wanted, and those on which something acts or
-  ///   may act. Where there are any of these, the envelopes of all corrections too.
-  private func reviewEvents(where isWanted: @escaping (String) -> Bool) throws -> [StoredEvent] {
-    let (plain, others, count) = try reading(qualityView) { rows, log in
-      let found = try QualityIndex(rows: rows).namedRules(of: [ReviewSubmitted.type.number]) {
-        $0.first.map(isWanted) ?? true
-      }
-      func events(isPlain: Bool) throws -> [StoredEvent] {
-        try found.filter { $0.isPlain == isPlain }.map { try log.event(at: $0.position) }
-      }
-      return (try events(isPlain: true), try events(isPlain: false), log.count)
+  /// - Parameters:
+  ///   - types: some of `TrainingBook.types`.
+  ///   - isWanted: which ones are; others may come too.
+  /// - Complexity: a row for each of them. Those on which something acts, or may, are read from the log,
+  ///   with the envelopes of all corrections; with `knownAt` all of them.
+  func trainingNotes(
+    of types: Set<UInt32>, knownAt: KnownAt? = nil, where isWanted: ((TrainingNote) -> Bool)? = nil
+  ) throws -> [TrainingNote] {
+    guard knownAt == nil else {
+      return [TrainingNote](
+        events: try ruleEvents(of: types, knownAt: knownAt), knownAt: knownAt, schema: schema)
     }
-    guard count > 0 else { return [] }
-    return plain + (try amended(others, through: Position(count - 1)))
+    let (notes, others, count) = try reading(qualityView) { rows, log in
+      let found = try QualityIndex(rows: rows).trainings(of: types, where: isWanted)
+      return (found.notes, try log.events(at: found.others), log.count)
+    }
+    guard !others.isEmpty else { return notes }
+    return notes
+      + [TrainingNote](
+        events: try amended(others, through: Position(count - 1)), knownAt: nil, schema: schema)
   }
 
-  private func clientContacts(
-    at now: Timestamp, knownAt: KnownAt?, window: ClientContacts.Window
+  func knowing(
+    _ parts: [ClientContacts.Part], _ contacts: ClientContacts
   ) throws -> ClientContacts {
-    let contacts = try noContacts(knownAt: knownAt)
-    var parts: [ClientContacts.Part] = []
-    try scan(ContactsPlan(now: now, knownAt: knownAt, empty: contacts.part(window))) {
-      parts.append($0)
-      return true
-    }
-    return try contacts.knowing(parts) { try TicketsStep<FoldedQuality>.onAllCores($0, $1) }
+    try contacts.knowing(parts) { try TicketsStep<FoldedQuality>.onAllCores($0, $1) }
   }
 
   /// Which clients are one, and nothing of what they brought.
@@ -306,6 +317,16 @@ extension Store {
     let merges = try ruleEvents(
       of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt)
     return ClientContacts(survivors: ClientContacts.survivors(merges, schema: schema))
+  }
+}
+
+extension LogPrefix {
+  /// The events at some positions, in that order, read on all cores.
+  fileprivate func events(at positions: [Position]) throws -> [StoredEvent] {
+    let size = 256
+    return try TicketsStep<FoldedQuality>.onAllCores((positions.count + size - 1) / size) { part in
+      try positions[part * size..<min(positions.count, (part + 1) * size)].map { try event(at: $0) }
+    }.flatMap(\.self)
   }
 }
 
@@ -404,64 +425,58 @@ struct CoursePlan: QualityPlan {
   }
 }
 
-/// The same of all tickets together.
-private struct ContactsPlan: PortionPlan {
-  typealias Answer = ClientContacts.Part
+/// What all tickets have that bears on values of others, as far as it is asked for.
+private struct OtherTickets {
+  var contacts: ClientContacts.Part?
+  var inflow: AgentInflow.Part?
+  var trainings: TrainingBook?
 
-  let now: Timestamp
-  let knownAt: KnownAt?
-  let empty: ClientContacts.Part
-  var sections: Set<QualitySection>? { [.courses] }
-
-  func read(_ portion: TicketPortion) throws -> [ClientContacts.Part?] {
-    var contacts = empty
-    let tickets = try portion.sectionTickets(withIDs: false)
-    try QualityView.reading { () throws(RowError) in
-      try contacts.add(portion.sections[.courses] ?? [], tickets)
-    }
-    try portion.forEachSingle(knownAt: knownAt) { ticket in
-      let course: TicketCourse?
-      switch ticket {
-      case .folded(let history): course = history.course(at: now, knownAt: knownAt)
-      case .contact: course = nil
-      case .stored(let stored): course = try stored.facts.course()
-      }
-      if let course { contacts.add(course) }
-    }
-    return [contacts]
+  var sections: Set<QualitySection> {
+    var sections: Set<QualitySection> = []
+    if contacts != nil { sections.insert(.courses) }
+    if inflow != nil { sections.insert(.metric(.arrivals)) }
+    if trainings != nil { sections.insert(.metric(.reviewTotal)) }
+    return sections
   }
 }
 
-/// What is counted of the values of one metric, without making those of blocks.
-private struct CountPlan<Counter: Sendable>: PortionPlan {
-  typealias Answer = Counter
+/// Gathers it, portion by portion.
+private struct OthersPlan: PortionPlan {
+  typealias Answer = OtherTickets
 
-  /// One of the basis `history` that contacts outside of tickets don't have.
-  let metric: Metric
   let now: Timestamp
   let knownAt: KnownAt?
-  let empty: Counter
-  let addSection: @Sendable (inout Counter, [UInt8], SectionTickets) throws(RowError) -> Void
-  let addTicket: @Sendable (inout Counter, TicketMetric) -> Void
-  var sections: Set<QualitySection>? { [.metric(metric)] }
+  let empty: OtherTickets
+  var sections: Set<QualitySection>? { empty.sections }
 
-  func read(_ portion: TicketPortion) throws -> [Counter?] {
-    var counter = empty
+  func read(_ portion: TicketPortion) throws -> [OtherTickets?] {
+    var found = empty
     let tickets = try portion.sectionTickets(withIDs: false)
+    func section(_ metric: Metric) -> [UInt8] { portion.sections[.metric(metric)] ?? [] }
     try QualityView.reading { () throws(RowError) in
-      try addSection(&counter, portion.sections[.metric(metric)] ?? [], tickets)
+      try found.contacts?.add(portion.sections[.courses] ?? [], tickets)
+      try found.inflow?.add(section(.arrivals), tickets)
+      try found.trainings?.count(section(.reviewTotal), tickets)
     }
     let judge = MetricJudge(at: now, MetricContext())
     try portion.forEachSingle(knownAt: knownAt) { ticket in
-      let values: TicketMetric?
+      let course: TicketCourse?
+      let values: [TicketMetric]
       switch ticket {
       case .folded(let history):
-        values = history.metrics([metric], knownAt: knownAt, judge)?.first
-      case .contact: values = nil
-      case .stored(let stored): values = try stored.facts.metric(metric)
+        course = found.contacts == nil ? nil : history.course(at: now, knownAt: knownAt)
+        values = history.metrics([.arrivals, .reviewTotal], knownAt: knownAt, judge) ?? []
+      // What is counted here none of the contacts outside of tickets has.
+      case .contact: return
+      case .stored(let stored):
+        course = try stored.facts.course()
+        values = [try stored.facts.metric(.arrivals), try stored.facts.metric(.reviewTotal)]
       }
-      if let values { addTicket(&counter, values) }
+      if let course { found.contacts?.add(course) }
+      guard values.count == 2 else { return }
+      found.inflow?.add(values[0])
+      found.trainings?.count(values[1])
     }
-    return [counter]
+    return [found]
   }
 }

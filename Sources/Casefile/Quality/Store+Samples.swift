@@ -14,8 +14,9 @@ extension Store {
   ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
   /// - Complexity: where all is known and the filter names an agent or both ends of a time, only tickets
-  ///   of the agent and the time are looked at, and those that bear on theirs; else as `metrics`.
-  ///   Whether many tickets came at once depends on all that came before, so that is always looked at.
+  ///   of the agent and the time are looked at, and those that bear on theirs; else as `metrics`. Whether
+  ///   many tickets came at once takes a row for some hundred hours of those to whom any came; where
+  ///   something happened after the instant, all tickets.
   public func samples(
     of metric: Metric, at now: Timestamp, knownAt: KnownAt? = nil,
     filter: MetricFilter = MetricFilter(), keys: MetricKeys = MetricKeys(),
@@ -49,6 +50,9 @@ extension Store {
       plan.filter = filter
       plan.context.contacts = try clientContacts(
         bearingOn: filter, within: plan.context.rules.followUpSeconds, at: now)
+    case .inflow where isPart:
+      plan.filter = filter
+      plan.context.inflow = try inflow(bearingOn: filter, at: now)
     case .trainings where isPart:
       plan.filter = filter
       plan.context.trainings = try trainings(bearingOn: filter, of: metric, at: now)
@@ -107,24 +111,38 @@ extension Store {
     return contacts.knowing([part]) { count, make in (0..<count).map(make) }
   }
 
+  /// How many tickets came in each hour to those to whom tickets came that are meant.
+  private func inflow(bearingOn filter: MetricFilter, at now: Timestamp) throws -> AgentInflow {
+    var agents: Set<String> = []
+    var plan = MetricPlan(
+      metrics: [.arrivals], withTraits: false, withCalendars: false, now: now, knownAt: nil,
+      context: MetricContext())
+    plan.filter = filter
+    try scan(plan) { found in
+      agents.formUnion(found[0].samples.compactMap(\.agent))
+      return true
+    }
+    return try inflow(of: agents, at: now, knownAt: nil)
+      ?? metricContext(for: [.stressCases], withCalendars: false, at: now, knownAt: nil).inflow
+  }
+
   /// The trainings that bear on those values that are meant.
   private func trainings(
     bearingOn filter: MetricFilter, of metric: Metric, at now: Timestamp
   ) throws -> TrainingBook {
     let types = TrainingBook.types.subtracting([ReviewSubmitted.type.number])
-    var events: [StoredEvent] = []
-    let isWanted: (([String]) -> Bool)?
+    var reviews: [TrainingNote] = []
+    let isWanted: ((TrainingNote) -> Bool)?
     if metric == .trainingEffect {
-      isWanted = filter.onlyAgent.map { agent in { $0.first == agent } }
+      isWanted = filter.onlyAgent.map { agent in { $0.agent == agent } }
     } else {
-      events = try reviewEvents(behind: filter, at: now)
-      isWanted = Store.reviewIDs(events).map { ids in
-        { names in !ids.isDisjoint(with: names.dropFirst()) }
-      }
+      let (notes, arePlain) = try self.reviews(behind: filter, at: now)
+      reviews = notes
+      // What acts on a review may give it another id.
+      let ids = Set(notes.map(\.name))
+      isWanted = arePlain ? { !ids.isDisjoint(with: $0.reviews) } : nil
     }
-    let known = Set(events.map(\.position))
-    events += try ruleEvents(of: types, where: isWanted).filter { !known.contains($0.position) }
-    var book = TrainingBook(events: events, at: now, schema: schema)
+    var book = TrainingBook(reviews + (try trainingNotes(of: types, where: isWanted)), at: now)
     guard metric == .trainingEffect, !book.isEmpty else { return book }
     var plan = MetricPlan(
       metrics: [.reviewTotal], withTraits: false, withCalendars: false, now: now, knownAt: nil,
@@ -146,11 +164,11 @@ extension Store {
     return book
   }
 
-  /// The reviews to whose responses those values belong that are meant; where something acts on one of
-  /// them, with what acts on its ticket.
-  private func reviewEvents(
+  /// The reviews to whose responses those values belong that are meant, and whether nothing acts on any
+  /// of them.
+  private func reviews(
     behind filter: MetricFilter, at now: Timestamp
-  ) throws -> [StoredEvent] {
+  ) throws -> (notes: [TrainingNote], arePlain: Bool) {
     var plan = MetricPlan(
       metrics: [.reviewResponses], withTraits: false, withCalendars: false, now: now, knownAt: nil,
       context: MetricContext())
@@ -167,38 +185,24 @@ extension Store {
       return true
     }
     let sorted = reviews.sorted { $0.key < $1.key }
-    let (plain, tickets) = try reading(qualityView) { rows, log in
-      var plain: [StoredEvent] = []
+    let (plain, tickets) = try reading(qualityView) { rows, _ in
+      var plain: [TrainingNote] = []
       var tickets: Set<String> = []
       for (review, ticket) in sorted {
-        if try QualityIndex(rows: rows).isPlain(review, of: ReviewSubmitted.type.number) {
-          plain.append(try log.event(at: review))
+        let type = ReviewSubmitted.type.number
+        if let note = try QualityIndex(rows: rows).training(at: review, of: type) {
+          plain.append(note)
         } else {
           tickets.insert(ticket)
         }
       }
       return (plain, tickets)
     }
-    var known = Set(plain.map(\.position))
-    return try plain
-      + tickets.sorted().flatMap { try ticketEvents(of: .ticket($0)) }.filter { event in
-        event.envelope.typeNumber == ReviewSubmitted.type.number || event.isAmendment
-          || event.retractedBatch != nil
-      }.filter { known.insert($0.position).inserted }
-  }
-}
-
-extension Store {
-  /// The ids of reviews; nil where something acts on these, so that they may have others.
-  fileprivate static func reviewIDs(_ events: [StoredEvent]) -> Set<String>? {
-    let reviews = events.filter { $0.envelope.typeNumber == ReviewSubmitted.type.number }
-    let events = events.filter { $0.envelope.typeNumber != ReviewSubmitted.type.number }
-    let targets = Set(reviews.map(\.envelope.id))
-    let isPlain = !events.contains { event in
-      event.retractedBatch != nil || event.amendedEvent.map { targets.contains($0) } ?? false
+    let others = try tickets.sorted().flatMap { ticket in
+      [TrainingNote](
+        events: try ticketEvents(of: .ticket(ticket)), knownAt: nil, schema: schema)
     }
-    return isPlain
-      ? Set(reviews.compactMap { try? $0.payload(as: ReviewSubmitted.self)?.reviewId }) : nil
+    return (plain + others, tickets.isEmpty)
   }
 }
 

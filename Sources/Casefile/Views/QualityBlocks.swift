@@ -272,8 +272,10 @@ package struct QualityBlocks: Sendable {
         if let what = try difference(of: id, state, rows, rules) { note(id.stateKey, what) }
       }
       // Each row is in a block; one that is in none would not be measured.
+      let end = try QualityView.end(of: rows) ?? .earliest
       try rows.scan(isContact ? [QualityView.Kind.contact.rawValue] : QualityView.statePrefix) {
-        key, _ in
+        key, row in
+        if try QualityView.head(of: row).end > end { note(key, "ends after the end of all") }
         let first = TicketsView.position(in: key)
         let id = ID(isContact: isContact, number: first.rawValue >> width)
         if states[id] == nil { note(key, "is in no block") }

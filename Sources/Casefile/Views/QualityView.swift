@@ -9,7 +9,7 @@ internal import CasefileProjections
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 11
+  let version = 12
   let schema: EventSchema
   let folds: SharedFolds
   let blocks: QualityBlocks
@@ -36,8 +36,8 @@ struct QualityView: View {
     case client = 71
     /// Ticket, first position of one that follows it up → nothing.
     case follow = 72
-    /// Type, position of an event of `ruleTypes` → of a training its agent and its reviews, of a review
-    /// itself; nothing of others, and where something acts on it.
+    /// Type, position of an event of `ruleTypes` → of a training or a review `TrainingNote`; nothing of
+    /// others, and where something acts on it.
     case rule = 73
     /// First position of the ticket → `ClockFacts`.
     case clocks = 74
@@ -47,6 +47,10 @@ struct QualityView: View {
     /// No key of its own → the number of the first block that may keep what does not follow from the
     /// rules any more.
     case outdated = 76
+    /// Agent, number of a `HourPage` → the agent, and how many tickets came in these hours.
+    case hours = 77
+    /// No key of its own → an instant at which all events of tickets have happened.
+    case end = 78
   }
 
   /// The types of the events by which metrics of other tickets are worked out: few among very many.
@@ -70,6 +74,31 @@ struct QualityView: View {
   static func prefix(ofHolder agent: String) -> [UInt8] {
     [Kind.holder.rawValue] + RowCoding.key(agent)
   }
+
+  /// - Parameter agent: nil: all of them.
+  static func prefix(ofHoursOf agent: String?) -> [UInt8] {
+    [Kind.hours.rawValue] + (agent.map { RowCoding.key($0) } ?? [])
+  }
+
+  static func key(ofHours hour: AgentHour) -> [UInt8] {
+    prefix(ofHoursOf: hour.agent) + key(HourPage.number(of: hour.hour))
+  }
+
+  static func hours(_ row: [UInt8]) throws(ViewDamage) -> (agent: String, page: HourPage) {
+    try reading { () throws(RowError) in
+      var reader = RowReader(row)
+      return (try reader.get(), try reader.get())
+    }
+  }
+
+  /// An instant at which all events of tickets have happened; nil: there are none.
+  static func end(of rows: ViewRows) throws -> Timestamp? {
+    try rows.value(endKey).map { row throws(ViewDamage) in
+      try reading { () throws(RowError) in try RowReader.decode(Timestamp.self, row) }
+    }
+  }
+
+  static let endKey = [Kind.end.rawValue]
 
   static func prefix(ofMonth month: Int64) -> [UInt8] { [Kind.month.rawValue] + key(month) }
 
@@ -206,34 +235,18 @@ struct QualityView: View {
     if let key = key(of: event), try rows.value(key) == nil {
       // What acts on it may have come before.
       let pending = [TicketsView.Kind.pending.rawValue] + event.envelope.id.bytes
-      let names = try rows.value(pending) == nil ? QualityView.names(in: event) : []
-      rows.put(key, names.isEmpty ? [] : RowWriter.encode(names))
+      // An import may be retracted as a whole.
+      let isPlain = try event.envelope.importBatch == nil && rows.value(pending) == nil
+      rows.put(key, isPlain ? TrainingNote(event)?.row ?? [] : [])
     }
     if let id = event.amendedEvent, let key = try log.event(id: id).flatMap({ key(of: $0) }) {
       rows.put(key, [])
     }
   }
 
-  /// The agent of a training, then its reviews; of a review its id; nothing of other events, and of
-  /// those of an import, which may be retracted as a whole.
-  private static func names(in event: StoredEvent) -> [String] {
-    guard event.envelope.importBatch == nil else { return [] }
-    switch event.envelope.typeNumber {
-    case TrainingAssigned.type.number:
-      let payload = try? event.payload(as: TrainingAssigned.self)
-      return payload.map { [$0.agentId] + $0.reviewIds } ?? []
-    case TrainingCompleted.type.number:
-      let payload = try? event.payload(as: TrainingCompleted.self)
-      return payload.map { [$0.agentId] + $0.reviewIds } ?? []
-    case ReviewSubmitted.type.number:
-      return (try? event.payload(as: ReviewSubmitted.self)).map { [$0.reviewId] } ?? []
-    default: return []
-    }
-  }
-
   func isArrangement(key: [UInt8]) -> Bool {
     switch key.first.flatMap(Kind.init) {
-    case .block?, .blockState?, .ruleAmendment?, .outdated?: true
+    case .block?, .blockState?, .ruleAmendment?, .outdated?, .end?: true
     default: false
     }
   }
@@ -255,6 +268,8 @@ struct QualityView: View {
     case .month: "a month of \(place)"
     case .findings: "what is found of \(place)"
     case .clocks: "the clocks of \(place)"
+    case .hours: "the hours of an agent"
+    case .end: "the end of all tickets"
     case .rule, .ruleAmendment: "a rule at position \(TicketsView.position(in: key))"
     case .block, .blockState, .outdated: "a block of tickets"
     case .contact: "the contact that begins at position \(TicketsView.position(in: key))"
@@ -276,6 +291,8 @@ struct FoldedQuality: TicketRows {
   private let findings: [UInt8]?
   private let places: [[UInt8]: [UInt8]]
   private let clocks: [UInt8]?
+  private let arrivals: [AgentHour: Int]
+  private let end: Timestamp
 
   init?(_ events: [StoredEvent], first: Position, schema: EventSchema) {
     guard let facts = FoldedQuality.facts(events, schema) else { return nil }
@@ -303,15 +320,27 @@ struct FoldedQuality: TicketRows {
       facts.findings.map { RowWriter.encode($0) } ?? facts.trail.map { RowWriter.encode($0) }
     places = QualityView.rows(facts.places, first)
     clocks = facts.clocks.map { RowWriter.encode($0) }
+    arrivals = facts.isInForce ? facts.arrivals : [:]
+    end = facts.end
   }
 
   func put(into rows: inout ViewRows) throws {
     let key = isContact ? QualityView.key(ofContact: first) : TicketsView.key(.state, first)
     var known: [[UInt8]: [UInt8]] = [:]
+    var more = arrivals
     if let old = try rows.value(key) {
-      let stored = try QualityView.read(old).facts
-      known = QualityView.rows(
-        try QualityView.reading { () throws(RowError) in try stored.places() }, first)
+      let (head, stored) = try QualityView.read(old)
+      let (places, before) = try QualityView.reading { () throws(RowError) in
+        (try stored.places(), head.isInForce ? try stored.metric(.arrivals).arrivals : [:])
+      }
+      known = QualityView.rows(places, first)
+      more.merge(before.mapValues { -$0 }) { $0 + $1 }
+    }
+    for (hour, count) in more where count != 0 {
+      try FoldedQuality.add(count, in: hour, to: &rows)
+    }
+    if try QualityView.end(of: rows).map({ $0 < end }) ?? true {
+      rows.put(QualityView.endKey, RowWriter.encode(end))
     }
     for key in known.keys where places[key] == nil { rows.delete(key) }
     for (key, value) in places where known[key] != value { rows.put(key, value) }
@@ -323,5 +352,20 @@ struct FoldedQuality: TicketRows {
     }
     if let clocks { rows.put(QualityView.key(ofClocks: first), clocks) }
     rows.put(key, row)
+  }
+  private static func add(
+    _ count: Int, in hour: AgentHour, to rows: inout ViewRows
+  ) throws {
+    let key = QualityView.key(ofHours: hour)
+    var page = try rows.value(key).map { try QualityView.hours($0).page } ?? HourPage()
+    page.add(count, in: hour.hour)
+    if page.isEmpty {
+      rows.delete(key)
+    } else {
+      var writer = RowWriter()
+      writer.put(hour.agent)
+      page.write(to: &writer)
+      rows.put(key, writer.bytes)
+    }
   }
 }

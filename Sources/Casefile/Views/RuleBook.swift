@@ -42,7 +42,7 @@ final class RuleBook: Sendable {
   ///
   /// - Parameter count: up to where of the log the rows know rules.
   func book(_ rows: ViewRows, _ log: LogPrefix, count: UInt64) throws -> Edition? {
-    var positions = try QualityIndex(rows: rows).rules(of: DeadlineBook.types, where: nil)
+    var positions = try QualityIndex(rows: rows).rules(of: DeadlineBook.types)
     try rows.scan([QualityView.Kind.ruleAmendment.rawValue]) { key, _ in
       positions.append(TicketsView.position(in: key))
       return true

@@ -68,6 +68,14 @@ package struct QualityFacts: Hashable, Sendable {
     places = QualityPlaces(record, metrics)
   }
 
+  /// How many tickets came to agents in which hours.
+  package var arrivals: [AgentHour: Int] {
+    guard let place = Metric.stored.firstIndex(of: .arrivals), place < metrics.count else {
+      return [:]
+    }
+    return metrics[place].arrivals
+  }
+
   /// The number of a month in UTC.
   package static func month(of time: Timestamp) -> Int64 {
     let civil = CivilTime(secondsSince1970: time.seconds)

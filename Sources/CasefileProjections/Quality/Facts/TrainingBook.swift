@@ -87,34 +87,35 @@ public struct TrainingBook: Sendable {
     events: [StoredEvent], at now: Timestamp, knownAt: KnownAt? = nil,
     schema: EventSchema = .builtIn
   ) {
+    self.init([TrainingNote](events: events, knownAt: knownAt, schema: schema), at: now)
+  }
+
+  /// Takes what is known of trainings and reviews, in any order.
+  ///
+  /// - Parameter now: what happened later is left out.
+  package init(_ notes: [TrainingNote], at now: Timestamp) {
     struct Key: Hashable {
       let agent: String
       let training: String
     }
     var assigned: [Key: (at: Timestamp, position: Position, hasReviews: Bool)] = [:]
     var completed: [String: [Training]] = [:]
-    let types = TrainingBook.types.subtracting([ReviewSubmitted.type.number])
-    for entry in events.inForce(types, knownAt: knownAt, schema: schema)
-    where entry.effectiveAt <= now {
-      switch entry.typeNumber {
-      case TrainingAssigned.type.number:
-        guard let payload = try? entry.payload(TrainingAssigned.self) else { continue }
-        let key = Key(agent: payload.agentId, training: payload.trainingId)
-        assigned[key] =
-          assigned[key]
-          ?? (entry.effectiveAt, entry.position, !payload.reviewIds.isEmpty)
-        for review in payload.reviewIds { causes[review] = causes[review] ?? entry.position }
-      default:
-        guard let payload = try? entry.payload(TrainingCompleted.self) else { continue }
-        for review in payload.reviewIds { causes[review] = causes[review] ?? entry.position }
-        let begin = assigned[Key(agent: payload.agentId, training: payload.trainingId)]
-        guard payload.result != .missed, begin?.hasReviews ?? false || !payload.reviewIds.isEmpty
-        else { continue }
-        completed[payload.agentId, default: []].append(
-          Training(
-            assignedAt: begin?.at ?? entry.effectiveAt, completedAt: entry.effectiveAt,
-            positions: [begin?.position, entry.position].compactMap { $0 }))
+    let trained = notes.filter { $0.kind != .review && $0.at <= now }
+    for note in trained.sorted(by: { ($0.at, $0.position) < ($1.at, $1.position) }) {
+      let key = Key(agent: note.agent, training: note.name)
+      for review in note.reviews { causes[review] = causes[review] ?? note.position }
+      guard note.kind != .assigned else {
+        assigned[key] = assigned[key] ?? (note.at, note.position, !note.reviews.isEmpty)
+        continue
       }
+      let begin = assigned[key]
+      guard note.kind != .missed, begin?.hasReviews ?? false || !note.reviews.isEmpty else {
+        continue
+      }
+      completed[note.agent, default: []].append(
+        Training(
+          assignedAt: begin?.at ?? note.at, completedAt: note.at,
+          positions: [begin?.position, note.position].compactMap { $0 }))
     }
     for (agent, ones) in completed {
       var ones = ones.enumerated().sorted {
@@ -124,7 +125,7 @@ public struct TrainingBook: Sendable {
       trainingCount += ones.count
       trainings[agent] = Trainings(ones)
     }
-    add(reviews: events, at: now, knownAt: knownAt, schema: schema)
+    add(reviews: notes, at: now)
   }
 
   /// Whether a training names a review as its cause.
@@ -133,20 +134,12 @@ public struct TrainingBook: Sendable {
   /// Learns where reviews stand.
   ///
   /// - Parameters:
-  ///   - events: reviews that were submitted, with what corrects or retracts them, in any order; others
-  ///     are of no account.
+  ///   - notes: of reviews; others are of no account.
   ///   - now: what happened later is left out.
-  ///   - knownAt: leaves out what was recorded later.
-  ///   - schema: the types of events.
-  package mutating func add(
-    reviews events: [StoredEvent], at now: Timestamp, knownAt: KnownAt?, schema: EventSchema
-  ) {
+  package mutating func add(reviews notes: [TrainingNote], at now: Timestamp) {
     guard !causes.isEmpty else { return }
-    for entry in events.inForce(
-      [ReviewSubmitted.type.number], knownAt: knownAt, schema: schema)
-    where entry.effectiveAt <= now {
-      guard let payload = try? entry.payload(ReviewSubmitted.self) else { continue }
-      led[entry.position] = causes[payload.reviewId]
+    for note in notes where note.kind == .review && note.at <= now {
+      led[note.position] = causes[note.name]
     }
   }
 
@@ -189,13 +182,6 @@ public struct TrainingBook: Sendable {
     }.filter { window in
       since.map { $0 < window.1 } ?? true && until.map { window.0 < $0 } ?? true
     }
-  }
-
-  /// The same book with no review counted.
-  package var emptied: TrainingBook {
-    var book = self
-    book.counts = []
-    return book
   }
 
   /// Adds what another one of the same trainings counted.
