@@ -41,10 +41,9 @@ struct FiguresReportCommand: AsyncParsableCommand {
       var figures = MetricReport(
         question: wide, group: options.group, agent: options.agent,
         boundaries: [before, since, until])
-      try figures.read(Self.metrics, cuts: [], withOmissions: false)
       var course = MetricReport(question: question, group: options.group, agent: options.agent)
-      try course.read(
-        [.newContacts, .closed], cuts: [], isOverTime: true, by: options.by, withOmissions: false)
+      try figures.read(
+        Self.metrics, beside: &course, [.newContacts, .closed], by: options.by)
       var report = figures.report(.figures)
       report.notes = [.before(before, since)]
       report.tables = [

@@ -56,6 +56,29 @@ struct MetricReport {
     try take(tables, wanted, cuts)
   }
 
+  /// Reads metrics by the given parts of the time, and in the same go those of a second report over its
+  /// time, which lies within; what is no value is not told.
+  ///
+  /// - Parameters:
+  ///   - metrics: what is measured.
+  ///   - course: the second report, whose period has a beginning.
+  ///   - others: what is measured for that.
+  ///   - step: the parts of its time; nil: the usual ones.
+  mutating func read(
+    _ metrics: [Metric], beside course: inout MetricReport, _ others: [Metric],
+    by step: ReportStep?
+  ) throws {
+    try course.cut(from: nil, by: step)
+    let wanted = course.boundaries.isEmpty ? [] : others.map(course.overTime)
+    let tables = try question.store.fill(
+      metrics.map(overTime) + wanted, at: question.now, knownAt: question.knownAt,
+      withOmissions: false)
+    try take(Array(tables.prefix(metrics.count)), metrics, [])
+    let more = Array(tables.dropFirst(metrics.count))
+    if more.allSatisfy({ $0.earliest == nil }) { course.boundaries = [] }
+    try course.take(more, others, [])
+  }
+
   private var filter: MetricFilter {
     MetricFilter(
       since: question.period.since, until: question.period.until, agent: agent, group: group)
