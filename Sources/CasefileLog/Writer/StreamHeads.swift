@@ -13,24 +13,28 @@ struct StreamHeads {
   static let countMax = 65_536
 
   private struct Entry {
-    let stream: StreamID
     let fingerprint: UInt64
+    /// Where the stream's name lies among all.
+    let name: Range<Int>
     var head: StreamHead
   }
 
   private struct Table {
     var entries: [Entry] = []
+    /// The streams' names, one after the other: a look at one counts no reference.
+    private var names: [UInt8] = []
     /// Entries by fingerprint, counted from 1, as an open hash table; 0: free.
     private var slots: [UInt32] = Array(repeating: 0, count: 64)
+
+    @_lifetime(borrow self)
+    func name(_ place: Int) -> RawSpan { names.span.bytes.extracting(entries[place].name) }
 
     func find(_ name: RawSpan, _ fingerprint: UInt64) -> Int? {
       var index = Int(truncatingIfNeeded: fingerprint) & (slots.count - 1)
       while slots[index] != 0 {
         let place = Int(slots[index]) - 1
         // Two names may have one fingerprint.
-        if entries[place].fingerprint == fingerprint,
-          name.equals(entries[place].stream.description.utf8.span.bytes)
-        {
+        if entries[place].fingerprint == fingerprint, name.equals(self.name(place)) {
           return place
         }
         index = (index + 1) & (slots.count - 1)
@@ -38,8 +42,10 @@ struct StreamHeads {
       return nil
     }
 
-    mutating func add(_ entry: Entry) -> Int {
-      entries.append(entry)
+    mutating func add(_ name: RawSpan, _ fingerprint: UInt64, _ head: StreamHead) -> Int {
+      let start = names.count
+      names.append(addingCapacity: name.byteCount) { $0.add(name) }
+      entries.append(Entry(fingerprint: fingerprint, name: start..<names.count, head: head))
       if entries.count * 2 > slots.count {
         slots = Array(repeating: 0, count: slots.count * 2)
         for place in entries.indices { put(place) }
@@ -78,12 +84,12 @@ struct StreamHeads {
   mutating func place(of name: RawSpan, _ fingerprint: UInt64) -> Int? {
     if let place = current.find(name, fingerprint) { return place }
     guard let old = before.find(name, fingerprint) else { return nil }
-    return current.add(before.entries[old])
+    return current.add(name, fingerprint, before.entries[old].head)
   }
 
   /// Adds a stream that has no place.
   mutating func add(_ stream: StreamID, _ fingerprint: UInt64, _ head: StreamHead) -> Int {
-    current.add(Entry(stream: stream, fingerprint: fingerprint, head: head))
+    current.add(stream.description.utf8.span.bytes, fingerprint, head)
   }
 
   subscript(place: Int) -> StreamHead {
