@@ -31,6 +31,12 @@ struct EventWords {
   private(set) var tags: [UInt64] = []
 
   var count: Int { events.count }
+  /// The least fingerprint of an id; of no events the greatest that there is.
+  var leastID: UInt64 {
+    var least = UInt64.max
+    for index in events.indices { least = min(least, events[index].id) }
+    return least
+  }
 
   func tags(of index: Int) -> Range<Int> {
     (index == 0 ? 0 : events[index - 1].tagsEnd)..<events[index].tagsEnd
@@ -132,6 +138,13 @@ struct TailIndex {
     }
     end = position + UInt64(words.count)
     if isCommitted { committedEnd = end }
+  }
+
+  /// The greatest fingerprint of an id.
+  var greatestID: UInt64 {
+    var greatest: UInt64 = 0
+    for index in blocks.indices { greatest = max(greatest, blocks[index].greatestID) }
+    return greatest
   }
 
   /// Notes that all events are committed.

@@ -47,6 +47,8 @@ final class SnapshotFacts: LogFacts {
   func suspects(among words: EventWords) throws -> [Int] {
     var suspects: [Int] = []
     let base = log.tail.withLock { tail -> UInt64? in
+      // Ids begin with their time, so that nearly always all of them are greater.
+      if let known = tail?.greatestID, words.leastID > known { return tail?.base }
       for (index, event) in words.events.enumerated()
       where tail?.contains(.id, event.id) ?? false {
         suspects.append(index)
