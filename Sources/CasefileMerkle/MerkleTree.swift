@@ -26,12 +26,7 @@ public struct MerkleTree: Sendable {
     public static func key(level: Int, index: UInt64) -> UInt64 { UInt64(level) << 56 | index }
 
     /// The stored bytes: the hashes one after the other.
-    public var bytes: [UInt8] {
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(hashes.count * Digest.sizeBytes)
-      for hash in hashes { hash.withUnsafeBytes { bytes.append(contentsOf: $0) } }
-      return bytes
-    }
+    public var bytes: [UInt8] { hashes.withUnsafeBytes { Array($0) } }
   }
 
   /// The number of leaves.
