@@ -64,7 +64,7 @@ extension Store {
     for index in range {
       do throws(ModelError) {
         try schema.check(events.span, at: index)
-        try proposals.appendNext(id: ids[index], seeds: &seeds)
+        try proposals.appendNext(of: events.span, id: ids[index], seeds: &seeds)
       } catch {
         throw LogError(
           error.code == .tooLarge ? .tooLarge : .invalidEvent,

@@ -21,7 +21,8 @@ struct ProposalBatchTests {
     var batch = ProposalBatch(of: events, from: range.lowerBound, capacity: range.count)
     var seeds = seeds
     for index in range {
-      try batch.appendNext(id: SampleMaker.eventID(Int64(index)), seeds: &seeds)
+      try batch.appendNext(
+        of: events.span, id: SampleMaker.eventID(Int64(index)), seeds: &seeds)
     }
     return batch
   }

@@ -40,8 +40,10 @@ extension OutputSpan<UInt8> {
 
   @_lifetime(self: copy self)
   mutating func text(_ number: UInt32, _ text: String) {
-    var text = text
-    text.withUTF8 { bytes(number, UnsafeRawBufferPointer($0)) }
+    tag(number, .length)
+    let span = text.utf8.span.bytes
+    varint(UInt64(span.byteCount))
+    add(span)
   }
 
   @_lifetime(self: copy self)

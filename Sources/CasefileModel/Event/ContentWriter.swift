@@ -1,7 +1,7 @@
 /// Writes contents, as `Content` does, and their commitments into envelopes, both straight from the
 /// events: no list of values is made between.
 enum ContentWriter {
-  /// Whose data an event's contents are.
+  /// Whose data an event's contents are, where they are several.
   private struct Subject {
     let name: String
     let key: KeyedHash
@@ -24,25 +24,24 @@ enum ContentWriter {
     }
   }
 
+  /// Writes the content of an event that has one, and its commitments.
+  ///
+  /// - Parameter stream: whose data the fields are that name nobody.
   static func write(
-    _ events: Span<Event>, at index: Int, seeds: inout DrawnSeeds, envelope: inout [UInt8],
-    to contents: inout [UInt8]
+    _ fields: [FieldWriter.ContentField], of stream: String, seeds: inout DrawnSeeds,
+    envelope: inout [UInt8], to contents: inout [UInt8]
   ) {
-    let fields = events[index].contents
-    let stream = events[index].stream.description
-    var size = 2
-    for field in fields {
-      let name = (field.subject ?? stream).utf8.count
-      size += name + DrawnSeeds.sizeBytes + field.path.utf8.count + field.bytes.count
-      size += 6 * OutputSpan<UInt8>.fieldSizeMax
+    if fields.count == 1 {
+      return write(fields[0], of: stream, seeds: &seeds, envelope: &envelope, to: &contents)
     }
+    let size = fields.reduce(2) { $0 + sizeMax($1, of: $1.subject ?? stream) }
     var subjects = Subjects()
     contents.append(addingCapacity: size) { out in
       out.varint(1, UInt64(Content.clearForm))
       for field in fields {
         let name = field.subject ?? stream
         guard subjects.index(of: name) == nil else { continue }
-        subjects.append(writeSubject(name, &seeds, to: &out))
+        subjects.append(Subject(name: name, key: writeSubject(name, &seeds, to: &out)))
       }
       for field in fields {
         let subject = subjects.index(of: field.subject ?? stream) ?? 0
@@ -53,25 +52,49 @@ enum ContentWriter {
     envelope.append(addingCapacity: size) { out in
       for field in fields {
         let index = subjects.index(of: field.subject ?? stream) ?? 0
-        if let subject = subjects[index] { writeCommitment(to: field, of: subject, to: &out) }
+        guard let subject = subjects[index] else { continue }
+        writeCommitment(to: field, of: subject.name, subject.key, to: &out)
       }
     }
+  }
+
+  /// The same of the one field that nearly every content has.
+  private static func write(
+    _ field: FieldWriter.ContentField, of stream: String, seeds: inout DrawnSeeds,
+    envelope: inout [UInt8], to contents: inout [UInt8]
+  ) {
+    let name = field.subject ?? stream
+    let size = 2 + sizeMax(field, of: name)
+    var key: KeyedHash?
+    contents.append(addingCapacity: size) { out in
+      out.varint(1, UInt64(Content.clearForm))
+      key = writeSubject(name, &seeds, to: &out)
+      writeValue(field, 0, to: &out)
+    }
+    guard let key else { return }
+    envelope.append(addingCapacity: size) {
+      writeCommitment(to: field, of: name, key, to: &$0)
+    }
+  }
+
+  /// Not less than a field takes, with its subject.
+  private static func sizeMax(_ field: FieldWriter.ContentField, of subject: String) -> Int {
+    subject.utf8.count + DrawnSeeds.sizeBytes + field.path.utf8.count + field.bytes.count
+      + 6 * OutputSpan<UInt8>.fieldSizeMax
   }
 
   @_lifetime(out: copy out)
   private static func writeSubject(
     _ name: String, _ seeds: inout DrawnSeeds, to out: inout OutputSpan<UInt8>
-  ) -> Subject {
+  ) -> KeyedHash {
     out.tag(2, .length)
     out.varint(
       UInt64(WireSize.text(1, name) + WireSize.bytes(2, DrawnSeeds.sizeBytes)))
     out.text(1, name)
-    return Subject(
-      name: name,
-      key: seeds.next { seed in
-        out.bytes(2, seed)
-        return KeyedHash(key: seed)
-      })
+    return seeds.next { seed in
+      out.bytes(2, seed)
+      return KeyedHash(key: seed)
+    }
   }
 
   @_lifetime(out: copy out)
@@ -89,17 +112,18 @@ enum ContentWriter {
 
   @_lifetime(out: copy out)
   private static func writeCommitment(
-    to field: FieldWriter.ContentField, of subject: Subject, to out: inout OutputSpan<UInt8>
+    to field: FieldWriter.ContentField, of subject: String, _ key: KeyedHash,
+    to out: inout OutputSpan<UInt8>
   ) {
     out.tag(Envelope.Field.commitments, .length)
     out.varint(
       UInt64(
-        WireSize.text(1, field.path) + WireSize.text(2, subject.name)
+        WireSize.text(1, field.path) + WireSize.text(2, subject)
           + WireSize.bytes(3, Digest.sizeBytes)))
     out.text(1, field.path)
-    out.text(2, subject.name)
+    out.text(2, subject)
     out.digest(
       3,
-      subject.key.commitment(path: field.path.utf8.span.bytes, value: field.bytes.span.bytes))
+      key.commitment(path: field.path.utf8.span.bytes, value: field.bytes.span.bytes))
   }
 }

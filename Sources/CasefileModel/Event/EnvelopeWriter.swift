@@ -7,19 +7,22 @@ enum EnvelopeWriter {
 
   /// Writes all but the commitments.
   ///
-  /// - Parameter tags: gets the place of each tag.
+  /// - Parameters:
+  ///   - stream: the name of the event's stream.
+  ///   - list: the event's tags.
+  ///   - tags: gets the place of each tag.
   /// - Returns: how many bytes it wrote.
   static func write(
-    _ events: Span<Event>, at index: Int, id: EventID, to bytes: inout [UInt8],
-    _ tags: inout [Range<Int>]
+    _ events: Span<Event>, at index: Int, id: EventID, _ stream: String, _ list: [String],
+    to bytes: inout [UInt8], _ tags: inout [Range<Int>]
   ) -> Int {
     let start = bytes.count
-    bytes.append(addingCapacity: sizeMax(events, at: index)) { out in
+    bytes.append(addingCapacity: sizeMax(events, at: index, stream, list)) { out in
       out.id(Envelope.Field.id, id)
+      out.text(Envelope.Field.stream, stream)
       writeHead(events, at: index, to: &out)
       if let origin = events[index].origin { write(origin, to: &out) }
       writeRelations(events, at: index, to: &out)
-      let list = events[index].tags
       for tag in list {
         out.text(Envelope.Field.tags, tag)
         let end = start + out.count
@@ -31,17 +34,18 @@ enum EnvelopeWriter {
   }
 
   /// Not less than `write` writes.
-  private static func sizeMax(_ events: Span<Event>, at index: Int) -> Int {
-    let fieldCount = 48 + events[index].tags.count
+  private static func sizeMax(
+    _ events: Span<Event>, at index: Int, _ stream: String, _ tags: [String]
+  ) -> Int {
+    let fieldCount = 48 + tags.count
     var size = fieldCount * OutputSpan<UInt8>.fieldSizeMax
-    size += events[index].stream.description.utf8.count + events[index].type.name.utf8.count
+    size += stream.utf8.count + events[index].type.name.utf8.count
     size += WireSize.of(events[index].zone) + WireSize.of(events[index].actor.id)
     size += WireSize.of(events[index].actor.onBehalfOf) + WireSize.of(events[index].correlation)
     size += WireSize.of(events[index].tenant) + WireSize.of(events[index].project)
     // Ids and numbers: 16 bytes or fewer each.
     size += 12 * 16
     if let origin = events[index].origin { size += originSize(origin) }
-    let tags = events[index].tags
     for tag in tags { size += tag.utf8.count }
     return size + events[index].body.count
   }
@@ -50,7 +54,6 @@ enum EnvelopeWriter {
   private static func writeHead(
     _ events: Span<Event>, at index: Int, to out: inout OutputSpan<UInt8>
   ) {
-    out.text(Envelope.Field.stream, events[index].stream.description)
     out.varint(Envelope.Field.type, UInt64(events[index].type.number))
     if events[index].schemaVersion != 1 {
       out.varint(Envelope.Field.schemaVersion, UInt64(events[index].schemaVersion))

@@ -1,6 +1,11 @@
 /// The checks of an event's own form that need no schema.
 enum EventForm {
-  static func check(_ events: Span<Event>, at index: Int) throws(ModelError) {
+  /// Refuses a form that is wrong.
+  ///
+  /// - Parameter tags: the event's tags.
+  static func check(
+    _ events: Span<Event>, at index: Int, _ tags: [String]
+  ) throws(ModelError) {
     guard events[index].occurredAt.isInRange else {
       throw ModelError(
         .timeOutOfRange,
@@ -12,7 +17,7 @@ enum EventForm {
     try known(events[index].visibility, "visibility")
     if let id = events[index].actor.id { try short(id, "actor.id") }
     if let other = events[index].actor.onBehalfOf { try short(other, "actor.onBehalfOf") }
-    try check(tags: events[index].tags)
+    try check(tags: tags)
     if let zone = events[index].zone { try short(zone, "zone") }
     if let correlation = events[index].correlation { try short(correlation, "correlation") }
     if let tenant = events[index].tenant { try short(tenant, "tenant") }

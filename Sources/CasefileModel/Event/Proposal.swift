@@ -38,7 +38,7 @@ extension ProposalBatch {
     let events = [event]
     var drawn = DrawnSeeds.draw(for: events.span, from: &seeds).all
     self.init(of: events, capacity: 1)
-    try appendNext(id: id, seeds: &drawn)
+    try appendNext(of: events.span, id: id, seeds: &drawn)
     hashBeginnings()
   }
 }

@@ -137,7 +137,8 @@ package enum SampleEvents {
     var proposals = ProposalBatch(of: events, capacity: events.count)
     for event in events {
       // All of them have one.
-      try proposals.appendNext(id: event.id ?? EventID(high: 0, low: 0), seeds: &seeds)
+      let id = event.id ?? EventID(high: 0, low: 0)
+      try proposals.appendNext(of: events.span, id: id, seeds: &seeds)
     }
     return EncodedEvents(proposals)
   }
