@@ -444,6 +444,43 @@ void casefile_hmac_end(
   casefile_sha256_end(&hash, digest);
 }
 
+void casefile_commitment(
+    const uint32_t inner[8], const uint32_t outer[8], const void *path, size_t path_size,
+    const void *value, size_t value_size, void *digest) {
+  // Nearly every value is short enough to be put together and hashed where it lies.
+  uint8_t blocks[256];
+  const size_t size = 35 + path_size + value_size;
+  uint8_t salt[32];
+  casefile_hmac_end(inner, outer, path, path_size, salt);
+  const uint8_t length[2] = {(uint8_t)(path_size >> 8), (uint8_t)path_size};
+  if (path_size > 128 || value_size > 128 || size > sizeof blocks - 9) {
+    casefile_sha256 hash;
+    casefile_sha256_begin(&hash);
+    const uint8_t prefix = 2;
+    casefile_sha256_add(&hash, &prefix, 1);
+    casefile_sha256_add(&hash, salt, 32);
+    casefile_sha256_add(&hash, length, 2);
+    casefile_sha256_add(&hash, path, path_size);
+    casefile_sha256_add(&hash, value, value_size);
+    casefile_sha256_end(&hash, digest);
+    return;
+  }
+  blocks[0] = 2;
+  memcpy(blocks + 1, salt, 32);
+  memcpy(blocks + 33, length, 2);
+  if (path_size > 0) memcpy(blocks + 35, path, path_size);
+  if (value_size > 0) memcpy(blocks + 35 + path_size, value, value_size);
+  const size_t whole = (size + 9 + 63) / 64 * 64;
+  blocks[size] = 0x80;
+  memset(blocks + size + 1, 0, whole - 9 - size);
+  const uint64_t bits = __builtin_bswap64((uint64_t)size * 8);
+  memcpy(blocks + whole - 8, &bits, 8);
+  uint32_t state[8];
+  memcpy(state, initial_state, sizeof state);
+  add_blocks(state, blocks, whole / 64);
+  put_digest(state, digest);
+}
+
 void casefile_sha256_portable(const void *bytes, size_t size, void *digest) {
   uint32_t state[8];
   uint8_t last[128] = {0};

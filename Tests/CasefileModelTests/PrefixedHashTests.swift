@@ -60,6 +60,21 @@ struct PrefixedHashTests {
     }
   }
 
+  @Test("A commitment is the hash of its parts, paths and values of any length")
+  func commitment() {
+    let key = Array(PrefixedHashTests.message.suffix(32))
+    for length in [0, 1, 3, 55, 56, 127, 128, 129, 200] {
+      for size in [0, 1, 28, 29, 92, 93, 127, 128, 129, 212, 213, 600] {
+        let path = String(repeating: "1", count: length)
+        let value = Array(PrefixedHashTests.message.prefix(size))
+        let salt = PrefixedHashTests.hmac(key: key, Array(path.utf8))
+        let parts = salt + [0, UInt8(length)] + Array(path.utf8) + value
+        let commitment = Commitment.hash(of: value, path: path, seed: key)
+        #expect(commitment == PrefixedHashTests.reference(2, parts[...]))
+      }
+    }
+  }
+
   @Test("A message of any length has the hash that SHA-256 gives it")
   func single() {
     for size in PrefixedHashTests.sizes {

@@ -59,4 +59,10 @@ void casefile_hmac_end(
     const uint32_t inner[8], const uint32_t outer[8], const void *bytes, size_t size,
     void *digest);
 
+/// SHA-256 of 2, a salt, the size of a path in two bytes, the path and a value: a commitment. The
+/// salt is the HMAC of the path, of whose key the states are.
+void casefile_commitment(
+    const uint32_t inner[8], const uint32_t outer[8], const void *path, size_t path_size,
+    const void *value, size_t value_size, void *digest);
+
 #endif

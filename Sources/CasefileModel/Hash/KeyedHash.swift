@@ -32,13 +32,16 @@ package struct KeyedHash: Sendable {
   /// salt the code of the path.
   func commitment(path: RawSpan, value: RawSpan) -> Digest {
     path.withUnsafeBytes { path in
-      var hash = RunningHash()
-      withUnsafeBytes(of: UInt8(2)) { hash.add($0) }
-      code(path).withUnsafeBytes { hash.add($0) }
-      withUnsafeBytes(of: UInt16(truncatingIfNeeded: path.count).bigEndian) { hash.add($0) }
-      hash.add(path)
-      value.withUnsafeBytes { hash.add($0) }
-      return hash.digest
+      value.withUnsafeBytes { value in
+        inner.withUnsafeWords { inner in
+          outer.withUnsafeWords { outer in
+            Digest {
+              casefile_commitment(
+                inner, outer, path.baseAddress, path.count, value.baseAddress, value.count, $0)
+            }
+          }
+        }
+      }
     }
   }
 }
