@@ -162,6 +162,31 @@ struct TailIndexTests {
     }
   }
 
+  @Test("A fingerprint is the same number as ever, of bytes of any length")
+  func fingerprints() {
+    // It is stored, so that another number would be another format: byte by byte here.
+    func mix(_ value: UInt64) -> UInt64 {
+      var state = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+      state = (state ^ state >> 27) &* 0x94D0_49BB_1331_11EB
+      return state ^ state >> 31
+    }
+    func fold(_ value: UInt64) -> UInt64 {
+      let product = value.multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+      return product.high ^ product.low
+    }
+    for size in 0...40 {
+      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 * 151 + size) }
+      var state = mix(3 &+ UInt64(size) &* 0xA076_1D64_78BD_642F)
+      var rest = bytes[...]
+      while rest.count >= 8 {
+        state = fold(state ^ rest.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) })
+        rest = rest.dropFirst(8)
+      }
+      let wanted = mix(fold(state ^ rest.reduce(0) { $0 << 8 | UInt64($1) }))
+      #expect(Fingerprint.hash(bytes.span.bytes, seed: 3) == wanted)
+    }
+  }
+
   @Test("Heads are kept with a bound, and a stream that is written on stays known")
   func heads() throws {
     var heads = StreamHeads()

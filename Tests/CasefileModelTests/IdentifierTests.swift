@@ -116,6 +116,32 @@ struct PersonalDataShapeTests {
     #expect(modelError { try OpaqueID.check(text, in: "a tag") }?.code == .personalData)
   }
 
+  @Test("Is seen at any place of an id of any length, and so is a control character")
+  func anywhere() {
+    for size in 1...25 {
+      for place in 0..<size {
+        var id = [UInt8](repeating: 0x62, count: size)
+        id[place] = 0x1F
+        #expect(modelError { try OpaqueID.check(id.span.bytes) { "an id" } }?.code == .invalidID)
+        #expect(!OpaqueID.isPlain(tag: String(decoding: id, as: UTF8.self)))
+        guard place > 0, place < size - 2 else { continue }
+        id.replaceSubrange(place..<place + 2, with: [0x40, 0x2E])
+        #expect(
+          modelError { try OpaqueID.check(id.span.bytes) { "an id" } }?.code == .personalData)
+        #expect(!OpaqueID.isPlain(tag: String(decoding: id, as: UTF8.self)))
+      }
+      // Ten digits and a plus sign, the others letters; nine digits are too few to look closer.
+      guard size >= 11 else { continue }
+      for start in 0...size - 11 {
+        let letters = String(repeating: "x", count: start) + (start > 0 ? ":" : "")
+        let tag = letters + "+7916123456" + String(repeating: " ", count: size - 11 - start)
+        #expect(!OpaqueID.isPlain(tag: tag))
+        #expect(modelError { try OpaqueID.check(tag, in: "a tag") }?.code == .personalData)
+        #expect(OpaqueID.isPlain(tag: tag.replacing("6", with: "x")))
+      }
+    }
+  }
+
   @Test(
     "Is not seen in ids",
     arguments: [

@@ -42,9 +42,18 @@ package enum Fingerprint {
       offset += 8
     }
     var rest: UInt64 = 0
-    while offset < bytes.byteCount {
-      rest = rest << 8 | UInt64(bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
-      offset += 1
+    let left = bytes.byteCount - offset
+    if left > 0, offset > 0 {
+      // The last eight bytes, the highest first, without those that are in the state.
+      let word = UInt64(
+        bigEndian: bytes.unsafeLoadUnaligned(
+          fromByteOffset: bytes.byteCount - 8, as: UInt64.self))
+      rest = word & (1 << UInt64(8 * left) - 1)
+    } else {
+      while offset < bytes.byteCount {
+        rest = rest << 8 | UInt64(bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
+        offset += 1
+      }
     }
     return mix(fold(state ^ rest))
   }

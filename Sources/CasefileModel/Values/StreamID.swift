@@ -126,12 +126,11 @@ package enum OpaqueID {
   /// Whether a tag is short, no id that `check` refuses, and holds nothing for which one looks more
   /// closely: then the part behind its kind is an id too.
   package static func isPlain(tag: String) -> Bool {
-    var tag = tag
-    return tag.withUTF8 { bytes in
+    tag.utf8.span.bytes.withUnsafeBytes { bytes in
       guard let last = bytes.last, last != UInt8(ascii: ":"),
         bytes.count <= Limits.shortTextSizeBytes
       else { return false }
-      let look = Look(UnsafeRawBufferPointer(bytes))
+      let look = Look(bytes)
       return !look.hasControl && !look.isWorthReading
     }
   }
@@ -169,7 +168,15 @@ package enum OpaqueID {
       }
       guard offset < bytes.count else { return }
       // Filled up with letters, which are nothing of what is looked for.
-      var rest: UInt64 = 0x6161_6161_6161_6161
+      let letters: UInt64 = 0x6161_6161_6161_6161
+      if offset > 0 {
+        // The last eight bytes, without those that were seen.
+        let word = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+        let seen = UInt64(8 - (bytes.count - offset)) * 8
+        add(UInt64(littleEndian: word) >> seen | letters << (64 - seen))
+        return
+      }
+      var rest = letters
       while offset < bytes.count {
         rest = rest << 8 | UInt64(bytes[offset])
         offset += 1
@@ -186,6 +193,7 @@ package enum OpaqueID {
       ~((word | highBits) &- ones &* limit | word) & highBits
     }
 
+    @inline(__always)
     private mutating func add(_ word: UInt64) {
       let (ones, highBits) = (Look.ones, Look.highBits)
       let control = Look.below(0x20, word) | Look.below(1, word ^ ones &* 0x7F)
