@@ -62,7 +62,7 @@ extension Log {
         break
       }
       if batch.error != nil { return batch }
-      for event in batch.events[known...] { size += Log.size(of: event) }
+      for index in known..<batch.events.count { size += Log.size(of: batch.events[index]) }
       rest = rest.dropFirst(portion.count)
       last = rest.isEmpty ? lastCandidate : portion.last
     }
@@ -84,7 +84,7 @@ extension Log {
   }
 
   private static func size(of event: StoredEvent) -> Int {
-    event.envelopeBytes.count + (event.content == nil ? 0 : 4096)
+    event.envelopeSizeBytes + (event.hasContent ? 4096 : 0)
   }
 
   /// Neighbours in order: entries by a cursor, and a row of the tree for 127 of them.

@@ -142,7 +142,7 @@ extension Log {
     let leaf = MerkleHash.leaf(entry)
     let envelope = try envelope(entry, leaf, at: Position(position), expecting: expected)
     var content: Content?
-    if includesContent, !envelope.commitments.isEmpty,
+    if includesContent, envelope.hasCommitments,
       let bytes = try transaction.value(tables.contents, position)
     {
       content = try self.content(bytes, of: envelope)

@@ -131,21 +131,23 @@ extension Log {
   ) throws {
     let positions =
       options.includesContent
-      ? opened.filter { !$0.envelope.commitments.isEmpty }.map(\.position) : []
+      ? opened.indices.filter { opened[$0].envelope.hasCommitments }.map { opened[$0].position }
+      : []
     let contents = try transaction.values(tables.contents, positions)
     var next = 0
-    for event in opened {
+    if events.isEmpty { events.reserveCapacity(opened.count) }
+    for index in opened.indices {
       var content: Content?
-      if next < positions.count, positions[next] == event.position {
+      if next < positions.count, positions[next] == opened[index].position {
         if let bytes = try contents.value(next) {
-          content = try self.content(bytes, of: event.envelope)
+          content = try self.content(bytes, of: opened[index].envelope)
         }
         next += 1
       }
       events.append(
         StoredEvent(
-          envelope: event.envelope, envelopeBytes: event.bytes, leaf: event.leaf,
-          content: content))
+          envelope: opened[index].envelope, envelopeBytes: opened[index].bytes,
+          leaf: opened[index].leaf, content: content))
     }
   }
 }

@@ -172,7 +172,7 @@ extension ViewSet {
       }
       for part in try log.batches(ranges, includesContent: true) where part.start == next {
         for event in part.events {
-          size += event.envelopeBytes.count
+          size += event.envelopeSizeBytes
           size += event.content?.values.reduce(0) { $0 + $1.bytes.count } ?? 0
         }
         next += UInt64(part.events.count)

@@ -79,9 +79,11 @@ public struct Envelope: Hashable, Sendable {
   /// One reference however often an event is copied: its fields have twenty.
   private final class Box: Sendable {
     let fields: Fields
-    // Decoded where it stays: handed over, each reference would be counted twice.
+    // Moved to where it stays: handed over, each reference would be counted twice.
     init(decoding span: RawSpan, of stream: StreamID?) throws(CodecError) {
-      fields = try Fields(decoding: span, of: stream)
+      var decoded = Fields(try Seal(of: span))
+      try decoded.read(span, of: stream)
+      fields = consume decoded
     }
   }
   private let box: Box
@@ -109,9 +111,10 @@ public struct Envelope: Hashable, Sendable {
     hasher.combine(position)
   }
 
-  // What is asked of the origin of every event, without a copy of it.
+  // What is asked of every event, without a copy of it.
   package var importBatch: String? { box.fields.origin?.importBatch }
   package var sequence: Int64? { box.fields.origin?.sequence }
+  package var hasCommitments: Bool { !box.fields.commitments.isEmpty }
   package var sourceSystem: String? { box.fields.origin?.system }
 }
 
@@ -141,12 +144,14 @@ extension Envelope {
     let recordedAt: Timestamp
     let previous: Digest
 
-    init(decoding span: RawSpan, of known: StreamID?) throws(CodecError) {
-      let seal = try Seal(of: span)
+    init(_ seal: Seal) {
       position = seal.position
       version = seal.version
       recordedAt = seal.recordedAt
       previous = seal.previous
+    }
+
+    mutating func read(_ span: RawSpan, of known: StreamID?) throws(CodecError) {
       var hasID = false
       var hasStream = false
       var hasTime = false

@@ -27,6 +27,10 @@ public struct StoredEvent: Hashable, Sendable {
   /// The content; nil where the event has none or it was not asked for.
   public var content: Content? { parts.content }
 
+  // What is asked of every event that is read, without a copy of it.
+  package var hasContent: Bool { parts.content != nil }
+  package var envelopeSizeBytes: Int { parts.envelopeBytes.count }
+
   /// Joins the parts of an event.
   public init(envelope: Envelope, envelopeBytes: [UInt8], leaf: Digest, content: Content?) {
     parts = Parts(
