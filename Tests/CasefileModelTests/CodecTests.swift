@@ -170,6 +170,36 @@ struct CodecTests {
     }
   }
 
+  @Test("A content matches its own commitments and no others")
+  func commitments() {
+    let seeds = (0..<2).map { [UInt8](repeating: UInt8($0), count: 32) }
+    func content(_ values: [(String, Int, UInt8)]) -> Content {
+      Content(
+        subjects: [.init(id: "c-1", seed: seeds[0]), .init(id: "c-2", seed: seeds[1])],
+        values: values.map { Content.Value(path: $0, subject: $1, bytes: [$2]) })
+    }
+    let values: [(String, Int, UInt8)] = [("1", 0, 7), ("2", 1, 7), ("3", 1, 8), ("4", 0, 9)]
+    let sound = content(values)
+    #expect(sound.matches(sound.commitments()))
+    #expect(Content().matches([]))
+    var others = [content(values.dropLast()), content(values.reversed()), Content()]
+    for index in values.indices {
+      var changed = values
+      changed[index].0 = "9"
+      others.append(content(changed))
+      changed = values
+      changed[index].1 = 1 - changed[index].1
+      others.append(content(changed))
+      changed = values
+      changed[index].2 += 1
+      others.append(content(changed))
+    }
+    for other in others {
+      #expect(!sound.matches(other.commitments()))
+      #expect(!other.matches(sound.commitments()))
+    }
+  }
+
   @Test("An empty value is there and an absent one is not")
   func presence() throws {
     var data = TicketOpened(number: "", subject: "", entryPath: [""], secondsToFind: 0)

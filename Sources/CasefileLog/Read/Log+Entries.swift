@@ -180,7 +180,7 @@ extension Log {
     } catch {
       throw Log.unreadable(envelope.position, error)
     }
-    guard content.commitments() == envelope.commitments else {
+    guard content.matches(envelope.commitments) else {
       throw LogError(
         .damaged, "the content at position \(envelope.position) does not match its commitments",
         position: envelope.position)

@@ -49,7 +49,7 @@ struct IngestRequest: Sendable {
 
   private static func check(_ content: [UInt8], _ envelope: Envelope) throws {
     guard !content.isEmpty else { return }
-    guard try Content(decoding: content.span.bytes).commitments() == envelope.commitments else {
+    guard try Content(decoding: content.span.bytes).matches(envelope.commitments) else {
       throw LogError(
         .wrongLog,
         "the content given for position \(envelope.position) does not match its commitments",

@@ -167,6 +167,29 @@ public struct Content: Hashable, Sendable {
         hash: salts[value.subject].commitment(path: value.path, value: value.bytes))
     }
   }
+
+  /// Whether the commitments are those of this content, without a list of these.
+  package func matches(_ commitments: [Commitment]) -> Bool {
+    guard commitments.count == values.count else { return false }
+    // The subject of nearly all values is the one of the value before.
+    var known: (subject: Int, salts: SaltSource)?
+    for index in values.indices {
+      let subject = values[index].subject
+      let salts: SaltSource
+      if let known, known.subject == subject {
+        salts = known.salts
+      } else {
+        salts = SaltSource(seed: subjects[subject].seed)
+        known = (subject, salts)
+      }
+      guard commitments[index].path == values[index].path,
+        commitments[index].subject == subjects[subject].id,
+        commitments[index].hash
+          == salts.commitment(path: values[index].path, value: values[index].bytes)
+      else { return false }
+    }
+    return true
+  }
 }
 
 /// The envelope's word for one content field: it binds the value and tells nothing of it.
