@@ -57,6 +57,44 @@ struct TailIndexTests {
     #expect(hasType && !hasTag && few.count == 3)
   }
 
+  @Test("A stream is found among words in order and behind them as among words that are not")
+  func ordered() throws {
+    var seeds = SeededSeeds(8)
+    func append(_ numbers: Range<Int>, to words: inout TailWords) throws {
+      for number in numbers {
+        let batch = try ProposalBatch(
+          try Fixture.event(number), id: Fixture.id(number), seeds: &seeds)
+        var bytes = batch.envelope(0).copy()
+        let seal = Seal(
+          position: Position(UInt64(number)), version: StreamVersion(1),
+          recordedAt: .earliest, previous: .zero)
+        seal.write(to: &bytes)
+        try words.append(bytes.span.bytes)
+      }
+    }
+    let streams = Set(try (0..<900).map { try Fixture.event($0).stream.description })
+    #expect(streams.count > 3)
+    func found(_ words: TailWords, in range: Range<UInt64>) -> [[UInt64]] {
+      (streams.sorted() + ["ticket/none"]).map { stream in
+        var positions: [UInt64] = []
+        words.add(.stream, Fingerprint.of(stream: stream), in: range, to: &positions)
+        return positions
+      }
+    }
+    var plain = TailWords(base: 100)
+    try append(0..<600, to: &plain)
+    var ordered = plain
+    for _ in 0..<TailWords.patience { ordered.noteStreamLookup() }
+    try append(600..<900, to: &plain)
+    try append(600..<900, to: &ordered)
+    for range: Range<UInt64> in [0..<1_000, 100..<1_000, 250..<690, 650..<820, 720..<990, 0..<90] {
+      #expect(found(ordered, in: range) == found(plain, in: range), "\(range)")
+    }
+    #expect(found(plain, in: 0..<1_000).joined().count == 900)
+    for _ in 0..<TailWords.patience { ordered.noteStreamLookup() }
+    #expect(found(ordered, in: 300..<950) == found(plain, in: 300..<950))
+  }
+
   @Test("A block leaves in the same order whether or not its ids were asked for before")
   func asked() throws {
     let (words, envelopes) = try TailIndexTests.words(500, seed: 4)

@@ -124,6 +124,7 @@ extension Log {
       guard var grown = tail else { return base }
       tail = nil
       try grow(&grown, to: range.upperBound, transaction)
+      if words.contains(where: { $0.0 == .stream }) { grown.noteStreamLookup() }
       tail = grown
       for (kind, fingerprint) in words { grown.add(kind, fingerprint, in: range, to: &positions) }
       return grown.base

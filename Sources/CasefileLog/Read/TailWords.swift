@@ -11,6 +11,9 @@ struct TailWords {
   let base: UInt64
   private var ids: [UInt64] = []
   private var streams: [UInt64] = []
+  /// Where the first events stand in order of their streams' words; none until these are asked for often.
+  private var streamOrder: [UInt32] = []
+  private var streamLookups = 0
   private var types: [UInt32] = []
   private var tags: [UInt64] = []
   private var tagOffsets: [UInt32] = []
@@ -47,6 +50,22 @@ struct TailWords {
     for offset in other.tagOffsets { tagOffsets.append(offset + shift) }
   }
 
+  /// How many streams are looked up by going through all words before these are put in order, which takes
+  /// as long as so many lookups.
+  static let patience = 512
+
+  /// Notes that a stream is looked up. Whoever reads thousands of tickets would go through all words for
+  /// each of them.
+  mutating func noteStreamLookup() {
+    streamLookups += 1
+    guard streamLookups >= TailWords.patience, streamOrder.count < streams.count else { return }
+    streamLookups = 0
+    let streams = streams
+    streamOrder = (0..<UInt32(streams.count)).sorted {
+      (streams[Int($0)], $0) < (streams[Int($1)], $1)
+    }
+  }
+
   /// Adds the positions of a word within a range, in ascending order.
   func add(
     _ kind: Fingerprint.Kind, _ fingerprint: UInt64, in range: Range<UInt64>,
@@ -56,7 +75,10 @@ struct TailWords {
     let offsets = Int(part.lowerBound - base)..<Int(part.upperBound - base)
     switch kind {
     case .id: add(ids, fingerprint, offsets, &positions)
-    case .stream: add(streams, fingerprint, offsets, &positions)
+    case .stream:
+      addOrdered(fingerprint, offsets, &positions)
+      let rest = min(max(streamOrder.count, offsets.lowerBound), offsets.upperBound)
+      add(streams, fingerprint, rest..<offsets.upperBound, &positions)
     case .type:
       var known: (number: UInt32, isMeant: Bool)?
       for offset in offsets {
@@ -71,6 +93,23 @@ struct TailWords {
         let offset = Int(tagOffsets[index])
         if offsets.contains(offset) { positions.append(base + UInt64(offset)) }
       }
+    }
+  }
+
+  /// Adds where a stream stands among those that are in order.
+  private func addOrdered(
+    _ fingerprint: UInt64, _ offsets: Range<Int>, _ positions: inout [UInt64]
+  ) {
+    var (place, end) = (0, streamOrder.count)
+    while place < end {
+      let middle = (place + end) / 2
+      let isBefore = streams[Int(streamOrder[middle])] < fingerprint
+      if isBefore { place = middle + 1 } else { end = middle }
+    }
+    while place < streamOrder.count, streams[Int(streamOrder[place])] == fingerprint {
+      let offset = streamOrder[place]
+      if offsets.contains(Int(offset)) { positions.append(base + UInt64(offset)) }
+      place += 1
     }
   }
 
