@@ -89,7 +89,8 @@ extension Store {
     let parts =
       isNarrow
       ? [tables.indices.filter(isFixed), tables.indices.filter { !isFixed($0) }]
-      : [Array(tables.indices)]
+      : [Array(tables.indices), []]
+    let moment = FoldedTickets(at: now, knownAt: knownAt)
     for (number, part) in parts.enumerated() where !part.isEmpty {
       let some = part.map { tables[$0] }
       let withCalendars = some.contains(where: \.needsCalendars)
@@ -97,7 +98,9 @@ extension Store {
         tables: some.map(\.emptied), now: now, knownAt: knownAt,
         context: try metricContext(
           for: some.map(\.metric), withCalendars: withCalendars, at: now, knownAt: knownAt,
-          span: span))
+          span: span, moment: moment))
+      // Without a second reading no ticket is asked for again.
+      plan.moment = moment.isEmpty && parts.contains(where: \.isEmpty) ? nil : moment
       plan.span = span
       if isNarrow, number == 0 { plan.filter = span }
       try scan(plan) { found in
@@ -185,9 +188,10 @@ extension Store {
   /// - Parameters:
   ///   - withOthers: whether what other tickets bear on a value is read.
   ///   - span: in which time values are wanted; nil: in any.
+  ///   - moment: where tickets are kept that are folded.
   func metricContext(
     for metrics: [Metric], withCalendars: Bool, at now: Timestamp, knownAt: KnownAt?,
-    withOthers: Bool = true, span: MetricFilter? = nil
+    withOthers: Bool = true, span: MetricFilter? = nil, moment: FoldedTickets? = nil
   ) throws -> MetricContext {
     let bases = Set(metrics.map(\.basis))
     var context = MetricContext()
@@ -227,7 +231,8 @@ extension Store {
     }
     guard !others.sections.isEmpty else { return context }
     var contacts: [ClientContacts.Part] = []
-    try scan(OthersPlan(now: now, knownAt: knownAt, empty: others)) { found in
+    let plan = OthersPlan(now: now, knownAt: knownAt, empty: others, moment: moment)
+    try scan(plan) { found in
       if let part = found.contacts { contacts.append(part) }
       if let inflow = found.inflow { context.inflow.add(inflow) }
       if let trainings = found.trainings { context.trainings.merge(trainings) }
@@ -447,6 +452,7 @@ private struct OthersPlan: PortionPlan {
   let now: Timestamp
   let knownAt: KnownAt?
   let empty: OtherTickets
+  let moment: FoldedTickets?
   var sections: Set<QualitySection>? { empty.sections }
 
   func read(_ portion: TicketPortion) throws -> [OtherTickets?] {

@@ -34,6 +34,9 @@ protocol PortionPlan: Sendable {
   /// By which book values are wanted that blocks keep; where they do, no clocks are wanted.
   var keptBook: DeadlineBook? { get }
 
+  /// Where tickets are kept that are folded for it; nil: they are folded again by whoever asks for them.
+  var moment: FoldedTickets? { get }
+
   /// Reads a portion; nil is not handed out.
   func read(_ portion: TicketPortion) throws -> [Answer?]
 }
@@ -48,6 +51,7 @@ extension PortionPlan {
   var needsContacts: Bool { false }
   var readsBlocksByTime: Bool { false }
   var keptBook: DeadlineBook? { nil }
+  var moment: FoldedTickets? { nil }
 }
 
 /// What is read of every ticket.
@@ -92,7 +96,8 @@ extension Store {
       needsFindings: (tickets: plan.needsFindings && plan.sections == nil, plan.needsFindings),
       blocks: qualityView.blocks,
       source: TicketPortion.Source(
-        retractions: try BatchRetractions(rows, log), log: log, schema: schema))
+        retractions: try BatchRetractions(rows, log), log: log, schema: schema,
+        moment: plan.moment))
     var work = OrderedWork<(last: TicketPortion.Place, answers: [Plan.Answer?])>()
     defer { work.cancel() }
     /// Begins to read a portion, and hands out what was read; false ends the reading.

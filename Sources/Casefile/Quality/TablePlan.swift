@@ -13,6 +13,7 @@ struct TablePlan: PortionPlan {
   var filter: MetricFilter?
   /// In which time values are wanted, where nobody asks what is no value.
   var span: MetricFilter?
+  var moment: FoldedTickets?
 
   var sections: Set<QualitySection>? {
     tables.reduce(into: []) { $0.formUnion($1.sections) }

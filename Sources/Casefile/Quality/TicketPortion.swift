@@ -80,6 +80,8 @@ struct TicketPortion: Sendable {
     let retractions: BatchRetractions
     let log: LogPrefix
     let schema: EventSchema
+    /// Where tickets are kept that are folded; nil: nobody asks for them again.
+    let moment: FoldedTickets?
 
     func events(_ first: Position, _ foreign: [Position]) throws -> [StoredEvent] {
       retractions.completing(
@@ -187,6 +189,16 @@ struct TicketPortion: Sendable {
             facts: try QualityView.read(row.bytes).facts, clocks: row.clocks.map { ClocksRow($0) },
             findings: row.findings, history: { try history(row.first, row.foreign) })))
     case .history(let first, let foreign):
+      if let moment = source.moment, !last.isContact {
+        let row = try moment.row(of: first) { try history(first, foreign) }
+        guard let row else { return }
+        return try body(
+          .stored(
+            StoredTicket(
+              facts: StoredFacts(from: RowReader(row.facts)),
+              clocks: row.clocks.map { ClocksRow($0) }, findings: nil,
+              history: { try history(first, foreign) })))
+      }
       let all = try source.events(first, foreign)
       guard let stream = all.first?.envelope.stream, QualityView.isContact(stream) else {
         return try body(.folded(TicketHistory(events: all, schema: source.schema)))

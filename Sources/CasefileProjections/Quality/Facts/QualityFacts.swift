@@ -48,13 +48,13 @@ package struct QualityFacts: Hashable, Sendable {
   }
 
   /// Takes the ticket as it stands at its newest event.
-  mutating func measure(_ one: FindingCase) {
+  mutating func measure(_ one: FindingCase, withFindings: Bool = true) {
     isInForce = true
     traits = TicketTraits(one)
     let course = TicketCourse(one)
     self.course = course
     metrics = Meter.measure(Metric.stored, of: one)
-    findings = FindingFacts(one)
+    findings = withFindings ? FindingFacts(one) : nil
     places = QualityPlaces(one, metrics, course)
   }
 

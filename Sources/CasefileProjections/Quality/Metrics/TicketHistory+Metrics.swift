@@ -57,6 +57,17 @@ extension TicketHistory {
     return facts
   }
 
+  /// What a row of a view has of the ticket for metrics, as the ticket was at a moment; nil where nothing
+  /// had happened. Nothing else of it is there.
+  package func metricFacts(at now: Timestamp, knownAt: KnownAt?) -> QualityFacts? {
+    guard let one = measured(at: now, knownAt: knownAt) else { return nil }
+    var facts = QualityFacts(
+      ticket: ticket, version: version(), begin: now, end: now, lastPosition: Position(0))
+    facts.measure(one, withFindings: false)
+    facts.clocks = clockFacts(knownAt: knownAt)
+    return facts
+  }
+
   /// What a ticket does for the repeats of others; nil where nothing had happened.
   package func course(at now: Timestamp, knownAt: KnownAt?) -> TicketCourse? {
     measured(at: now, knownAt: knownAt).map { TicketCourse($0) }
