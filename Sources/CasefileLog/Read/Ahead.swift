@@ -1,24 +1,64 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Something that is done on another core until it is asked for.
+/// Something that is done on another core until it is asked for, or by whoever asks first.
+///
+/// The pool has as many threads as there are cores, and all of them may wait for something like this:
+/// whoever only waited would wait until the pool notices and adds a thread, which takes it a second.
 package final class Ahead<Value: Sendable>: Sendable {
-  private let group = DispatchGroup()
-  private let result = Mutex<Result<Value, any Error>?>(nil)
+  private enum State {
+    case waiting
+    case begun
+    case done(Result<Value, any Error>)
+  }
 
-  package init(_ body: @escaping @Sendable () throws -> Value) {
-    DispatchQueue.global().async(group: group) {
-      let result = Result { try body() }
-      self.result.withLock { $0 = result }
+  private let work: @Sendable () throws -> Value
+  private let state = Mutex(State.waiting)
+  private let isDone = DispatchGroup()
+
+  /// Begins something as soon as a core is free.
+  package init(_ work: @escaping @Sendable () throws -> Value) {
+    self.work = work
+    DispatchQueue.global().async { self.run() }
+  }
+
+  /// Does it, unless somebody began.
+  package func run() {
+    let isFirst = state.withLock { state in
+      guard case .waiting = state else { return false }
+      state = .begun
+      isDone.enter()
+      return true
+    }
+    guard isFirst else { return }
+    let result = Result { try work() }
+    state.withLock { $0 = .done(result) }
+    isDone.leave()
+  }
+
+  /// Whether nothing is left to do of it.
+  package var isOver: Bool {
+    state.withLock { state in
+      if case .done = state { true } else { false }
     }
   }
 
-  /// Waits for it.
+  /// Does it, or waits for whoever does.
   package func get() throws -> Value {
-    group.wait()
-    guard let result = result.withLock({ $0 }) else {
-      preconditionFailure("The group is left after the result is kept.")
+    run()
+    isDone.wait()
+    return try state.withLock { state in
+      guard case .done(let result) = state else {
+        preconditionFailure("The group is left after the result is kept.")
+      }
+      return try result.get()
     }
-    return try result.get()
+  }
+
+  /// Nobody wants it any more.
+  package func cancel() {
+    state.withLock { state in
+      if case .waiting = state { state = .begun }
+    }
   }
 }

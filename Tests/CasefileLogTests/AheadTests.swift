@@ -1,0 +1,54 @@
+import Dispatch
+import Foundation
+import Synchronization
+import Testing
+
+@testable import CasefileLog
+
+@Suite("Work ahead")
+struct AheadTests {
+  private struct Failure: Error, Equatable {}
+
+  private final class Count: Sendable {
+    private let value = Mutex(0)
+
+    func add() -> Int {
+      value.withLock { value in
+        value += 1
+        return value
+      }
+    }
+  }
+
+  @Test("Whoever asks does it where all threads of the pool wait")
+  func waiting() throws {
+    let gate = DispatchSemaphore(value: 0)
+    // More than a pool begins with; they stand in its queue before what is asked for.
+    let blocked = 64
+    for _ in 0..<blocked { DispatchQueue.global().async { gate.wait() } }
+    defer { for _ in 0..<blocked { gate.signal() } }
+    let asking = pthread_self()
+    let ahead = Ahead { pthread_equal(pthread_self(), asking) != 0 }
+    #expect(try ahead.get())
+    #expect(ahead.isOver)
+    #expect(try ahead.get(), "it was done twice")
+  }
+
+  @Test("What it throws is thrown to whoever asks, each time")
+  func failure() {
+    let ahead = Ahead<Int> { throw Failure() }
+    for _ in 0..<2 { #expect(throws: Failure.self) { try ahead.get() } }
+  }
+
+  @Test("It is done once, however many ask")
+  func once() async throws {
+    for _ in 0..<50 {
+      let count = Count()
+      let ahead = Ahead { count.add() }
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<4 { group.addTask { try ahead.get() } }
+        for try await found in group { #expect(found == 1) }
+      }
+    }
+  }
+}
