@@ -51,9 +51,10 @@ struct TablePlan: PortionPlan {
           derived: portion.sections, to: &filled, at: quick.filter { tables[$0].derivesSections },
           tickets, at: now, context, span: span)
       }
-      try add(quick, &filled) { try portion.forEachSingle(knownAt: knownAt, $0) }
     }
-    try add(slow, &filled) { try portion.forEach(knownAt: knownAt, $0) }
+    try add(slow, &filled) { each in try portion.forEachSettled { try each($1) } }
+    // Once for all tables: some are folded from the log.
+    try add(wanted, &filled) { try portion.forEachSingle(knownAt: knownAt, $0) }
     return [filled]
   }
 

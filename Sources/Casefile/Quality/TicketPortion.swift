@@ -128,23 +128,28 @@ struct TicketPortion: Sendable {
   func forEach(
     knownAt: KnownAt?, _ body: (QualityTicket) throws -> Void
   ) throws {
+    var rest = singles[...]
+    try forEachSettled { first, ticket in
+      while let single = rest.first, single.first < first {
+        try readRow(rest.removeFirst(), knownAt, body)
+      }
+      try body(ticket)
+    }
+    for single in rest { try readRow(single, knownAt, body) }
+  }
+
+  /// Hands out the tickets that the sections tell of, with where they begin.
+  func forEachSettled(_ body: (_ first: Position, QualityTicket) throws -> Void) throws {
     do {
       let reader = try QualityBlockReader(sections)
-      var rest = singles[...]
       var clocksIndex = 0
       for (place, one) in try settled().tickets {
-        while let single = rest.first, single.first < one.first {
-          try read(rest.removeFirst(), knownAt, body)
-        }
         reader.move(to: place, ticket: one.ticket, contact: one.contact)
-        try body(
-          .stored(
-            StoredTicket(
-              facts: reader, clocks: try clocksRow(of: one.first, from: &clocksIndex),
-              findings: nil,
-              history: { try history(one.first, []) })))
+        let ticket = StoredTicket(
+          facts: reader, clocks: try clocksRow(of: one.first, from: &clocksIndex), findings: nil,
+          history: { try history(one.first, []) })
+        try body(one.first, .stored(ticket))
       }
-      for single in rest { try read(single, knownAt, body) }
     } catch is RowError {
       throw ViewDamage("a row of the view quality can't be read")
     }
@@ -154,9 +159,13 @@ struct TicketPortion: Sendable {
   func forEachSingle(
     knownAt: KnownAt?, _ body: (QualityTicket) throws -> Void
   ) throws {
-    do {
-      for single in singles { try read(single, knownAt, body) }
-    } catch is RowError {
+    for single in singles { try readRow(single, knownAt, body) }
+  }
+
+  private func readRow(
+    _ single: Single, _ knownAt: KnownAt?, _ body: (QualityTicket) throws -> Void
+  ) throws {
+    do { try read(single, knownAt, body) } catch is RowError {
       throw ViewDamage("a row of the view quality can't be read")
     }
   }
