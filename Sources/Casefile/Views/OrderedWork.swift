@@ -8,14 +8,14 @@ internal import CasefileLog
 package struct OrderedWork<Output: Sendable> {
   /// How many portions wait before their maker does one.
   private let waitingMax = 16
-  private var portions: [Ahead<Output>] = []
+  private var portions: [SharedWork<Output>] = []
 
   /// Begins with no portions.
   package init() {}
 
   /// Begins a portion.
   package mutating func add(_ work: @escaping @Sendable () throws -> Output) {
-    portions.append(Ahead(work))
+    portions.append(SharedWork(work))
   }
 
   /// What came of the next portion in order; nil where there is none, or where more should be begun

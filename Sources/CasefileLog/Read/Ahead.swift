@@ -1,64 +1,26 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Something that is done on another core until it is asked for, or by whoever asks first.
+/// Something that is done on another core until it is asked for.
 ///
-/// The pool has as many threads as there are cores, and all of them may wait for something like this:
-/// whoever only waited would wait until the pool notices and adds a thread, which takes it a second.
+/// Not for what a thread of the pool asks for while others wait for that thread: `SharedWork`.
 package final class Ahead<Value: Sendable>: Sendable {
-  private enum State {
-    case waiting
-    case begun
-    case done(Result<Value, any Error>)
-  }
+  private let group = DispatchGroup()
+  private let result = Mutex<Result<Value, any Error>?>(nil)
 
-  private let work: @Sendable () throws -> Value
-  private let state = Mutex(State.waiting)
-  private let isDone = DispatchGroup()
-
-  /// Begins something as soon as a core is free.
-  package init(_ work: @escaping @Sendable () throws -> Value) {
-    self.work = work
-    DispatchQueue.global().async { self.run() }
-  }
-
-  /// Does it, unless somebody began.
-  package func run() {
-    let isFirst = state.withLock { state in
-      guard case .waiting = state else { return false }
-      state = .begun
-      isDone.enter()
-      return true
-    }
-    guard isFirst else { return }
-    let result = Result { try work() }
-    state.withLock { $0 = .done(result) }
-    isDone.leave()
-  }
-
-  /// Whether nothing is left to do of it.
-  package var isOver: Bool {
-    state.withLock { state in
-      if case .done = state { true } else { false }
+  package init(_ body: @escaping @Sendable () throws -> Value) {
+    DispatchQueue.global().async(group: group) {
+      let result = Result { try body() }
+      self.result.withLock { $0 = result }
     }
   }
 
-  /// Does it, or waits for whoever does.
+  /// Waits for it.
   package func get() throws -> Value {
-    run()
-    isDone.wait()
-    return try state.withLock { state in
-      guard case .done(let result) = state else {
-        preconditionFailure("The group is left after the result is kept.")
-      }
-      return try result.get()
+    group.wait()
+    guard let result = result.withLock({ $0 }) else {
+      preconditionFailure("The group is left after the result is kept.")
     }
-  }
-
-  /// Nobody wants it any more.
-  package func cancel() {
-    state.withLock { state in
-      if case .waiting = state { state = .begun }
-    }
+    return try result.get()
   }
 }

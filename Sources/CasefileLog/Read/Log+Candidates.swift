@@ -146,7 +146,7 @@ extension Log {
       return try scan(start..<end, transaction, into: &words)
     }
     let middle = start + (end - start) / 2
-    let rest = Ahead {
+    let rest = SharedWork {
       var words = TailWords(base: middle)
       try self.reading { try self.scan(middle..<end, $0, into: &words) }
       return words

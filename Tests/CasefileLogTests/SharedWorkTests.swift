@@ -5,8 +5,8 @@ import Testing
 
 @testable import CasefileLog
 
-@Suite("Work ahead")
-struct AheadTests {
+@Suite("Shared work")
+struct SharedWorkTests {
   private struct Failure: Error, Equatable {}
 
   private final class Count: Sendable {
@@ -28,25 +28,25 @@ struct AheadTests {
     for _ in 0..<blocked { DispatchQueue.global().async { gate.wait() } }
     defer { for _ in 0..<blocked { gate.signal() } }
     let asking = pthread_self()
-    let ahead = Ahead { pthread_equal(pthread_self(), asking) != 0 }
-    #expect(try ahead.get())
-    #expect(ahead.isOver)
-    #expect(try ahead.get(), "it was done twice")
+    let work = SharedWork { pthread_equal(pthread_self(), asking) != 0 }
+    #expect(try work.get())
+    #expect(work.isOver)
+    #expect(try work.get(), "it was done twice")
   }
 
   @Test("What it throws is thrown to whoever asks, each time")
   func failure() {
-    let ahead = Ahead<Int> { throw Failure() }
-    for _ in 0..<2 { #expect(throws: Failure.self) { try ahead.get() } }
+    let work = SharedWork<Int> { throw Failure() }
+    for _ in 0..<2 { #expect(throws: Failure.self) { try work.get() } }
   }
 
   @Test("It is done once, however many ask")
   func once() async throws {
     for _ in 0..<50 {
       let count = Count()
-      let ahead = Ahead { count.add() }
+      let work = SharedWork { count.add() }
       try await withThrowingTaskGroup(of: Int.self) { group in
-        for _ in 0..<4 { group.addTask { try ahead.get() } }
+        for _ in 0..<4 { group.addTask { try work.get() } }
         for try await found in group { #expect(found == 1) }
       }
     }
