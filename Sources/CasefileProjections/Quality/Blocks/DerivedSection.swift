@@ -50,9 +50,10 @@ struct DerivedSection {
   /// By the ticket's place, its topic as a place of `topicTexts`.
   private var topics: [Int] = []
   private var topicTexts: [String?] = [nil]
-  private var lists: [Int: [Checklist]] = [:]
-  /// By the place of the agent, its number in the inflow.
-  private var numbers: [Int: Int?] = [:]
+  /// By the place of the topic, its checklists, once somebody asked.
+  private var lists: [[Checklist]?] = []
+  /// By the place of the agent, its number in the inflow, once somebody asked; -1: nothing came to it.
+  private var numbers: [Int?] = []
   private var trainings: [Int: TrainingBook.Trainings] = [:]
 
   /// A checklist of a topic, with places of texts.
@@ -97,6 +98,7 @@ struct DerivedSection {
     }
     var section = try TraitsSection(traits)
     topicTexts = section.texts
+    lists = Array(repeating: nil, count: topicTexts.count)
     topics = try section.places(of: .topic, count: count)
   }
 
@@ -134,12 +136,12 @@ struct DerivedSection {
       if group == .closes {
         addCloses(course, ids?.text(at: ticket, among: followed))
       } else {
-        for (index, metric) in metrics.enumerated() { add(course, to: metric, index) }
+        for index in metrics.indices { add(course, to: metrics[index], index) }
       }
       return
     }
-    for (index, metric) in metrics.enumerated() {
-      switch metric {
+    for index in metrics.indices {
+      switch metrics[index] {
       case .stressCases: addStressCases(index)
       case .stressMarks: addStressMarks(index)
       case .checklistDone: addChecklist(of: ticket, index, isDone: true)
@@ -188,8 +190,9 @@ struct DerivedSection {
     if let closedAt = course.closedAt, let span, !span.mayHave(closedAt) { return }
     // All of them ask the same.
     var answer: ClientContacts.Answer?
-    for (index, metric) in metrics.enumerated() {
-      let outcome = CloseOutcome(of: metric, course, at: now, context.rules) { closedAt, seconds in
+    for index in metrics.indices {
+      let outcome = CloseOutcome(of: metrics[index], course, at: now, context.rules) {
+        closedAt, seconds in
         if let answer { return answer }
         let found = context.contacts.repeats(
           of: id, openedBy: course.opening, topic: topic(course.topic), client(course.client),
@@ -276,10 +279,12 @@ struct DerivedSection {
   }
 
   private mutating func number(of agent: Int) -> Int? {
-    if let known = numbers[agent] { return known }
-    let found = texts[agent].flatMap { context.inflow.number(known: $0) }
-    numbers[agent] = .some(found)
-    return found
+    if agent >= numbers.count {
+      numbers.append(contentsOf: repeatElement(nil, count: agent + 1 - numbers.count))
+    }
+    let number = numbers[agent] ?? texts[agent].flatMap { context.inflow.number(known: $0) } ?? -1
+    numbers[agent] = number
+    return number < 0 ? nil : number
   }
 
   // MARK: Checklists
@@ -289,7 +294,8 @@ struct DerivedSection {
       return omit(what: 0, index)
     }
     guard topics[ticket] != 0 else { return omit(.noTopic, index) }
-    let list = lists(of: topics[ticket]).last { $0.from.microseconds <= end.at }
+    makeLists(of: topics[ticket])
+    let list = lists[topics[ticket]]?.last { $0.from.microseconds <= end.at }
     guard let list, !list.steps.isEmpty else { return omit(.noChecklist, index) }
     var doneCount: Int64 = 0
     for step in list.steps {
@@ -305,14 +311,12 @@ struct DerivedSection {
     }
   }
 
-  private mutating func lists(of topic: Int) -> [Checklist] {
-    if let known = lists[topic] { return known }
+  private mutating func makeLists(of topic: Int) {
+    guard lists[topic] == nil else { return }
     let versions = topicTexts[topic].map { context.checklists.versions(of: $0) } ?? []
-    let found = versions.map { version in
+    lists[topic] = versions.map { version in
       Checklist(from: version.from, steps: version.steps.map { place($0) })
     }
-    lists[topic] = found
-    return found
   }
 
   // MARK: Trainings

@@ -259,6 +259,8 @@ private struct SectionSlots {
   /// By the ticket's place, what it is about, as a place of a text of `texts`.
   private var traits: [Int] = []
   private let boundaries: [Int64]
+  /// The part of the time in which the last value lay; none at first.
+  private var near: (since: Int64, until: Int64, slot: Int) = (0, 0, 0)
   /// The texts of traits.
   private let texts: [String?]
   private let since: Int64
@@ -316,21 +318,31 @@ private struct SectionSlots {
   }
 
   /// Nil where the value is in none of the parts of the time.
-  func slot(of value: MetricSection.Value, on ticket: Int, _ keys: MetricKeys) -> Int? {
+  @inline(__always)
+  mutating func slot(of value: MetricSection.Value, on ticket: Int, _ keys: MetricKeys) -> Int? {
     switch kind {
     case .all: return 0
     case .agent: return value.agent
     case .group: return value.group
     case .trait: return traits[ticket]
     case .time: return keys.slot(of: Timestamp(microseconds: value.at), by: cut)
-    case .boundaries:
-      var (low, high) = (0, boundaries.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if boundaries[middle] <= value.at { low = middle + 1 } else { high = middle }
-      }
-      return low > 0 && low < boundaries.count ? low - 1 : nil
+    case .boundaries: return slot(at: value.at)
     }
+  }
+
+  /// The part of the time in which an instant lies.
+  @inline(__always)
+  private mutating func slot(at time: Int64) -> Int? {
+    // Mostly that of the value before.
+    if time >= near.since, time < near.until { return near.slot }
+    var (low, high) = (0, boundaries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if boundaries[middle] <= time { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, low < boundaries.count else { return nil }
+    near = (boundaries[low - 1], boundaries[low], low - 1)
+    return low - 1
   }
 
   func key(of slot: Int, _ own: [String?], _ keys: MetricKeys) -> String? {
