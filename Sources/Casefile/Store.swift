@@ -196,7 +196,9 @@ public final class Store: Sendable {
   /// - Throws: `LogError` `.invalidEvent`, `.versionConflict`, `.changedSince`, `.idReused`,
   ///   `.emptyAppend`, `.tooLarge`, `.clockJumped`, `.readOnly`, `.closed`: nothing is stored. `.diskFull`,
   ///   `.ioFailed`, `.unknownOutcome`: open the store again and repeat.
-  /// - Complexity: one commit with two syncs, shared with the appends of other callers.
+  /// - Complexity: one commit with two syncs, shared with the appends of other callers. Where there is
+  ///   no other caller, and commits are short, the calling thread waits for the disk itself: one
+  ///   thread of the pool at most, and none while the pool has no thread to spare.
   public func append(
     _ events: [Event], if condition: AppendCondition = .any
   ) async throws -> [Appended] {

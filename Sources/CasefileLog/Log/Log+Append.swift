@@ -6,7 +6,8 @@ extension Log {
   /// Stores events as one atomic append, acknowledged after a full sync.
   ///
   /// A task that is cancelled before the hand-over gets `.cancelled`; afterwards it waits for the
-  /// answer, since the commit can't be taken back.
+  /// answer, since the commit can't be taken back. Where nobody else appends the calling thread may do
+  /// the work itself (`OwnThread`).
   package func append(
     _ events: EncodedEvents, if condition: AppendCondition
   ) async throws(LogError) -> [Appended] {
@@ -14,9 +15,13 @@ extension Log {
       throw LogError(.cancelled, "the task was cancelled before anything was stored")
     }
     let (writer, request) = try prepared(events, condition)
+    if let result = writer.storeHere(.append(request), mayWait: false) {
+      return try result.get().appended(events)
+    }
     let result = await withCheckedContinuation { continuation in
       writer.submit(.append(request)) { continuation.resume(returning: $0) }
     }
+    writer.noteResumed()
     return try result.get().appended(events)
   }
 
@@ -24,7 +29,13 @@ extension Log {
   package func appendBlocking(
     _ events: EncodedEvents, if condition: AppendCondition
   ) throws(LogError) -> [Appended] {
-    try appendBlocking(separately: [events], if: condition)[0].get()
+    let (writer, request) = try prepared(events, condition)
+    if let result = writer.storeHere(.append(request), mayWait: true) {
+      return try result.get().appended(events)
+    }
+    let answers = AnswerBox(count: 1)
+    writer.submit(.append(request)) { answers.put($0, at: 0) }
+    return try answers.wait()[0].get().appended(events)
   }
 
   /// Hands an append over and goes on; the answer comes on the writer's thread.

@@ -54,8 +54,8 @@ struct WriterState: Sendable {
   }
 }
 
-/// The body of the writer's thread.
-struct WriterLoop {
+/// What stores requests, on one thread at a time.
+struct WriterLoop: Sendable {
   private let log: Log
   private var state: WriterState
   private var failure: LogError?
@@ -98,9 +98,37 @@ struct WriterLoop {
   }
 
   private mutating func commit(_ items: ArraySlice<Mailbox.Item>, willAnswer: () -> Void) {
-    var answers: [Result<AppendOutcome, LogError>] = []
+    let answers = answers(to: items.map(\.work))
+    willAnswer()
+    for (item, answer) in zip(items, answers) { item.answer(answer) }
+    indexNewest()
+  }
+
+  /// Stores one request in a commit of its own, for a caller on this thread.
+  ///
+  /// - Parameter willAnswer: called with the number of its events.
+  mutating func process(
+    _ work: Mailbox.Work, willAnswer: (_ events: Int) -> Void
+  ) -> Result<AppendOutcome, LogError> {
+    if let failure { return .failure(failure) }
+    let answers = answers(to: [work])
+    willAnswer(work.extent.events)
+    indexNewest()
+    return answers[0]
+  }
+
+  /// Whether no other process has committed since this one did.
+  var isUpToDate: Bool {
+    guard let last = try? log.environment.lastTransactionID else { return false }
+    return state.transactionID == last
+  }
+
+  /// Stores requests in one commit; an answer for each of them.
+  private mutating func answers(
+    to works: [Mailbox.Work]
+  ) -> [Result<AppendOutcome, LogError>] {
     do {
-      answers = try store(items.map(\.work))
+      return try store(works)
     } catch {
       let error = LogError.wrap(error)
       // Nothing of this process may be written after a failed commit: LMDB would go on as if
@@ -110,14 +138,7 @@ struct WriterLoop {
           .ioFailed, "an earlier write failed (\(error.code)); close the store and open it again",
           cause: error)
       }
-      answers = items.map { _ in .failure(error) }
-    }
-    willAnswer()
-    for (item, answer) in zip(items, answers) { item.answer(answer) }
-    do {
-      try index()
-    } catch {
-      failure = LogError.wrap(error)
+      return works.map { _ in .failure(error) }
     }
   }
 
@@ -227,6 +248,14 @@ struct WriterLoop {
       ends: batch.contentEnds.span)
     for row in batch.rows { try write.put(tables.tree, row.key, row.bytes) }
     try write.put(tables.meta, LogMeta.key, meta.bytes)
+  }
+
+  private mutating func indexNewest() {
+    do {
+      try index()
+    } catch {
+      failure = LogError.wrap(error)
+    }
   }
 
   /// Takes the newest commit into the index, after its callers have their answers: a reader that
