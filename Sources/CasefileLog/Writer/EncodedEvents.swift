@@ -9,7 +9,7 @@ package struct EncodedEvents: Sendable {
   /// Begins the leaf hashes and finds the words.
   package init(_ proposals: consuming ProposalBatch) {
     proposals.hashBeginnings()
-    words.reserveCapacity(proposals.count)
+    words.reserveCapacity(proposals.count, tagCount: proposals.tagCount)
     for index in 0..<proposals.count { words.append(proposals, at: index) }
     self.proposals = proposals
   }
@@ -30,16 +30,14 @@ package struct EncodedEvents: Sendable {
   func id(_ index: Int) -> EventID { proposals.items[index].id }
 }
 
-/// One append as the writer gets it.
-struct AppendRequest: Sendable {
+/// One append as the writer gets it. It goes through several hands, and is a dozen references.
+final class AppendRequest: Sendable {
   let events: EncodedEvents
   let condition: AppendCondition
   /// The clocks when it was handed in.
   let clock: ClockReading
   /// An id that two of the events have; nil: there is none.
   let repeatedID: EventID?
-  /// Says that the clock has stepped; stored ahead of the others, if any of them is.
-  var step: EncodedEvents?
 
   init(events: EncodedEvents, condition: AppendCondition, clock: ClockReading) {
     self.events = events

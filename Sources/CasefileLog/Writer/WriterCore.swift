@@ -52,17 +52,18 @@ struct WriterCore {
 
   /// Judges a request against the log and the requests before it in the batch.
   ///
+  /// - Parameter step: says that the clock has stepped; stored ahead of the events, if any of them is.
   /// - Throws: `LogError` for a refusal, after which the core is as it was; any other error of the
   ///   facts ends the commit.
   mutating func append(
-    _ request: AppendRequest, _ facts: some LogFacts
+    _ request: AppendRequest, behind step: EncodedEvents?, _ facts: some LogFacts
   ) throws -> AppendOutcome {
     let duplicates = try duplicates(of: request, facts)
     let count = request.events.count
     // A repeated request gets its first answer, whatever its condition says by now.
     if duplicates.count < count { try check(request.condition, facts) }
     let recordedAt = max(meta.lastRecordedAt.adding(microseconds: 1), request.clock.wall)
-    if let step = request.step, duplicates.count < count {
+    if let step, duplicates.count < count {
       _ = try seal(step, 0, recordedAt, facts)
     }
     let first = Position(meta.events)

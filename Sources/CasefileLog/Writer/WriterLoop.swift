@@ -221,12 +221,11 @@ struct WriterLoop: Sendable {
     _ work: Mailbox.Work, _ facts: SnapshotFacts, _ clock: inout ClockWatch
   ) throws -> AppendOutcome {
     switch work {
-    case .append(var request):
-      let verdict = clock.judge(request.clock)
-      request.step = try log.clockStep(verdict, request.clock)
-      let outcome = try state.core.append(request, facts)
+    case .append(let request):
+      let step = try log.clockStep(clock.judge(request.clock), request.clock)
+      let outcome = try state.core.append(request, behind: step, facts)
       // A step is told by the first append that stores something.
-      if request.step == nil || outcome.storedCount > 0 { clock.take(request.clock) }
+      if step == nil || outcome.storedCount > 0 { clock.take(request.clock) }
       return outcome
     case .ingest(let request):
       try state.core.ingest(request, facts)
