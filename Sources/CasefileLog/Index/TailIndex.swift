@@ -47,7 +47,11 @@ struct EventWords {
     tags.removeAll(keepingCapacity: true)
   }
 
-  mutating func reserveCapacity(_ count: Int) { events.reserveCapacity(count) }
+  /// Makes room for so many events with so many tags together.
+  mutating func reserveCapacity(_ count: Int, tagCount: Int = 0) {
+    events.reserveCapacity(count)
+    tags.reserveCapacity(tagCount)
+  }
 
   /// Finds the words of a proposal where they lie.
   mutating func append(_ proposals: ProposalBatch, at index: Int) {

@@ -44,6 +44,8 @@ package struct ProposalBatch: Sendable {
   }
 
   package var count: Int { items.count }
+  /// How many tags the events have together.
+  package var tagCount: Int { tags.count }
 
   /// What the events will take in the log.
   package var sizeBytes: Int { envelopes.count + count * Seal.sizeBytes + contents.count }
