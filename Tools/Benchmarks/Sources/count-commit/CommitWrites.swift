@@ -7,6 +7,8 @@ struct CommitWrites {
   /// Writes of a meta page, which LMDB does through a descriptor that syncs each of them.
   var syncedMetaWrites = 0
   var otherBytes = 0
+  /// How often another thread was woken.
+  var wakes = 0
   /// The pages of the last commit, by number.
   var pages: Set<UInt64> = []
 
@@ -15,6 +17,10 @@ struct CommitWrites {
 
   /// Adds a call; true if it was one of the data file.
   mutating func add(_ call: TracedCall, dataFile: String, position: inout Int64?) {
+    if call.name == "futex" {
+      if call.line.contains("FUTEX_WAKE") { wakes += 1 }
+      return
+    }
     guard call.path == dataFile else {
       if Trace.writes.contains(call.name), call.result > 0, !call.path.hasPrefix("pipe:"),
         !call.path.hasSuffix(".output")
