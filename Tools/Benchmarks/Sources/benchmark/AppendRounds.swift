@@ -202,6 +202,9 @@ struct AppendRounds {
     return cost
   }
 
+  /// One task of the pool, as a service's are: the main actor costs a third wake for each append that
+  /// is handed over.
+  @concurrent
   private func alone(_ path: String) async throws -> [Double] {
     let store = try Store.create(
       at: "\(path)/store", configuration: AppendRounds.appendOnly)

@@ -47,9 +47,12 @@ extension Report {
     Figure(
       name: "limit.64", label: "limit: 64 callers, one event each", unit: "events/s"),
     Figure(
-      name: "limit.1.handOver.p50", label: "limit: one caller, hand-over and bare put",
+      name: "limit.1.handOver.p50", label: "one bare put by another thread, p50",
       unit: "µs"),
-    Figure(name: "limit.1.p50", label: "limit: one caller, p50", unit: "µs"),
+    Figure(
+      name: "limit.1.tables.p50", label: "limit: one caller, all rows made before, p50", unit: "µs"),
+    Figure(
+      name: "limit.1.p50", label: "limit: one caller, all by one thread, p50", unit: "µs"),
   ]
 
   private static let otherFigures = [

@@ -13,7 +13,8 @@ internal import Workload
 struct AppendLimits {
   static let figures = [
     "limit.1000.encoded", "limit.1000.encoded.two", "limit.1000", "limit.1000.two",
-    "limit.1000.twoCallers", "limit.64.handOver", "limit.64", "limit.1.handOver", "limit.1",
+    "limit.1000.twoCallers", "limit.64.handOver", "limit.64", "limit.1.handOver", "limit.1.tables",
+    "limit.1",
   ]
   /// In so many parts a batch goes from the thread that hashes to the one that stores.
   private static let partCount = 4
@@ -43,9 +44,9 @@ struct AppendLimits {
     case "limit.1000.twoCallers": samples.add(figure, try ahead(path))
     case "limit.64.handOver", "limit.64":
       samples.add(figure, try await together(path, withWork: figure == "limit.64"))
-    default:
-      let times = try handedOver(path, withWork: figure == "limit.1")
-      samples.add("\(figure).p50", times.median * 1e6)
+    case "limit.1.handOver": samples.add("\(figure).p50", try handedOver(path).median * 1e6)
+    case "limit.1.tables": samples.add("\(figure).p50", try stored(path).median * 1e6)
+    default: samples.add("\(figure).p50", try singly(path).median * 1e6)
     }
   }
 
@@ -138,20 +139,32 @@ struct AppendLimits {
     return cost
   }
 
-  /// One thread hands an event to another one, which commits, and waits for it.
-  private func handedOver(_ path: String, withWork: Bool) throws -> [Double] {
+  /// One thread encodes an event and commits it.
+  private func singly(_ path: String) throws -> [Double] {
+    let log = try LimitLog(at: path, events: events.count)
+    return try (0..<scale.singles).map { index in
+      try Monotonic.seconds { try log.append(events.encoded(index..<index + 1), 0..<1) }
+    }
+  }
+
+  /// One thread commits events that are hashed already: what more tables cost.
+  private func stored(_ path: String) throws -> [Double] {
+    let log = try LimitLog(at: path, events: events.count)
+    return try (0..<scale.singles).map { index in
+      let sealed = try log.sealed(events.encoded(index..<index + 1))
+      return try Monotonic.seconds { try log.store(sealed) }
+    }
+  }
+
+  /// One thread hands an event to another one, which commits it as it is, and waits for it: what two
+  /// hand-overs cost.
+  private func handedOver(_ path: String) throws -> [Double] {
     let side = try SideThread()
-    let raw = withWork ? nil : try RawLMDB(at: path)
-    let log = withWork ? try LimitLog(at: path, events: events.count) : nil
-    let events = events
+    let raw = try RawLMDB(at: path)
     let rows = (0..<scale.singles).map { events.row($0) }
     return try (0..<scale.singles).map { index in
       try Monotonic.seconds {
-        let event = log == nil ? events : events.encoded(index..<index + 1)
-        side.begin {
-          try raw?.append(rows[index..<index + 1])
-          try log?.append(event, 0..<1)
-        }
+        side.begin { try raw.append(rows[index..<index + 1]) }
         try side.end()
       }
     }
