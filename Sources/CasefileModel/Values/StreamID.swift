@@ -153,12 +153,17 @@ package enum OpaqueID {
   /// What is seen of an id eight bytes at a time: one by one, the ids of an event took as long as
   /// its leaf hash.
   private struct Look {
-    private(set) var hasControl = false
-    private var hasAt = false
-    private var digits = 0
+    /// Of each, a high bit somewhere where there was one.
+    private var controls: UInt64 = 0
+    private var ats: UInt64 = 0
+    private var digits: UInt64 = 0
+
+    var hasControl: Bool { controls & Look.highBits != 0 }
 
     /// Whether it may be somebody's address or phone number.
-    var isWorthReading: Bool { hasAt || digits >= PersonalDataShape.phoneDigitsMin }
+    var isWorthReading: Bool {
+      ats & Look.highBits != 0 || digits >= UInt64(PersonalDataShape.phoneDigitsMin)
+    }
 
     init(_ bytes: UnsafeRawBufferPointer) {
       var offset = 0
@@ -187,21 +192,24 @@ package enum OpaqueID {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highBits: UInt64 = 0x8080_8080_8080_8080
 
-    /// The high bit of each byte that is below `limit`, which is at most 128.
-    private static func below(_ limit: UInt64, _ word: UInt64) -> UInt64 {
-      // Without a carry from byte to byte: a high bit is put before and taken away after.
-      ~((word | highBits) &- ones &* limit | word) & highBits
+    /// A high bit somewhere if a byte is below `limit`, which is at most 128, and none if none is. A
+    /// carry may add some above the byte.
+    @inline(__always)
+    private static func anyBelow(_ limit: UInt64, _ word: UInt64) -> UInt64 {
+      (word &- ones &* limit) & ~word
     }
 
     @inline(__always)
     private mutating func add(_ word: UInt64) {
       let (ones, highBits) = (Look.ones, Look.highBits)
-      let control = Look.below(0x20, word) | Look.below(1, word ^ ones &* 0x7F)
-      if control != 0 { hasControl = true }
-      if Look.below(1, word ^ ones &* 0x40) != 0 { hasAt = true }
-      // From 0x30 on: not below it, and no high bit of its own.
-      let digit = Look.below(0x3A, word) & ~Look.below(0x30, word) & highBits
-      digits += digit.nonzeroBitCount
+      controls |= Look.anyBelow(0x20, word) | Look.anyBelow(1, word ^ ones &* 0x7F)
+      ats |= Look.anyBelow(1, word ^ ones &* 0x40)
+      // From 0x30 to 0x39, each byte by itself: a high bit before keeps it from taking of the next.
+      let high = word | highBits
+      let digit = (high &- ones &* 0x30) & ~(high &- ones &* 0x3A) & ~word & highBits
+      // The sum of eight bytes: the compiler may not use an instruction that counts bits, and makes a
+      // dozen of it.
+      digits += ((digit >> 7) &* ones) >> 56
     }
   }
 
