@@ -74,13 +74,13 @@ public struct Appended: Sendable, Hashable {
   /// Its id, drawn by the store where the caller gave none.
   public let id: EventID
   /// Its place in the log.
-  public let position: Position
+  public internal(set) var position: Position
   /// Its stream.
   public let stream: StreamID
   /// Its number in the stream.
-  public let version: StreamVersion
+  public internal(set) var version: StreamVersion
   /// When the log recorded it.
-  public let recordedAt: Timestamp
+  public internal(set) var recordedAt: Timestamp
   /// Whether it was stored before and this append only found it.
   public let isDuplicate: Bool
   /// Whether the stored event's content was erased since, so that only the envelope was compared.

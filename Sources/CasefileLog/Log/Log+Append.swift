@@ -16,13 +16,15 @@ extension Log {
     }
     let (writer, request) = try prepared(events, condition)
     if let result = writer.storeHere(.append(request), mayWait: false) {
-      return try result.get().appended(events)
+      return try Log.completed(events.draft(), result)
     }
+    var draft: [Appended] = []
     let result = await withCheckedContinuation { continuation in
       writer.submit(.append(request)) { continuation.resume(returning: $0) }
+      draft = events.draft()
     }
     writer.noteResumed()
-    return try result.get().appended(events)
+    return try Log.completed(draft, result)
   }
 
   /// The same for callers without concurrency; the calling thread waits.
@@ -31,11 +33,12 @@ extension Log {
   ) throws(LogError) -> [Appended] {
     let (writer, request) = try prepared(events, condition)
     if let result = writer.storeHere(.append(request), mayWait: true) {
-      return try result.get().appended(events)
+      return try Log.completed(events.draft(), result)
     }
     let answers = AnswerBox(count: 1)
     writer.submit(.append(request)) { answers.put($0, at: 0) }
-    return try answers.wait()[0].get().appended(events)
+    let draft = events.draft()
+    return try Log.completed(draft, answers.wait()[0])
   }
 
   /// Hands an append over and goes on; the answer comes on the writer's thread.
@@ -59,8 +62,9 @@ extension Log {
     for (index, (writer, request)) in prepared.enumerated() {
       writer.submit(.append(request)) { answers.put($0, at: index) }
     }
-    return zip(appends, answers.wait()).map { events, answer in
-      answer.map { $0.appended(events) }
+    let drafts = appends.map { $0.draft() }
+    return zip(drafts, answers.wait()).map { draft, answer in
+      Result { () throws(LogError) in try Log.completed(draft, answer) }
     }
   }
 
@@ -79,6 +83,14 @@ extension Log {
     let answers = AnswerBox(count: 1)
     writer.submit(.ingest(request)) { answers.put($0, at: 0) }
     _ = try answers.wait()[0].get()
+  }
+
+  private static func completed(
+    _ draft: consuming [Appended], _ result: Result<AppendOutcome, LogError>
+  ) throws(LogError) -> [Appended] {
+    let outcome = try result.get()
+    outcome.complete(&draft)
+    return draft
   }
 
   private func prepared(

@@ -28,6 +28,20 @@ package struct EncodedEvents: Sendable {
   var sizeBytes: Int { proposals.sizeBytes }
 
   func id(_ index: Int) -> EventID { proposals.items[index].id }
+
+  /// The answer to the append without what only the writer knows: made while that one is at work,
+  /// since it counts a reference for each event.
+  func draft() -> [Appended] {
+    var appended: [Appended] = []
+    appended.reserveCapacity(count)
+    for index in 0..<count {
+      appended.append(
+        Appended(
+          id: id(index), position: Position(0), stream: proposals.stream(index), version: .none,
+          recordedAt: Timestamp(microseconds: 0), isDuplicate: false, isContentErased: false))
+    }
+    return appended
+  }
 }
 
 /// One append as the writer gets it. It goes through several hands, and is a dozen references.
@@ -57,8 +71,8 @@ final class AppendRequest: Sendable {
   }
 }
 
-/// What became of an append, as the writer knows it. The places of its events are made of this by
-/// who waits for them, and not by the one thread that everybody waits for.
+/// What became of an append, as the writer knows it. The places of its events are filled in by who
+/// waits for them, and not by the one thread that everybody waits for.
 package struct AppendOutcome: Sendable {
   /// Where the first event that is new stands; the others follow it.
   let first: Position
@@ -77,24 +91,18 @@ package struct AppendOutcome: Sendable {
   /// How many were stored before.
   package var duplicateCount: Int { duplicates.count }
 
-  /// Where each event of the append stands.
-  func appended(_ events: EncodedEvents) -> [Appended] {
-    var appended: [Appended] = []
-    appended.reserveCapacity(events.count)
+  /// Fills in where each event of the append stands.
+  func complete(_ appended: inout [Appended]) {
     var new = 0
-    for index in 0..<events.count {
+    for index in appended.indices {
       if !duplicates.isEmpty, let known = duplicates[index] {
-        appended.append(known)
+        appended[index] = known
         continue
       }
-      appended.append(
-        Appended(
-          id: events.id(index), position: Position(first.rawValue + UInt64(new)),
-          stream: events.proposals.stream(index), version: versions[new], recordedAt: recordedAt,
-          isDuplicate: false,
-          isContentErased: false))
+      appended[index].position = Position(first.rawValue + UInt64(new))
+      appended[index].version = versions[new]
+      appended[index].recordedAt = recordedAt
       new += 1
     }
-    return appended
   }
 }
