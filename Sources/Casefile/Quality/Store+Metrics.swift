@@ -111,7 +111,7 @@ extension Store {
     let filled = tables
     return try TicketsStep<FoldedQuality>.onAllCores(filled.count) {
       var table = filled[$0]
-      table.sort()
+      table.settle()
       return table
     }
   }

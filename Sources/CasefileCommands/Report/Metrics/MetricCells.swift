@@ -16,7 +16,6 @@ struct MetricCells {
 
   /// The values of one cell.
   struct Cell {
-    /// Sorted.
     private(set) var values = MetricValues()
     private(set) var sum: Int64 = 0
 
@@ -40,13 +39,12 @@ struct MetricCells {
         let (sum, isOver) = sum.addingReportingOverflow(cell.sum)
         self.sum = isOver ? (cell.sum > 0 ? .max : .min) : sum
       }
-      values.sort()
+      values.settle()
     }
 
     /// By the nearest rank, as `MetricTable` has it.
     func quantile(permille: Int) -> Int64? {
-      let rank = (values.count * permille + 999) / 1_000
-      return values.value(ofRank: max(1, min(values.count, rank)))
+      values.value(ofRank: values.rank(permille: permille))
     }
   }
 

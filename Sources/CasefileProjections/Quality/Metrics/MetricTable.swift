@@ -17,15 +17,14 @@ public struct MetricTable: Sendable {
     public let ticketCount: Int
     /// All of them together.
     public let sum: Int64
-    /// The values, sorted.
+    /// The values.
     package let values: MetricValues
 
     /// The value under which a share of all lies, by the nearest rank; nil of nothing.
     ///
     /// - Parameter permille: 500 is the median, the lower one of two in the middle.
     public func quantile(permille: Int) -> Int64? {
-      let rank = (values.count * permille + 999) / 1_000
-      return values.value(ofRank: max(1, min(values.count, rank)))
+      values.value(ofRank: values.rank(permille: permille))
     }
   }
 
@@ -44,6 +43,11 @@ public struct MetricTable: Sendable {
     mutating func add(_ value: Int64) {
       values.append(value)
       add(toSum: value)
+    }
+
+    mutating func add(_ more: [Int64]) {
+      values.append(more)
+      for value in more { add(toSum: value) }
     }
 
     mutating func add(_ value: Int64, of ticket: String?) {
@@ -154,9 +158,17 @@ public struct MetricTable: Sendable {
     if isFirst { cells[cell].ticketCount += 1 }
   }
 
-  /// Puts the values in order, which `rows` does else.
-  package mutating func sort() {
-    for cell in cells.indices { cells[cell].values.sort() }
+  /// The same of several values.
+  ///
+  /// - Parameter ticketCount: of how many tickets they are the first values in the cell.
+  mutating func count(_ values: [Int64], ticketCount: Int, in cell: Int) {
+    cells[cell].add(values)
+    cells[cell].ticketCount += ticketCount
+  }
+
+  /// Looks up what `rows` does else.
+  package mutating func settle() {
+    for cell in cells.indices { cells[cell].values.settle() }
   }
 
   /// Adds a cell of tickets that come next.
@@ -172,11 +184,11 @@ public struct MetricTable: Sendable {
 
   /// The cells by key, then by part; what is nobody's comes last.
   ///
-  /// - Complexity: sorts all values; keep it.
+  /// - Complexity: looks at all values some times; keep it.
   public var rows: [Row] {
     places.map { place, index in
       var values = cells[index].values
-      values.sort()
+      values.settle()
       return Row(
         key: place.key, part: place.part, ticketCount: cells[index].ticketCount,
         sum: cells[index].sum, values: values)

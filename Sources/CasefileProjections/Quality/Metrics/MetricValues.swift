@@ -2,7 +2,7 @@
 ///
 /// Shares and numbers of acts are small and come up again and again, so these are counted and take no
 /// room of their own; a million tickets have some sixty metrics.
-package struct MetricValues: Hashable, Sendable {
+package struct MetricValues: Sendable {
   /// Below this a value is counted.
   private static let countedBelow: Int64 = 256
 
@@ -11,6 +11,10 @@ package struct MetricValues: Hashable, Sendable {
   private var counts: [Int] = []
   private var others: [Int64] = []
   private var isSorted = true
+  /// Of the others, while they are in no order: the values of some ranks among them.
+  private var found: [Int: Int64] = [:]
+  /// How many of them are below nought.
+  private var negativeCount = 0
   /// How many values there are.
   package private(set) var count = 0
 
@@ -23,11 +27,37 @@ package struct MetricValues: Hashable, Sendable {
     guard value >= 0, value < MetricValues.countedBelow else {
       others.append(value)
       isSorted = false
+      if value < 0 { negativeCount += 1 }
+      if !found.isEmpty { found = [:] }
       return
     }
     let place = Int(value)
     if place >= counts.count { grow(to: place + 1) }
     counts[place] += 1
+  }
+
+  /// Adds several.
+  mutating func append(_ values: [Int64]) {
+    guard values.count > MetricValues.countedBelow / 16 else {
+      for value in values { append(value) }
+      return
+    }
+    count += values.count
+    let known = others.count
+    for value in values where value < 0 || value >= MetricValues.countedBelow {
+      others.append(value)
+      if value < 0 { negativeCount += 1 }
+    }
+    if others.count > known {
+      isSorted = false
+      found = [:]
+    }
+    guard others.count - known < values.count else { return }
+    grow(to: max(counts.count, Int(MetricValues.countedBelow)))
+    var counts = counts.mutableSpan
+    for value in values where value >= 0 && value < MetricValues.countedBelow {
+      counts[Int(value)] += 1
+    }
   }
 
   private mutating func grow(to size: Int) {
@@ -41,45 +71,105 @@ package struct MetricValues: Hashable, Sendable {
     for (place, more) in other.counts.enumerated() { counts[place] += more }
     guard !other.others.isEmpty else { return }
     isSorted = others.isEmpty && other.isSorted
+    found = [:]
     others += other.others
+    negativeCount += other.negativeCount
   }
 
-  /// Puts the values in order, by which alone ranks are known.
-  package mutating func sort() {
+  /// Looks up the median and the value under which nine of ten lie, and puts few values in order: to put
+  /// a million in order takes three times as long as to find two of them.
+  package mutating func settle() {
     guard !isSorted else { return }
-    MetricValues.sort(&others)
-    isSorted = true
+    guard others.count > MetricValues.few else {
+      others.sort()
+      isSorted = true
+      return
+    }
+    guard found.isEmpty else { return }
+    let ranks = [500, 900].compactMap { place(ofRank: rank(permille: $0)).other }
+    for (rank, value) in MetricValues.values(ofRanks: Set(ranks).sorted(), in: others) {
+      found[rank] = value
+    }
+  }
+
+  /// So many are put in order at once.
+  private static let few = 1_024
+
+  /// The nearest rank of the value under which a share of all lies.
+  ///
+  /// - Parameter permille: 500 is the median, the lower one of two in the middle.
+  package func rank(permille: Int) -> Int {
+    max(1, min(count, (count * permille + 999) / 1_000))
   }
 
   /// The value of a rank, from 1 on.
   ///
-  /// - Complexity: where `sort` came last, some hundred steps; else it sorts.
+  /// - Complexity: where `settle` came last, some hundred steps for the ranks that it looks up; for
+  ///   others of many values it puts all in order.
   package func value(ofRank rank: Int) -> Int64? {
     guard rank >= 1, rank <= count else { return nil }
-    guard isSorted else {
-      var ordered = self
-      ordered.sort()
-      return ordered.value(ofRank: rank)
-    }
+    let place = place(ofRank: rank)
+    guard let other = place.other else { return place.value }
+    return isSorted ? others[other] : found[other] ?? ordered[other]
+  }
+
+  /// What has a rank: a value that is counted, or one at a place among the others in order.
+  private func place(ofRank rank: Int) -> (value: Int64, other: Int?) {
     // Those below nought come first.
-    let negative = others.firstPlace { $0 >= 0 }
-    if rank <= negative { return others[rank - 1] }
-    var rest = rank - negative
+    if rank <= negativeCount { return (0, rank - 1) }
+    var rest = rank - negativeCount
     for (value, number) in counts.enumerated() {
-      if rest <= number { return Int64(value) }
+      if rest <= number { return (Int64(value), nil) }
       rest -= number
     }
-    return others[negative + rest - 1]
+    return (0, negativeCount + rest - 1)
+  }
+
+  private var ordered: [Int64] {
+    guard !isSorted else { return others }
+    var ordered = others
+    MetricValues.sort(&ordered)
+    return ordered
   }
 
   /// All of them, in order.
   package var sorted: [Int64] {
-    var ordered = self
-    ordered.sort()
-    let negative = ordered.others.firstPlace { $0 >= 0 }
-    return ordered.others[..<negative]
+    let ordered = ordered
+    return ordered[..<negativeCount]
       + counts.enumerated().flatMap { repeatElement(Int64($0), count: $1) }
-      + ordered.others[negative...]
+      + ordered[negativeCount...]
+  }
+
+  /// The values that stand at some places when all are in order: those that have the highest digit of
+  /// one of these are looked at again, and no others.
+  private static func values(
+    ofRanks ranks: [Int], in values: [Int64]
+  ) -> [(rank: Int, value: Int64)] {
+    guard !ranks.isEmpty else { return [] }
+    guard values.count > few, let least = values.min(), let most = values.max(), least < most else {
+      let ordered = values.sorted()
+      return ranks.map { ($0, ordered[$0]) }
+    }
+    let span = UInt64(bitPattern: most &- least)
+    let shift = UInt64(max(0, UInt64.bitWidth - span.leadingZeroBitCount - 11))
+    func digit(_ value: Int64) -> Int { Int(UInt64(bitPattern: value &- least) >> shift) }
+    var counts = [Int](repeating: 0, count: 1 << 11)
+    for value in values { counts[digit(value)] += 1 }
+    var found: [(rank: Int, value: Int64)] = []
+    var (before, wanted) = (0, 0)
+    for (number, count) in counts.enumerated() where count > 0 {
+      let first = wanted
+      while wanted < ranks.count, ranks[wanted] < before + count { wanted += 1 }
+      if first < wanted {
+        let some = shift == 0 ? [least &+ Int64(number)] : values.filter { digit($0) == number }
+        let inner = ranks[first..<wanted].map { shift == 0 ? 0 : $0 - before }
+        for (rank, one) in zip(ranks[first..<wanted], self.values(ofRanks: inner, in: some)) {
+          found.append((rank, one.value))
+        }
+      }
+      before += count
+    }
+    return found
   }
 
   /// Digit by digit: ten times as fast as comparing where there are many.
@@ -110,4 +200,13 @@ package struct MetricValues: Hashable, Sendable {
       shift += digit
     }
   }
+}
+
+extension MetricValues: Hashable {
+  /// In whatever order they came.
+  package static func == (one: MetricValues, other: MetricValues) -> Bool {
+    one.count == other.count && one.sorted == other.sorted
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(sorted) }
 }
