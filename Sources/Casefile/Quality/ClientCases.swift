@@ -104,7 +104,7 @@ private struct ClientPlan: QualityPlan {
         return CaseCandidate(
           ticket: stored.facts.ticket, contact: stored.facts.contact,
           traits: try stored.facts.traits())
-      case .folded(let history):
+      case .folded(let history, _):
         return history.metric(.newContacts, at: now, knownAt: knownAt).map {
           CaseCandidate(ticket: history.ticket, contact: nil, traits: $0.traits)
         }

@@ -11,7 +11,7 @@ final class FoldedTickets: Sendable {
   /// A ticket's row.
   struct Row: Sendable {
     let facts: [UInt8]
-    /// What its clocks depend on.
+    /// What its clocks depend on; nil where the view's own row tells it.
     let clocks: [UInt8]?
 
     init(_ facts: QualityFacts) {

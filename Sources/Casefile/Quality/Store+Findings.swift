@@ -159,7 +159,7 @@ private struct FindingPlan: QualityPlan {
     return { ticket in
       switch ticket {
       case .contact: return nil
-      case .folded(let history): return fold(history, Set(codes))
+      case .folded(let history, _): return fold(history, Set(codes))
       case .stored(let stored):
         guard let row = stored.findings, let course = try stored.facts.course() else {
           return fold(try stored.history(), Set(codes))
@@ -193,7 +193,7 @@ private struct OthersPlan: QualityPlan {
   func makeReader() -> (QualityTicket) throws -> Other? {
     { ticket in
       switch ticket {
-      case .folded(let history): history.course(at: now, knownAt: knownAt).map { .ticket($0) }
+      case .folded(let history, _): history.course(at: now, knownAt: knownAt).map { .ticket($0) }
       case .contact(let record): .contact(record.trail)
       case .stored(let stored) where stored.facts.contact == nil:
         try stored.facts.course().map { .ticket($0) }

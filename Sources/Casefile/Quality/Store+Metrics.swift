@@ -195,6 +195,13 @@ extension Store {
   ) throws -> MetricContext {
     let bases = Set(metrics.map(\.basis))
     var context = MetricContext()
+    // Read beside the rest: a row for each, one after the other.
+    let trainings =
+      withOthers && bases.contains(.trainings)
+      ? SharedWork {
+        try self.trainings(
+          at: now, knownAt: knownAt, withReviews: metrics.contains(.trainedReviews))
+      } : nil
     if bases.contains(.moment) || bases.contains(.company) {
       context.rules = FindingRules(
         events: try ruleEvents(of: FindingRules.types), at: now, knownAt: knownAt, schema: schema)
@@ -222,9 +229,8 @@ extension Store {
       others.contacts = context.contacts.part(
         ClientContacts.Window(span, within: context.rules.followUpSeconds))
     }
-    if withOthers, bases.contains(.trainings) {
-      context.trainings = try trainings(
-        at: now, knownAt: knownAt, withReviews: metrics.contains(.trainedReviews))
+    if let trainings {
+      context.trainings = try trainings.get()
       if metrics.contains(.trainingEffect), !context.trainings.isEmpty {
         others.trainings = context.trainings
       }
@@ -376,9 +382,11 @@ struct MetricPlan: QualityPlan {
     return { ticket in
       let facts: any MeasuredTicket
       switch ticket {
-      case .folded(let history):
+      case .folded(let history, let row):
+        try row.map { try clocks.read(row: $0) }
         return history.metrics(
-          metrics, knownAt: knownAt, judge, withCalendars: withTraits && withCalendars)
+          metrics, knownAt: knownAt, judge, withCalendars: withTraits && withCalendars,
+          clocks: row == nil ? nil : clocks)
       case .contact(let record): return record.metrics(metrics, at: now)
       case .stored(let stored):
         facts = stored.facts
@@ -422,7 +430,7 @@ struct CoursePlan: QualityPlan {
   func makeReader() -> (QualityTicket) throws -> TicketCourse? {
     { ticket in
       switch ticket {
-      case .folded(let history): history.course(at: now, knownAt: knownAt)
+      case .folded(let history, _): history.course(at: now, knownAt: knownAt)
       case .contact: nil
       case .stored(let stored): try stored.facts.course()
       }
@@ -469,7 +477,7 @@ private struct OthersPlan: PortionPlan {
       let course: TicketCourse?
       let values: [TicketMetric]
       switch ticket {
-      case .folded(let history):
+      case .folded(let history, _):
         course = found.contacts == nil ? nil : history.course(at: now, knownAt: knownAt)
         values = history.metrics([.arrivals, .reviewTotal], knownAt: knownAt, judge) ?? []
       // What is counted here none of the contacts outside of tickets has.

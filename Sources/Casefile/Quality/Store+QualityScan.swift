@@ -184,19 +184,33 @@ struct PortionCutter {
   private func single(
     _ isContact: Bool, _ first: Position, _ row: [UInt8]
   ) throws -> TicketPortion.Single? {
-    switch try answer(QualityView.head(of: row), first) {
+    let head = try QualityView.head(of: row)
+    switch answer(head, first) {
     case .absent: return nil
-    case .unknown: return .history(first: first, foreign: try foreign(first))
+    case .unknown: return try history(isContact, first, head)
     case .state:
       let hasFindings = isContact ? needsFindings.contacts : needsFindings.tickets
       return .row(
         TicketPortion.Single.Row(
           first: first, bytes: row,
-          clocks: needsClocks && !isContact
-            ? try rows.value(QualityView.key(ofClocks: first)) : nil,
+          clocks: try clocks(isContact, first),
           findings: hasFindings ? try rows.value(QualityView.key(ofFindings: first)) : nil,
           foreign: hasFindings ? try foreign(first) : []))
     }
+  }
+
+  /// A ticket that is folded.
+  private func history(
+    _ isContact: Bool, _ first: Position, _ head: TicketRowHead
+  ) throws -> TicketPortion.Single {
+    .history(
+      first: first, last: head.lastPosition, foreign: try foreign(first),
+      // By what was known earlier its clocks may depend on other things.
+      clocks: known == .all ? try clocks(isContact, first) : nil)
+  }
+
+  private func clocks(_ isContact: Bool, _ first: Position) throws -> [UInt8]? {
+    needsClocks && !isContact ? try rows.value(QualityView.key(ofClocks: first)) : nil
   }
 
   private func answer(
@@ -281,7 +295,7 @@ struct PortionCutter {
         case .unknown:
           portion.left.insert(one.first)
           guard wanted?.contains(one.first) ?? true else { continue }
-          portion.singles.append(.history(first: one.first, foreign: try foreign(one.first)))
+          portion.singles.append(try history(id.isContact, one.first, one.head))
         }
       }
       portion.singles.sort { $0.first < $1.first }

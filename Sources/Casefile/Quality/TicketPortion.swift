@@ -6,8 +6,9 @@ internal import CasefileProjections
 enum QualityTicket {
   /// What is kept of it.
   case stored(StoredTicket)
-  /// Its history, where what is kept does not tell of the moment.
-  case folded(TicketHistory)
+  /// Its history, where what is kept does not tell of the moment, and what its clocks depend on where
+  /// that is kept: it tells of every instant.
+  case folded(TicketHistory, clocks: ClocksRow?)
   /// The same of a contact outside of tickets.
   case contact(ContactRecord)
 }
@@ -57,7 +58,7 @@ struct TicketPortion: Sendable {
   /// A ticket that is read by itself.
   enum Single: Sendable {
     case row(Row)
-    case history(first: Position, foreign: [Position])
+    case history(first: Position, last: Position, foreign: [Position], clocks: [UInt8]?)
 
     struct Row: Sendable {
       let first: Position
@@ -70,7 +71,7 @@ struct TicketPortion: Sendable {
     var first: Position {
       switch self {
       case .row(let row): row.first
-      case .history(let first, _): first
+      case .history(let first, _, _, _): first
       }
     }
   }
@@ -83,9 +84,12 @@ struct TicketPortion: Sendable {
     /// Where tickets are kept that are folded; nil: nobody asks for them again.
     let moment: FoldedTickets?
 
-    func events(_ first: Position, _ foreign: [Position]) throws -> [StoredEvent] {
+    /// - Parameter last: none of the ticket's own events is behind it; nil: that is not known.
+    func events(
+      _ first: Position, _ foreign: [Position], through last: Position? = nil
+    ) throws -> [StoredEvent] {
       retractions.completing(
-        try log.events(of: log.event(at: first).envelope.stream),
+        try log.events(beginningAt: first, through: last),
         foreign: try foreign.map { try log.event(at: $0) })
     }
   }
@@ -183,8 +187,11 @@ struct TicketPortion: Sendable {
     return nil
   }
 
-  private func history(_ first: Position, _ foreign: [Position]) throws -> TicketHistory {
-    TicketHistory(events: try source.events(first, foreign), schema: source.schema)
+  private func history(
+    _ first: Position, _ foreign: [Position], through last: Position? = nil
+  ) throws -> TicketHistory {
+    TicketHistory(
+      events: try source.events(first, foreign, through: last), schema: source.schema)
   }
 
   private func read(
@@ -197,20 +204,22 @@ struct TicketPortion: Sendable {
           StoredTicket(
             facts: try QualityView.read(row.bytes).facts, clocks: row.clocks.map { ClocksRow($0) },
             findings: row.findings, history: { try history(row.first, row.foreign) })))
-    case .history(let first, let foreign):
+    case .history(let first, let end, let foreign, let clocks):
+      let clocks = clocks.map { ClocksRow($0) }
       if let moment = source.moment, !last.isContact {
-        let row = try moment.row(of: first) { try history(first, foreign) }
+        let row = try moment.row(of: first) { try history(first, foreign, through: end) }
         guard let row else { return }
         return try body(
           .stored(
             StoredTicket(
               facts: StoredFacts(from: RowReader(row.facts)),
-              clocks: row.clocks.map { ClocksRow($0) }, findings: nil,
+              clocks: clocks ?? row.clocks.map { ClocksRow($0) }, findings: nil,
               history: { try history(first, foreign) })))
       }
-      let all = try source.events(first, foreign)
+      let all = try source.events(first, foreign, through: end)
       guard let stream = all.first?.envelope.stream, QualityView.isContact(stream) else {
-        return try body(.folded(TicketHistory(events: all, schema: source.schema)))
+        let history = TicketHistory(events: all, schema: source.schema)
+        return try body(.folded(history, clocks: clocks))
       }
       let known = all.filter { knownAt?.contains($0.envelope) ?? true }
       let record = ContactRecord.records(known, schema: source.schema).first {

@@ -62,7 +62,7 @@ private struct ClientCollector {
 
   mutating func add(_ ticket: TicketSummary) throws {
     let events = retractions.completing(
-      try index.log.events(of: .ticket(ticket.ticket)),
+      try index.log.events(beginningAt: ticket.firstPosition),
       foreign: try directory.foreign(ticket.firstPosition).map { try index.log.event(at: $0) })
     note(TicketHistory(events: events, schema: schema).entries(), .ticket, ticket.ticket)
     for link in try index.linked(ContactLink.ticketWord(ticket.ticket)) {

@@ -167,8 +167,8 @@ extension Store {
 
     /// What a row says of its ticket; nil where the ticket was not there.
     func look(_ first: Position, _ value: [UInt8], _ rows: ViewRows) throws -> Listed? {
+      let (head, state) = try TicketsView.read(value)
       if !isClaim {
-        let (head, state) = try TicketsView.read(value)
         switch head.answer(asOf: asOf, known: known, first: first) {
         case .absent: return nil
         case .state(let instant):
@@ -182,7 +182,8 @@ extension Store {
       }
       let foreign = try rows.value(TicketsView.key(.foreign, first))
       return .folded(
-        first: first, foreign: try foreign.map { try TicketsView.positions(in: $0) } ?? [])
+        first: first, last: head.lastPosition,
+        foreign: try foreign.map { try TicketsView.positions(in: $0) } ?? [])
     }
   }
 
@@ -194,15 +195,19 @@ extension Store {
     let folded = Mutex<[Int: Result<TicketSummary?, any Error>]>([:])
     let schema = schema
     let places = listed.enumerated().compactMap { index, one in
-      if case .folded(let first, let foreign) = one { (index, first, foreign) } else { nil }
+      if case .folded(let first, let last, let foreign) = one {
+        (index, first, last, foreign)
+      } else {
+        nil
+      }
     }
     DispatchQueue.concurrentPerform(iterations: places.count) { number in
-      let (index, first, foreign) = places[number]
+      let (index, first, last, foreign) = places[number]
       let result = Result {
         try Store.fold(
           TicketHistory(
             events: retractions.completing(
-              log.events(of: log.event(at: first).envelope.stream),
+              log.events(beginningAt: first, through: last),
               foreign: foreign.map { try log.event(at: $0) }),
             schema: schema), first, asOf, knownAt)
       }

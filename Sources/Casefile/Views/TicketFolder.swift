@@ -70,7 +70,7 @@ struct TicketFolder<Rows: TicketRows>: Sendable {
 
   private func events(of ticket: TouchedTicket) throws -> [StoredEvent] {
     retractions.completing(
-      try ticket.events ?? log.events(of: ticket.stream),
+      try ticket.events ?? log.events(of: ticket.stream, from: ticket.first),
       foreign: try ticket.foreign.map { try log.event(at: $0) })
   }
 }

@@ -46,7 +46,8 @@ struct TicketRowHead: RowCodable, Equatable {
   private let begin: Timestamp
   /// When the newest event was so.
   let end: Timestamp
-  private let lastPosition: Position
+  /// The position of the newest event, of corrections from elsewhere too.
+  let lastPosition: Position
   private let isSettled: Bool
 
   init(_ summary: HistorySummary) {

@@ -81,16 +81,41 @@ package struct LogPrefix: Sendable {
   }
 
   /// A stream's events within the prefix, in order of version.
-  package func events(of stream: StreamID) throws -> [StoredEvent] {
-    guard count > 0 else { return [] }
+  ///
+  /// - Parameter first: none is before it.
+  package func events(of stream: StreamID, from first: Position? = nil) throws -> [StoredEvent] {
     var events: [StoredEvent] = []
+    try read(stream, from: first, through: nil, into: &events)
+    return events
+  }
+
+  /// The events of the stream that begins at a position, in order of version.
+  ///
+  /// - Parameter last: none is behind it; nil: within the prefix.
+  /// - Complexity: looked up in those runs of the index that lie between the two. Of a ticket that was
+  ///   over soon these are one or two of some dozens.
+  package func events(
+    beginningAt first: Position, through last: Position? = nil
+  ) throws -> [StoredEvent] {
+    var events = [try event(at: first)]
+    let next = Position(first.rawValue + 1)
+    try read(events[0].envelope.stream, from: next, through: last, into: &events)
+    return events
+  }
+
+  private func read(
+    _ stream: StreamID, from first: Position?, through last: Position?,
+    into events: inout [StoredEvent]
+  ) throws {
+    guard count > 0 else { return }
+    let end = min(last ?? Position(count - 1), Position(count - 1))
+    guard first.map({ $0 <= end }) ?? true else { return }
     let options = EventReadOptions(
-      through: Position(count - 1), query: EventQuery(streams: [stream]))
+      from: first, through: end, query: EventQuery(streams: [stream]))
     try log.read(options) { event in
       events.append(event)
       return true
     }
-    return events
   }
 
   /// Hands out the events of the prefix from a position on, without their contents.

@@ -48,13 +48,16 @@ package struct QualityFacts: Hashable, Sendable {
   }
 
   /// Takes the ticket as it stands at its newest event.
-  mutating func measure(_ one: FindingCase, withFindings: Bool = true) {
+  ///
+  /// - Parameter isWhole: whether what findings are made of is wanted too, and by what it is looked up.
+  mutating func measure(_ one: FindingCase, isWhole: Bool = true) {
     isInForce = true
     traits = TicketTraits(one)
     let course = TicketCourse(one)
     self.course = course
     metrics = Meter.measure(Metric.stored, of: one)
-    findings = withFindings ? FindingFacts(one) : nil
+    guard isWhole else { return }
+    findings = FindingFacts(one)
     places = QualityPlaces(one, metrics, course)
   }
 

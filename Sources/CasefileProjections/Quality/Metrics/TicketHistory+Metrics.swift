@@ -17,15 +17,18 @@ extension TicketHistory {
   }
 
   /// The same for several metrics, of one fold; the traits are there.
+  ///
+  /// - Parameter clocks: what its clocks depend on; nil: that is worked out where it is needed.
   package func metrics(
-    _ metrics: [Metric], knownAt: KnownAt?, _ judge: MetricJudge, withCalendars: Bool = false
+    _ metrics: [Metric], knownAt: KnownAt?, _ judge: MetricJudge, withCalendars: Bool = false,
+    clocks: ClockFacts? = nil
   ) -> [TicketMetric]? {
     guard let one = measured(at: judge.now, knownAt: knownAt) else { return nil }
     var traits = TicketTraits(one)
     let course = TicketCourse(one)
     let clocks =
       withCalendars || metrics.contains { $0.basis.needsClocks }
-      ? clockFacts(knownAt: knownAt) : ClockFacts()
+      ? clocks ?? clockFacts(knownAt: knownAt) : ClockFacts()
     if withCalendars { traits.calendars = judge.calendarPeriods(of: clocks) }
     return metrics.map { metric in
       var found: TicketMetric
@@ -58,13 +61,14 @@ extension TicketHistory {
   }
 
   /// What a row of a view has of the ticket for metrics, as the ticket was at a moment; nil where nothing
-  /// had happened. Nothing else of it is there.
+  /// had happened. Nothing else of it is there; what its clocks depend on only with `knownAt`, since
+  /// what is kept of all that is known tells it for every instant.
   package func metricFacts(at now: Timestamp, knownAt: KnownAt?) -> QualityFacts? {
     guard let one = measured(at: now, knownAt: knownAt) else { return nil }
     var facts = QualityFacts(
       ticket: ticket, version: version(), begin: now, end: now, lastPosition: Position(0))
-    facts.measure(one, withFindings: false)
-    facts.clocks = clockFacts(knownAt: knownAt)
+    facts.measure(one, isWhole: false)
+    facts.clocks = knownAt == nil ? nil : clockFacts(knownAt: knownAt)
     return facts
   }
 
