@@ -214,6 +214,13 @@ struct MetricReportTests {
     #expect(offers.count == 1 && offers[0]["from"] == "a-2" && offers[0]["to"] == "a-3")
     #expect(offers[0]["reason"] == "shiftEnd" && offers[0]["positions"] == [10])
     #expect(try rows(json, "byHolder").map { $0["open"] } == [1, 1])
+    let short = try report(
+      tool, "shift-handover", "--group", "g-1", "--as-of", "2026-03-02T15:30:00Z", "--limit", "1")
+    #expect(try rows(short, "openTickets").map { $0["ticket"] } == ["2"])
+    #expect(try rows(short, "byHolder").map { $0["open"] } == [1, 1])
+    let tables = try #require(short["tables"]?.elements)
+    let listed = try #require(tables.first { $0["table"] == "openTickets" })
+    #expect(listed["leftOut"] == [["why": "notListed", "count": 1]], "\(listed)")
     let later = try report(
       tool, "shift-handover", "--group", "g-2", "--as-of", "2026-03-03T11:30:00Z")
     let third = try rows(later, "openTickets")
@@ -253,6 +260,7 @@ struct MetricReportTests {
       (["agents", "--since", "2026-03-05", "--until", "2026-03-02"], 2, "not after"),
       (["reviews", "--table", "byMoon"], 2, "byCriterion"),
       (["shift-handover", "--since", "2026-03-05"], 2, "--since"),
+      (["shift-handover", "--limit=-1"], 2, "--limit -1"),
       (["calls", "--position", "99"], 1, "beyond the log"),
     ] as [([String], Int32, String)])
   func failures(arguments: [String], status: Int32, words: String) throws {

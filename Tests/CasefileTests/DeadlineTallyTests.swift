@@ -6,7 +6,8 @@ import Testing
 /// Counts of deadlines by the view against those that are judged one by one.
 @Suite("Counts of deadlines")
 struct DeadlineTallyTests {
-  private static func fill(_ store: Store, _ events: [Event], updating: Bool) throws {
+  /// Publishes a policy, and appends.
+  static func fill(_ store: Store, _ events: [Event], updating: Bool) throws {
     _ = try store.appendBlocking([
       Event(
         PolicyPublished(

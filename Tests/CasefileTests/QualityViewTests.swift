@@ -251,6 +251,11 @@ struct QualityViewTests {
         return true
       }
       #expect(rows == pure)
+      for one in pure
+      where one.findings.contains(where: { FindingContext.left.contains($0.code) }) {
+        let facts = try #require(try store.ticket(one.ticket)).clockFacts(knownAt: knownAt)
+        #expect(context.mayBeLeft(facts, at: now))
+      }
       for code in [FindingCode.hung, .handoffExpired, .lateRetarget, .repeatContact] {
         var some: [Finding] = []
         try store.findings(

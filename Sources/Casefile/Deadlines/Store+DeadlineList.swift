@@ -15,16 +15,19 @@ extension Store {
   ///   - knownAt: leaves out what was recorded later. Make the book with the same one.
   ///   - book: the policies and calendars.
   ///   - detail: whether derivations are worked out too.
+  ///   - firsts: where the tickets begin that are looked at; nil: all are.
   ///   - each: takes them; false ends the reading.
   /// - Throws: as `read`; what `each` throws.
   /// - Complexity: a row of the view for each ticket, judged on two cores.
   public func deadlines(
     at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook,
-    detail: DeadlineDetail = .verdicts, _ each: (TicketDeadlines) throws -> Bool
+    detail: DeadlineDetail = .verdicts, of firsts: [Position]? = nil,
+    _ each: (TicketDeadlines) throws -> Bool
   ) throws {
     let duties = try agentDuties(knownAt: knownAt)
-    try judged(at: now, knownAt: knownAt) {
-      DeadlineEvaluator(at: now, book: book, duties: duties, detail: detail).deadlines(of:)
+    try judged(at: now, knownAt: knownAt, of: firsts) {
+      let evaluator = DeadlineEvaluator(at: now, book: book, duties: duties, detail: detail)
+      return { evaluator.deadlines(of: $1) }
     } _: {
       try each($0)
     }
@@ -41,7 +44,7 @@ extension Store {
     try judged(at: now, knownAt: knownAt) {
       let actual = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
       let tried = DeadlineEvaluator(at: now, book: trial, duties: duties, detail: .verdicts)
-      return { (actual.deadlines(of: $0), tried.deadlines(of: $0)) }
+      return { (actual.deadlines(of: $1), tried.deadlines(of: $1)) }
     } _: {
       try each($0.0, $0.1)
     }
@@ -69,12 +72,44 @@ extension Store {
     try judged(at: now, knownAt: knownAt, of: firsts) {
       let verdicts = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
       let derived = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .derivation)
-      return { facts in
+      return { _, facts in
         guard facts.mayRun(since: since, until: until, at: now) else { return [] }
         return facts.outcomes(of: verdicts.deadlines(of: facts)) { derived.deadlines(of: facts) }
       }
     } _: {
       try each($0)
+    }
+  }
+
+  /// Hands out how every ticket stood at an instant and what became of its clocks, in order of the
+  /// tickets' first positions, until `each` says false.
+  ///
+  /// - Parameters:
+  ///   - now: the instant of evaluation; what happened later is left out.
+  ///   - knownAt: leaves out what was recorded later. Make the book with the same one.
+  ///   - book: the policies and calendars.
+  ///   - duties: what is known of agents' duty.
+  ///   - firsts: where the tickets begin that are looked at; nil: all are.
+  ///   - read: what is made of a ticket on one of the cores; nil is not handed out.
+  ///   - each: takes it; false ends the reading.
+  /// - Throws: as `deadlines`.
+  /// - Complexity: as `deadlines`.
+  package func standings<Answer: Sendable>(
+    at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook, duties: [String: AgentDuty],
+    of firsts: [Position]? = nil,
+    read: @escaping @Sendable (Position, ClockFacts, () -> [ClockOutcome]) -> Answer?,
+    _ each: (Answer) throws -> Bool
+  ) throws {
+    try judged(at: now, knownAt: knownAt, of: firsts) {
+      let verdicts = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
+      let derived = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .derivation)
+      return { first, facts in
+        read(first, facts) {
+          facts.outcomes(of: verdicts.deadlines(of: facts)) { derived.deadlines(of: facts) }
+        }
+      }
+    } _: {
+      try $0.map(each) ?? true
     }
   }
 
@@ -88,12 +123,12 @@ extension Store {
   /// - Parameter makeJudge: makes what judges tickets one after the other.
   private func judged<Verdict: Sendable>(
     at now: Timestamp, knownAt: KnownAt?, of firsts: [Position]? = nil,
-    _ makeJudge: @escaping @Sendable () -> (ClockFacts) -> Verdict,
+    _ makeJudge: @escaping @Sendable () -> (Position, ClockFacts) -> Verdict,
     _ each: (Verdict) throws -> Bool
   ) throws {
     guard knownAt == nil else {
       let judge = makeJudge()
-      return try clockFacts(at: now, knownAt: knownAt, of: firsts) { try each(judge($0)) }
+      return try clockFacts(at: now, knownAt: knownAt, of: firsts) { try each(judge($0, $1)) }
     }
     // A damaged row makes the reading begin again, without the stored rows.
     var done: Position?
@@ -107,7 +142,7 @@ extension Store {
             var verdicts: [Verdict] = []
             verdicts.reserveCapacity(block.count)
             let judge = makeJudge()
-            try Store.forEachClockFacts(in: block, at: now) { verdicts.append(judge($0)) }
+            try Store.forEachClockFacts(in: block, at: now) { verdicts.append(judge($0, $1)) }
             return (TicketsView.position(in: block.key(at: block.count - 1)), verdicts)
           }
         }
@@ -150,24 +185,26 @@ extension Store {
   /// known at a moment, in order of their first positions: each is folded from the log.
   func clockFacts(
     at now: Timestamp, knownAt: KnownAt?, of firsts: [Position]? = nil,
-    _ each: (ClockFacts) throws -> Bool
+    _ each: (Position, ClockFacts) throws -> Bool
   ) throws {
-    var ids: [String] = []
+    var found: [(first: Position, id: String)] = []
     let wanted = firsts.map { Set($0) }
     try tickets(knownAt: knownAt) { ticket in
-      if wanted?.contains(ticket.firstPosition) ?? true { ids.append(ticket.ticket) }
+      if wanted?.contains(ticket.firstPosition) ?? true {
+        found.append((ticket.firstPosition, ticket.ticket))
+      }
       return true
     }
-    for id in ids {
+    for (first, id) in found {
       guard let facts = try ticket(id)?.clockFacts(knownAt: knownAt), facts.isOpened(at: now)
       else { continue }
-      guard try each(facts) else { return }
+      guard try each(first, facts) else { return }
     }
   }
 
   /// Hands out what the clocks of the tickets of a block depend on that were opened at an instant.
   static func forEachClockFacts(
-    in block: RowBlock, at now: Timestamp, _ body: (ClockFacts) -> Void
+    in block: RowBlock, at now: Timestamp, _ body: (Position, ClockFacts) -> Void
   ) throws {
     var facts = ClockFacts()
     for index in 0..<block.count {
@@ -175,7 +212,7 @@ extension Store {
       do throws(RowError) { try facts.read(row: block.bytes, in: range) } catch {
         throw ViewDamage("a row of the view tickets can't be read")
       }
-      if facts.isOpened(at: now) { body(facts) }
+      if facts.isOpened(at: now) { body(TicketsView.position(in: block.key(at: index)), facts) }
     }
   }
 }

@@ -28,7 +28,7 @@ extension Store {
       var tally = empty
       let judge = DeadlineEvaluator(at: now, book: book, detail: .verdicts)
       try clockFacts(at: now, knownAt: knownAt) {
-        judge.add($0, to: &tally)
+        judge.add($1, to: &tally)
         return true
       }
       return tally
@@ -115,7 +115,7 @@ private struct OutcomePortion: Sendable {
     }
     guard clocks.count > 0 else { return tally }
     let judge = DeadlineEvaluator(at: now, book: book, detail: .verdicts)
-    try Store.forEachClockFacts(in: clocks, at: now) { judge.add($0, to: &tally) }
+    try Store.forEachClockFacts(in: clocks, at: now) { judge.add($1, to: &tally) }
     return tally
   }
 }

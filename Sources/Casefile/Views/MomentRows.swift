@@ -41,10 +41,22 @@ enum MomentRows {
   ///
   /// - Complexity: as many rows as tickets were under way within twice their time, and as have the
   ///   status now.
-  static func places(of status: TicketStatus, at instant: Timestamp, _ rows: ViewRows) throws
-    -> [Position]?
-  {
+  static func places(
+    of status: TicketStatus, at instant: Timestamp, _ rows: ViewRows
+  ) throws -> [Position]? {
     guard status != .closed else { return nil }
+    return try places(prefix(status), at: instant, rows)
+  }
+
+  /// The same of all tickets that may not have been closed then.
+  static func openPlaces(at instant: Timestamp, _ rows: ViewRows) throws -> [Position] {
+    try places([TicketsView.Kind.standing.rawValue], at: instant, rows)
+  }
+
+  /// - Parameter standing: the prefix of the rows of those that are not under way.
+  private static func places(
+    _ standing: [UInt8], at instant: Timestamp, _ rows: ViewRows
+  ) throws -> [Position] {
     var places: Set<Position> = []
     for level in 0...endless {
       let prefix = prefix(level)
@@ -58,7 +70,7 @@ enum MomentRows {
         return true
       }
     }
-    try rows.scan(prefix(status)) { key, _ in
+    try rows.scan(standing) { key, _ in
       places.insert(TicketsView.position(in: key))
       return true
     }
@@ -73,5 +85,10 @@ extension Store {
   ) throws -> [Position] {
     try reading(ticketsView) { rows, _ in try MomentRows.places(of: status, at: instant, rows) }
       ?? []
+  }
+
+  /// Where those tickets begin that may not have been closed at an instant.
+  package func placesOfOpenTickets(at instant: Timestamp) throws -> [Position] {
+    try reading(ticketsView) { rows, _ in try MomentRows.openPlaces(at: instant, rows) }
   }
 }

@@ -45,6 +45,20 @@ extension Store {
     }
   }
 
+  /// The same of the tickets that begin at some positions.
+  package func tickets(
+    at firsts: [Position], asOf: Timestamp? = nil, knownAt: KnownAt? = nil,
+    _ each: (TicketSummary) throws -> Bool
+  ) throws {
+    var rest = firsts.sorted()[...]
+    try reading(ticketsView) { rows, log in
+      try listFolded(TicketFilter(), nil, asOf, knownAt, rows, log, at: rest) { summary in
+        rest = rest.drop { $0 <= summary.firstPosition }
+        return try each(summary)
+      }
+    }
+  }
+
   private func firstPosition(ofTicket id: String) throws -> Position {
     guard let first = try firstPosition(of: .ticket(id)) else {
       throw ModelError(.invalidID, "there is no ticket \(id) in this store to begin after")
@@ -94,17 +108,19 @@ extension Store {
   /// A ticket of a list: answered by its row, or to be folded.
   private enum Listed: Sendable {
     case ready(TicketSummary)
-    case folded(first: Position, foreign: [Position])
+    case folded(first: Position, last: Position, foreign: [Position])
   }
 
   private func listFolded(
     _ filter: TicketFilter, _ meant: Set<Position>?, _ asOf: Timestamp?, _ knownAt: KnownAt?,
-    _ rows: ViewRows, _ log: LogPrefix, after: [UInt8]?, _ each: (TicketSummary) throws -> Bool
+    _ rows: ViewRows, _ log: LogPrefix, after: [UInt8]? = nil,
+    at firsts: ArraySlice<Position>? = nil,
+    _ each: (TicketSummary) throws -> Bool
   ) throws {
     let moment = try Moment(asOf, knownAt, log)
     var last = after
     let retractions = try BatchRetractions(rows, log)
-    var places = try places(filter, asOf, knownAt, rows, after: after)?[...]
+    var places = try firsts ?? self.places(filter, asOf, knownAt, rows, after: after)?[...]
     while true {
       var newest: [UInt8]?
       var listed: [Listed] = []

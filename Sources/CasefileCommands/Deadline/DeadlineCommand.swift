@@ -139,15 +139,23 @@ struct DeadlineListCommand: AsyncParsableCommand {
           lines += DisplayWidth.wrap(VisibleText.escape(text), to: reader.width)
         }
       }
+      // By what was known earlier other tickets may have been open.
+      let firsts =
+        choice.isOfOpenTickets && moment.knownAt == nil
+        ? try store.placesOfOpenTickets(at: moment.now) : nil
       if let cut {
-        try store.clockOutcomes(at: moment.now, knownAt: moment.knownAt, book: book) { outcomes in
+        try store.clockOutcomes(
+          at: moment.now, knownAt: moment.knownAt, book: book, of: firsts
+        ) { outcomes in
           for outcome in outcomes where choice.wants(outcome.judged) && cut.wants(outcome) {
             try take(outcome.ticket, outcome.judged)
           }
           return true
         }
       } else {
-        try store.deadlines(at: moment.now, knownAt: moment.knownAt, book: book) { deadlines in
+        try store.deadlines(
+          at: moment.now, knownAt: moment.knownAt, book: book, of: firsts
+        ) { deadlines in
           for verdict in deadlines.clocks where choice.wants(verdict) {
             try take(deadlines.ticket, verdict)
           }
@@ -175,6 +183,11 @@ struct DeadlineListCommand: AsyncParsableCommand {
     let verdicts: [Verdict]
     let now: Timestamp
     let end: Timestamp?
+
+    /// Whether only deadlines of tickets are wanted that nobody closed: no others run.
+    var isOfOpenTickets: Bool {
+      end != nil || (!states.isEmpty && states.allSatisfy { $0 == .running || $0 == .paused })
+    }
 
     func wants(_ verdict: ClockVerdict) -> Bool {
       if let clock, verdict.clock != clock { return false }

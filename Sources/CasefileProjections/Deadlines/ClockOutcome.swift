@@ -49,19 +49,40 @@ struct TicketMoments {
 
   func priority(at instant: Timestamp) -> String? {
     // The priority stands first in the attributes.
-    newest(.attributes, at: instant).flatMap { facts.text(String?.self, of: $0) } ?? nil
+    newest(ClockSignal.Kinds(.attributes), at: instant).flatMap { facts.text(String?.self, of: $0) }
+      ?? nil
   }
 
   func group(at instant: Timestamp) -> String? {
     newest(.group, at: instant).flatMap { facts.text(String?.self, of: $0) } ?? nil
   }
 
-  func holder(at instant: Timestamp) -> String? {
-    facts.holders.last { $0.from <= instant && $0.until.map { instant < $0 } ?? true }?.holder
+  func holder(at instant: Timestamp) -> String? { span(at: instant)?.holder }
+
+  func span(at instant: Timestamp) -> HolderSpan? {
+    facts.holders.last { $0.from <= instant && $0.until.map { instant < $0 } ?? true }
   }
 
-  private func newest(_ kind: ClockSignal.Kind, at instant: Timestamp) -> ClockSignal? {
-    facts.signals.last { $0.kind == kind && $0.at <= instant }
+  /// The status at the newest event that changed it.
+  func status(at instant: Timestamp) -> TicketStatus? {
+    // Our own word stands before the source's label.
+    newest(.status, at: instant).flatMap { facts.text([String].self, of: $0)?.first }
+      .flatMap { TicketStatus(name: $0) }
+  }
+
+  func waits(at instant: Timestamp) -> [WaitReason] {
+    newest(.waiting, at: instant).flatMap { facts.text([WaitReason].self, of: $0) } ?? []
+  }
+
+  /// Whether it was merged into another ticket, or had a tombstone.
+  func isGone(at instant: Timestamp) -> Bool {
+    if newest(.merged, at: instant) != nil { return true }
+    let tombstones: ClockSignal.Kinds = [.deleted, .restored]
+    return newest(tombstones, at: instant)?.kind == .deleted
+  }
+
+  private func newest(_ kinds: ClockSignal.Kinds, at instant: Timestamp) -> ClockSignal? {
+    facts.signals.last { kinds.contains($0.kind) && $0.at <= instant }
   }
 }
 

@@ -167,7 +167,7 @@ extension TicketState {
     public let position: Position
 
     /// Whether it waits for the client.
-    public var isForClient: Bool { reason == .client || reason == .clientConfirmation }
+    public var isForClient: Bool { reason.isForClient }
   }
 
   /// What was agreed.
@@ -242,4 +242,9 @@ extension TicketState {
     /// The event.
     public let position: Position
   }
+}
+
+extension WaitReason {
+  /// Whether the client is waited for.
+  var isForClient: Bool { self == .client || self == .clientConfirmation }
 }

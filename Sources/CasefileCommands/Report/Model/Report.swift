@@ -115,6 +115,8 @@ struct ReportOmissionCount: Hashable, Sendable {
     case deleted
     /// A call whose length is not known, which is in no sum.
     case noLength
+    /// A row that is beyond the limit of a list.
+    case notListed
     /// What a metric leaves out.
     case metric(Metric, Metric.Omission)
   }

@@ -96,6 +96,7 @@ extension ReportOmissionCount.Why {
     case .cancelled: "cancelled"
     case .notAssessable: "notAssessable"
     case .deleted: "deleted"
+    case .notListed: "notListed"
     case .noLength: "noLength"
     case .metric(let metric, let omission): "\(metric.rawValue).\(omission.rawValue)"
     }

@@ -11,7 +11,8 @@ struct ShiftHandoverReportCommand: AsyncParsableCommand {
       "Tell what the next shift takes over: open tickets, offers, and what nobody answered.",
     discussion: """
       Of a group, or of the whole desk, at an instant. Without --as-of it is the moment of what was \
-      recorded last. What is overdue or due next stands first.
+      recorded last. What is overdue or due next stands first. Text and HTML list 1,000 rows of a \
+      table, unless --limit says how many, and tell how many more there are; JSON and CSV list all.
 
       Example:
         casefile report run shift-handover --group gr-billing --as-of 2026-03-20T15:00:00Z --store ./desk
@@ -21,10 +22,21 @@ struct ShiftHandoverReportCommand: AsyncParsableCommand {
   @OptionGroup var zones: ZoneDataOptions
   @Option(help: ArgumentHelp("Only tickets that this group has.", valueName: "id"))
   var group: String?
+  @Option(help: ArgumentHelp("List at most so many rows of a table.", valueName: "rows"))
+  var limit: Int?
+
+  /// More than that nobody reads, and a page of ten times as much is slow to open.
+  private static let readable = 1_000
+
+  func validate() throws {
+    if let limit, limit < 0 { throw ValidationError("--limit \(limit) is below nought") }
+  }
 
   func run() async throws {
+    let isRead = form.format == .text || form.format == .html
+    let limit = limit ?? (isRead ? Self.readable : nil)
     try await form.run { question in
-      var desk = ShiftHandover(group: group)
+      var desk = ShiftHandover(group: group, limit: limit)
       try desk.read(question, zones.directory)
       return desk.report(question)
     }
@@ -34,66 +46,108 @@ struct ShiftHandoverReportCommand: AsyncParsableCommand {
 /// What is under way at an instant.
 struct ShiftHandover {
   /// A ticket that is open, and the deadline that passes next.
-  struct OpenTicket {
-    let state: TicketState
+  struct OpenTicket: Sendable {
+    let first: Position
+    let standing: TicketStanding
+    /// Nil where only a fold tells.
+    var status: TicketStatus?
+    var offer: TicketState.Offer?
+    /// Whether it may be one that was left to others.
+    let mayBeLeft: Bool
     var overdueCount = 0
     var next: (clock: ClockName, due: Timestamp)?
   }
 
-  /// What nobody answered, or was left behind.
-  static let codes: Set<FindingCode> = [
-    .handoffUnacknowledged, .handoffExpired, .absentWithoutHandoff, .leftAtShiftEnd,
-  ]
-
   let group: String?
+  /// How many rows of a table are listed at most; nil: all.
+  let limit: Int?
   private(set) var tickets: [OpenTicket] = []
+  /// What nobody answered, or was left behind.
   private(set) var findings: [Finding] = []
   private var duties: [String: AgentDuty] = [:]
   private var names = NameBook()
   private var now = Timestamp(seconds: 0)
 
-  init(group: String?) { self.group = group }
+  init(group: String?, limit: Int? = nil) {
+    self.group = group
+    self.limit = limit
+  }
 
   /// Reads the store at the moment of a question.
   mutating func read(_ question: ReportQuestion, _ zones: ZoneDirectory) throws {
-    let (store, knownAt) = (question.store, question.knownAt)
-    now = question.now
-    var filter = TicketFilter()
-    filter.group = group
-    var places: [String: Int] = [:]
-    var firsts: [Position] = []
-    try store.tickets(filter, asOf: now, knownAt: knownAt) { summary in
-      guard summary.state.isOpen else { return true }
-      places[summary.ticket] = tickets.count
-      firsts.append(summary.firstPosition)
-      tickets.append(OpenTicket(state: summary.state))
-      return true
-    }
-    let book = try store.deadlineBook(knownAt: knownAt, zones: zones)
-    try store.clockOutcomes(at: now, knownAt: knownAt, book: book, of: firsts) { outcomes in
-      guard let ticket = outcomes.first?.ticket, let place = places[ticket] else { return true }
-      for outcome in outcomes { tickets[place].add(outcome) }
+    let (store, knownAt, now, group) = (
+      question.store, question.knownAt, question.now, self.group
+    )
+    self.now = now
+    let context = try store.findingContext(
+      knownAt: knownAt, codes: FindingContext.left, zones: zones)
+    let book = try context.book ?? store.deadlineBook(knownAt: knownAt, zones: zones)
+    try store.standings(
+      at: now, knownAt: knownAt, book: book, duties: context.duties, of: try firsts(question)
+    ) { first, facts, outcomes -> OpenTicket? in
+      let standing = TicketStanding(facts, at: now)
+      guard standing.isOpen, group == nil || standing.group == group else { return nil }
+      var ticket = OpenTicket(
+        first: first, standing: standing, status: standing.status,
+        mayBeLeft: context.mayBeLeft(facts, at: now))
+      for outcome in outcomes() { ticket.add(outcome) }
+      return ticket
+    } _: {
+      tickets.append($0)
       return true
     }
     DeadlineNotes.report(book)
-    let rules = try store.findingRules(at: now, knownAt: knownAt)
-    let context = try store.findingContext(knownAt: knownAt, codes: Self.codes, zones: zones)
-    try store.findings(
-      at: now, knownAt: knownAt, rules: rules, context: context, codes: Self.codes,
-      onlyFound: true, of: firsts
-    ) { found in
-      findings += found.findings.filter { $0.ticket.map { places[$0] != nil } ?? false }
+    try readStates(question)
+    let left = tickets.filter(\.mayBeLeft).map(\.first)
+    if !left.isEmpty {
+      try store.findings(
+        at: now, knownAt: knownAt, rules: store.findingRules(at: now, knownAt: knownAt),
+        context: context, codes: FindingContext.left, onlyFound: true, of: left
+      ) { found in
+        findings += found.findings
+        return true
+      }
+    }
+    duties = context.duties
+    names = try People(store, knownAt: knownAt).names(of: people)
+  }
+
+  /// Where the tickets begin that may be open; nil: all may be.
+  private func firsts(_ question: ReportQuestion) throws -> [Position]? {
+    guard let knownAt = question.knownAt else {
+      return try question.store.placesOfOpenTickets(at: question.now)
+    }
+    // Which were under way then is kept by what is known now.
+    var firsts: [Position] = []
+    try question.store.tickets(asOf: question.now, knownAt: knownAt) { summary in
+      if summary.state.isOpen { firsts.append(summary.firstPosition) }
       return true
     }
-    duties = try store.agentDuties(knownAt: knownAt)
-    names = try People(store, knownAt: knownAt).names(of: people)
+    return firsts
+  }
+
+  /// Reads what only a fold tells, of the few tickets of which something is left to tell.
+  private mutating func readStates(_ question: ReportQuestion) throws {
+    let places = Dictionary(
+      uniqueKeysWithValues: tickets.enumerated().compactMap { index, ticket in
+        ticket.status == nil || ticket.standing.mayBeOffered ? (ticket.first, index) : nil
+      })
+    guard !places.isEmpty else { return }
+    try question.store.tickets(
+      at: Array(places.keys), asOf: now, knownAt: question.knownAt
+    ) { summary in
+      guard let place = places[summary.firstPosition] else { return true }
+      tickets[place].status = summary.state.status
+      tickets[place].offer = summary.state.openOffer
+      return true
+    }
   }
 
   private var people: Set<People.Key> {
     var keys: Set<People.Key> = []
-    for state in tickets.map(\.state) {
-      let agents = [state.assignee, state.openOffer?.from, state.openOffer?.toAgent]
-      let groups = [state.group, state.openOffer?.toGroup]
+    for ticket in tickets {
+      let agents = [ticket.standing.holder, ticket.offer?.from, ticket.offer?.toAgent]
+      let groups = [ticket.standing.group, ticket.offer?.toGroup]
       keys.formUnion(agents.compactMap { $0.map { .agent($0) } })
       keys.formUnion(groups.compactMap { $0.map { .group($0) } })
     }
@@ -123,13 +177,15 @@ struct ShiftHandover {
         .init(.holder, .entity), .init(.duty, .term), .init(.open, .tickets),
         .init(.waiting, .tickets), .init(.overdue, .tickets),
       ])
-    let holders = Set(tickets.map(\.state.assignee))
-    for holder in holders.compactMap({ $0 }).sorted() + (holders.contains(nil) ? [nil] : []) {
-      let own = tickets.filter { $0.state.assignee == holder }
+    let byHolder = Dictionary(grouping: tickets, by: \.standing.holder)
+    let holders = byHolder.keys.compactMap { $0 }.sorted() + (byHolder[nil] == nil ? [] : [nil])
+    for holder in holders {
+      let own = byHolder[holder] ?? []
       table.rows.append(
         .init(cells: [
           holder.map { entity(.agent, $0) } ?? .nobody, duty(of: holder), .count(own.count),
-          .count(own.count { !$0.state.waits.isEmpty }), .count(own.count { $0.overdueCount > 0 }),
+          .count(own.count { !$0.standing.waits.isEmpty }),
+          .count(own.count { $0.overdueCount > 0 }),
         ]))
     }
     table.population = .init(count: tickets.count, unit: .tickets)
@@ -152,27 +208,34 @@ struct ShiftHandover {
       }
       return place(one.element, one.offset) < place(other.element, other.offset)
     }
-    for ticket in order.map(\.element) {
-      let state = ticket.state
-      let held = state.responsibility.last { $0.until == nil }
-      let wait: ReportValue? = state.waits.last.map { .word($0.reason.word, of: "WaitReason") }
+    for ticket in order.prefix(limit ?? .max).map(\.element) {
+      let standing = ticket.standing
+      let wait: ReportValue? = standing.waits.last.map { .word($0.word, of: "WaitReason") }
       let clock: ReportValue? = ticket.next.map { .word($0.clock.rawValue, of: nil) }
       let due: ReportValue? = ticket.next.map { .instant($0.due) }
-      let priority: ReportValue? = state.priority.map { .text($0) }
-      let holder: ReportValue? = state.assignee.map { entity(.agent, $0) }
-      let since: ReportValue? = held.map { .instant($0.from) }
+      let priority: ReportValue? = standing.priority.map { .text($0) }
+      let status: ReportValue? = ticket.status.map { .word($0.word, of: "TicketStatus") }
+      let holder: ReportValue? = standing.holder.map { entity(.agent, $0) }
+      let since: ReportValue? = standing.heldSince.map { .instant($0) }
       let cells: [ReportValue] = [
-        .text(state.ticket), priority ?? .nobody, .word(state.status.word, of: "TicketStatus"),
-        holder ?? .nobody, duty(of: state.assignee), since ?? .blank, wait ?? .blank,
-        .count(ticket.overdueCount), clock ?? .blank, due ?? .blank,
+        .text(standing.ticket), priority ?? .nobody, status ?? .blank, holder ?? .nobody,
+        duty(of: standing.holder), since ?? .blank, wait ?? .blank, .count(ticket.overdueCount),
+        clock ?? .blank, due ?? .blank,
       ]
       table.rows.append(
         ReportTable.Row(
           cells: cells,
-          opens: [7: ["ticket", "show", state.ticket] + question.momentArguments()],
-          positions: held.map { [$0.position] } ?? []))
+          opens: [7: ["ticket", "show", standing.ticket] + question.momentArguments()],
+          positions: [standing.heldBy].compactMap { $0 }))
     }
+    table.omissions = unlisted(of: order.count)
     return table
+  }
+
+  /// How many rows are not listed.
+  private func unlisted(of count: Int) -> [ReportOmissionCount] {
+    let rest = count - min(count, limit ?? count)
+    return rest == 0 ? [] : [.init(why: .notListed, count: rest)]
   }
 
   private var offers: ReportTable {
@@ -183,9 +246,9 @@ struct ShiftHandover {
         .init(.offeredAt, .instant), .init(.expiresAt, .instant),
       ])
     let open = tickets.compactMap { ticket in
-      ticket.state.openOffer.map { (ticket.state.ticket, $0) }
-    }
-    for (ticket, offer) in open.sorted(by: { ($0.1.since, $0.0) < ($1.1.since, $1.0) }) {
+      ticket.offer.map { (ticket.standing.ticket, $0) }
+    }.sorted { ($0.1.since, $0.0) < ($1.1.since, $1.0) }
+    for (ticket, offer) in open.prefix(limit ?? .max) {
       let agent: ReportValue? = offer.toAgent.map { entity(.agent, $0) }
       let group: ReportValue? = offer.toGroup.map { entity(.group, $0) }
       let reason: ReportValue? = offer.reason.map { .word($0.word, of: "HandoffReason") }
@@ -196,6 +259,7 @@ struct ShiftHandover {
       ]
       table.rows.append(ReportTable.Row(cells: cells, positions: [offer.position]))
     }
+    table.omissions = unlisted(of: open.count)
     return table
   }
 
@@ -206,7 +270,7 @@ struct ShiftHandover {
         .init(.ticket, .term), .init(.finding, .term), .init(.agent, .entity),
         .init(.at, .instant), .init(.evidence, .positions),
       ])
-    for finding in findings {
+    for finding in findings.prefix(limit ?? .max) {
       let agent: ReportValue? = finding.agent.map { entity(.agent, $0) }
       let cells: [ReportValue] = [
         .text(finding.ticket ?? ""), .finding(finding.code), agent ?? .nobody,
@@ -214,6 +278,7 @@ struct ShiftHandover {
       ]
       table.rows.append(ReportTable.Row(cells: cells, positions: finding.positions))
     }
+    table.omissions = unlisted(of: findings.count)
     return table
   }
 

@@ -85,6 +85,7 @@ extension EnglishPhrases {
     case .cancelled: "left out: \(number) that were given up before they were decided"
     case .notAssessable: "left out: \(number) of which nothing can be told"
     case .deleted: "left out: \(number) that were deleted"
+    case .notListed: "not listed: \(number) more"
     case .noLength: "in no sum: \(number) whose length is not known"
     case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(count, omission))"
     }

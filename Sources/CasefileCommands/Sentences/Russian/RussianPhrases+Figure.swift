@@ -92,6 +92,7 @@ extension RussianPhrases {
     case .cancelled: "не вошли: \(number) — отменены до исхода"
     case .notAssessable: "не вошли: \(number) — судить нельзя"
     case .deleted: "не вошли: \(number) — удалены"
+    case .notListed: "не показаны: ещё \(number)"
     case .noLength: "не вошли в сумму: \(number) — длительность не известна"
     case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(count, omission))"
     }
