@@ -10,24 +10,36 @@ package struct TextFilter: Sendable {
   init() {}
 
   mutating func add(_ text: String) {
-    var text = text
-    let place = text.withUTF8 { TextFilter.place(of: $0.span) }
+    let place = TextFilter.place(of: TextFilter.hash(of: text))
     if bits.isEmpty { bits = Array(repeating: 0, count: TextFilter.size / 64) }
     bits[place / 64] |= 1 << UInt64(place % 64)
   }
 
   /// Whether a text may be one of them; some are not.
   func mayContain(_ text: Span<UInt8>) -> Bool {
+    bits.isEmpty ? false : mayContain(hash: TextFilter.hash(of: text))
+  }
+
+  /// The same of a text by its hash.
+  func mayContain(hash: UInt64) -> Bool {
     guard !bits.isEmpty else { return false }
-    let place = TextFilter.place(of: text)
+    let place = TextFilter.place(of: hash)
     return bits[place / 64] & 1 << UInt64(place % 64) != 0
   }
 
+  private static func place(of hash: UInt64) -> Int { Int(hash % UInt64(size)) }
+
+  /// The hash of a text.
+  static func hash(of text: String) -> UInt64 {
+    var text = text
+    return text.withUTF8 { hash(of: $0.span) }
+  }
+
   /// By FNV-1a, whose lower bits tell short texts apart that differ in their last digits.
-  private static func place(of text: Span<UInt8>) -> Int {
+  private static func hash(of text: Span<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for index in text.indices { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01B3 }
-    return Int(hash % UInt64(size))
+    return hash
   }
 }
 

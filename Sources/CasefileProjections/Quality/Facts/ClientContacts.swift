@@ -27,7 +27,7 @@ public struct ClientContacts: Sendable {
     case clientUnknown
   }
 
-  private let survivors: [String: String]
+  private let survivors: Survivors
   /// Those that one survived, by that one.
   private let merged: [String: [String]]
   /// The clients by their hashes, so that several threads put together what is known of them.
@@ -42,17 +42,16 @@ public struct ClientContacts: Sendable {
   ///
   /// - Parameter survivors: the client that survives, of one that was merged.
   public init(survivors: [String: String] = [:]) {
-    self.survivors = survivors
-    merged = Dictionary(grouping: survivors.keys) {
-      ClientContacts.root(of: $0, survivors)
-    }
+    let known = Survivors(survivors)
+    self.survivors = known
+    merged = Dictionary(grouping: survivors.keys) { known.root(of: $0) }
     shards = (0..<ClientContacts.shardCount).map { Shard($0, [], []) }
   }
 
   /// Knows some tickets, in any order.
   package init(survivors: [String: String] = [:], courses: [TicketCourse]) {
     self.init(survivors: survivors)
-    var part = Part(Window(nil, within: 0), survivors)
+    var part = Part(Window(nil, within: 0), self.survivors)
     for course in courses { part.add(course) }
     take([part]) { count, make in (0..<count).map(make) }
   }
@@ -104,14 +103,14 @@ public struct ClientContacts: Sendable {
   /// Some tickets, as they are noted together.
   package struct Part: Sendable {
     private let window: Window
-    private let survivors: [String: String]
+    private let survivors: Survivors
     fileprivate var topics = Topics()
     /// By shard.
     fileprivate var batches = [Batch](repeating: Batch(), count: ClientContacts.shardCount)
     fileprivate var follows: [(ticket: String, openedAt: Timestamp, position: Position)] = []
 
     /// - Parameter window: others are of no account.
-    fileprivate init(_ window: Window, _ survivors: [String: String]) {
+    fileprivate init(_ window: Window, _ survivors: Survivors) {
       self.window = window
       self.survivors = survivors
     }
@@ -124,8 +123,7 @@ public struct ClientContacts: Sendable {
     }
 
     private mutating func add(_ contacts: ArraySlice<Contact>, of client: String) {
-      let client = survivors.isEmpty ? client : ClientContacts.root(of: client, survivors)
-      let shard = ClientContacts.shard(of: client)
+      let (client, shard) = survivors.place(of: client)
       batches[shard].clients.append((client, contacts.count))
       batches[shard].contacts += contacts
     }
@@ -224,8 +222,33 @@ public struct ClientContacts: Sendable {
 
   private static let shardCount = 8
 
-  private static func shard(of client: String) -> Int {
-    Int(UInt(bitPattern: client.hashValue) % UInt(shardCount))
+  /// Which client is which other one, and which shard knows of whom.
+  fileprivate struct Survivors: Sendable {
+    private let survivors: [String: String]
+    /// Those that another one survived: most did not turn out to be another one.
+    private var names = TextFilter()
+
+    init(_ survivors: [String: String]) {
+      self.survivors = survivors
+      for name in survivors.keys { names.add(name) }
+    }
+
+    func root(of client: String) -> String {
+      var client = client
+      // There are no circles among survivors.
+      while let next = survivors[client] { client = next }
+      return client
+    }
+
+    /// The one that survived, and its shard.
+    func place(of client: String) -> (client: String, shard: Int) {
+      let hash = TextFilter.hash(of: client)
+      guard names.mayContain(hash: hash) else { return (client, Survivors.shard(hash)) }
+      let root = root(of: client)
+      return (root, Survivors.shard(TextFilter.hash(of: root)))
+    }
+
+    private static func shard(_ hash: UInt64) -> Int { Int(hash % UInt64(shardCount)) }
   }
 
   /// Some of the clients with their tickets.
@@ -337,20 +360,8 @@ public struct ClientContacts: Sendable {
 
   /// What is known of a client.
   func client(_ name: String) -> Client {
-    let root = root(of: name)
-    let shard = ClientContacts.shard(of: root)
+    let (root, shard) = survivors.place(of: name)
     return shards[shard].place(of: root).map { .known(shard: shard, place: $0) } ?? .nobody
-  }
-
-  private func root(of client: String) -> String {
-    survivors.isEmpty ? client : ClientContacts.root(of: client, survivors)
-  }
-
-  private static func root(of client: String, _ survivors: [String: String]) -> String {
-    var client = client
-    // There are no circles among survivors.
-    while let next = survivors[client] { client = next }
-    return client
   }
 
   /// When a time after an instant is over; what is left of its last second counts too.
@@ -379,7 +390,7 @@ public struct ClientContacts: Sendable {
   ) -> Question? {
     guard let closedAt = course.closedAt, closedAt <= now else { return nil }
     let end = ClientContacts.end(of: seconds, after: closedAt)
-    let survivor = course.client.map { root(of: $0) }
+    let survivor = course.client.map { survivors.root(of: $0) }
     let clients: [String] = survivor.map { [$0] + (merged[$0] ?? []) } ?? []
     return Question(clients: clients, times: closedAt...max(closedAt, end))
   }
