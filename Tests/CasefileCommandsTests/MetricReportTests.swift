@@ -227,6 +227,20 @@ struct MetricReportTests {
     #expect(third.map { $0["ticket"] } == ["3"] && third[0]["overdue"] == 1)
     #expect(third[0]["nextDeadline"] == "resolution" && third[0]["holder"] == .null)
     #expect(third[0]["due"] == "2026-03-03T14:00:00.000000Z")
+    // Each lets an offer expire; the newest one stands first.
+    let expired = try Desk.made(
+      Self.history + [
+        Desk.opened(4, "03 12:00", "g-1", nil), Desk.took(4, "03 12:00", "a-1"),
+        Desk.line(
+          4, "handoff.offered", "03 12:00", "agent a-1",
+          #"{"handoffId": "h-4", "fromAgent": "a-1", "toAgent": "a-2", "summary": "s"}"#),
+        Desk.line(4, "handoff.expired", "03 13:00", "agent a-1", #"{"handoffId": "h-4"}"#),
+        Desk.line(2, "handoff.expired", "02 15:00", "agent a-2", #"{"handoffId": "h-1"}"#),
+      ])
+    let left = try rows(
+      report(expired, "shift-handover", "--as-of", "2026-03-03T14:00:00Z"), "unanswered")
+    #expect(left.map { $0["ticket"] } == ["4", "2"], "\(left)")
+    #expect(left.allSatisfy { $0["finding"] == "handoffExpired" })
     let nobody = try report(
       tool, "shift-handover", "--group", "g-9", "--as-of", "2026-03-03T11:30:00Z")
     #expect(nobody["noData"] == true)

@@ -270,7 +270,11 @@ struct ShiftHandover {
         .init(.ticket, .term), .init(.finding, .term), .init(.agent, .entity),
         .init(.at, .instant), .init(.evidence, .positions),
       ])
-    for finding in findings.prefix(limit ?? .max) {
+    // The newest first: what was left behind long ago is of least account.
+    let newest = findings.enumerated().sorted { one, other in
+      (other.element.at, one.offset) < (one.element.at, other.offset)
+    }
+    for finding in newest.prefix(limit ?? .max).map(\.element) {
       let agent: ReportValue? = finding.agent.map { entity(.agent, $0) }
       let cells: [ReportValue] = [
         .text(finding.ticket ?? ""), .finding(finding.code), agent ?? .nobody,
