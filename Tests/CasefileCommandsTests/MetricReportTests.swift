@@ -221,6 +221,10 @@ struct MetricReportTests {
     let tables = try #require(short["tables"]?.elements)
     let listed = try #require(tables.first { $0["table"] == "openTickets" })
     #expect(listed["leftOut"] == [["why": "notListed", "count": 1]], "\(listed)")
+    let text = try tool.run(
+      "report", "run", "shift-handover", "--group", "g-1", "--as-of", "2026-03-02T15:30:00Z",
+      "--limit", "1", "--lang", "en")
+    #expect(text.output.contains("not listed: 1 more"), "\(text.output)")
     let later = try report(
       tool, "shift-handover", "--group", "g-2", "--as-of", "2026-03-03T11:30:00Z")
     let third = try rows(later, "openTickets")

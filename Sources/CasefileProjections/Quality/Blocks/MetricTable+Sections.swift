@@ -204,8 +204,8 @@ extension MetricTable {
   }
 }
 
-/// Values one after the other that fall into one cell: most of a block's do, and finding the cell of
-/// each took twice as long as reading it.
+/// Values one after the other that fall into one cell, as most of a block's do: the cell is looked for
+/// once, and they are added to it together.
 private struct CellRun {
   private(set) var cell = -1
   private var part = 0

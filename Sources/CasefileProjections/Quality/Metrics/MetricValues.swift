@@ -76,8 +76,8 @@ package struct MetricValues: Sendable {
     negativeCount += other.negativeCount
   }
 
-  /// Looks up the median and the value under which nine of ten lie, and puts few values in order: to put
-  /// a million in order takes three times as long as to find two of them.
+  /// Looks up the median and the value under which nine of ten lie, which takes some passes over all of
+  /// them; to put them in order takes two for each digit. Few values are put in order.
   package mutating func settle() {
     guard !isSorted else { return }
     guard others.count > MetricValues.few else {
