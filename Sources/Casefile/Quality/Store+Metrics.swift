@@ -245,7 +245,11 @@ extension Store {
       return true
     }
     if others.inflow != nil { context.inflow.finish() }
-    if !contacts.isEmpty { context.contacts = try knowing(contacts, context.contacts) }
+    if !contacts.isEmpty {
+      context.contacts = try context.contacts.knowing(
+        contacts, within: context.rules.followUpSeconds
+      ) { try TicketsStep<FoldedQuality>.onAllCores($0, $1) }
+    }
     return context
   }
 
@@ -315,12 +319,6 @@ extension Store {
     return notes
       + [TrainingNote](
         events: try amended(others, through: Position(count - 1)), knownAt: nil, schema: schema)
-  }
-
-  func knowing(
-    _ parts: [ClientContacts.Part], _ contacts: ClientContacts
-  ) throws -> ClientContacts {
-    try contacts.knowing(parts) { try TicketsStep<FoldedQuality>.onAllCores($0, $1) }
   }
 
   /// Which clients are one, and nothing of what they brought.

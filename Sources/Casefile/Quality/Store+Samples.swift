@@ -108,7 +108,7 @@ extension Store {
       part.add($0)
       return true
     }
-    return contacts.knowing([part]) { count, make in (0..<count).map(make) }
+    return contacts.knowing([part], within: seconds) { count, make in (0..<count).map(make) }
   }
 
   /// How many tickets came in each hour to those to whom tickets came that are meant.

@@ -122,10 +122,13 @@ struct TicketPortion: Sendable {
   func sectionTickets(withIDs: Bool) throws(ViewDamage) -> SectionTickets {
     guard let heads else { return SectionTickets(total: 0) }
     let ids = withIDs ? try BlockHeads.ids(heads) : nil
-    if left.isEmpty { return SectionTickets(total: try BlockHeads.count(heads), ids: ids) }
+    if left.isEmpty {
+      return SectionTickets(total: try BlockHeads.count(heads), ids: ids, blockEnd: last.first)
+    }
     let all = try BlockHeads.read(heads).tickets
     return SectionTickets(
-      at: all.indices.filter { !left.contains(all[$0].first) }, of: all.count, ids: ids)
+      at: all.indices.filter { !left.contains(all[$0].first) }, of: all.count, ids: ids,
+      blockEnd: last.first)
   }
 
   /// Hands out the tickets in order of their first positions.

@@ -47,6 +47,8 @@ struct DerivedSection {
   private var clients: [ClientContacts.Client?] = []
   private var courseTopics: [ClientContacts.TopicNumber?] = []
   private let followed: TextFilter
+  /// By the ticket's place, what is known of repeats of its close.
+  private let known: [ClientContacts.Known]
   /// By the ticket's place, its topic as a place of `topicTexts`.
   private var topics: [Int] = []
   private var topicTexts: [String?] = [nil]
@@ -66,17 +68,18 @@ struct DerivedSection {
   ///   - group: that of the metrics.
   ///   - metrics: each once.
   ///   - sections: what the block has.
-  ///   - count: how many tickets it has.
+  ///   - tickets: those that it has.
   ///   - span: in which time values are wanted, where nobody asks what is no value.
   init(
-    _ group: Group, _ metrics: [Metric], _ sections: [QualitySection: [UInt8]], count: Int,
-    at now: Timestamp, _ context: MetricContext, span: MetricFilter?
+    _ group: Group, _ metrics: [Metric], _ sections: [QualitySection: [UInt8]],
+    of tickets: SectionTickets, at now: Timestamp, _ context: MetricContext, span: MetricFilter?
   ) throws(RowError) {
     self.group = group
     self.metrics = metrics
     self.context = context
     self.now = now
     self.span = span
+    known = group == .closes ? context.contacts.known(of: tickets.blockEnd) : []
     followed = context.contacts.followed
     for one in DerivedSection.sources(of: group) {
       var source = try Source(sections[.metric(one)] ?? [])
@@ -93,13 +96,13 @@ struct DerivedSection {
     }
     guard group == .checklists else { return }
     guard let traits = sections[.traits], !traits.isEmpty else {
-      topics = Array(repeating: 0, count: count)
+      topics = Array(repeating: 0, count: tickets.total)
       return
     }
     var section = try TraitsSection(traits)
     topicTexts = section.texts
     lists = Array(repeating: nil, count: topicTexts.count)
-    topics = try section.places(of: .topic, count: count)
+    topics = try section.places(of: .topic, count: tickets.total)
   }
 
   private static func sources(of group: Group) -> [Metric] {
@@ -134,7 +137,7 @@ struct DerivedSection {
       try courses?.move(to: ticket)
       guard let course = courses?.current else { return }
       if group == .closes {
-        addCloses(course, ids?.text(at: ticket, among: followed))
+        addCloses(course, of: ticket, ids?.text(at: ticket, among: followed))
       } else {
         for index in metrics.indices { add(course, to: metrics[index], index) }
       }
@@ -186,7 +189,7 @@ struct DerivedSection {
         group: placeOfCourse(course.group)), index)
   }
 
-  private mutating func addCloses(_ course: CoursesSection.Item, _ id: String?) {
+  private mutating func addCloses(_ course: CoursesSection.Item, of ticket: Int, _ id: String?) {
     if let closedAt = course.closedAt, let span, !span.mayHave(closedAt) { return }
     // All of them ask the same.
     var answer: ClientContacts.Answer?
@@ -194,6 +197,11 @@ struct DerivedSection {
       let outcome = CloseOutcome(of: metrics[index], course, at: now, context.rules) {
         closedAt, seconds in
         if let answer { return answer }
+        if id == nil, ticket < known.count, let opening = known[ticket].opening,
+          opening == course.opening, known[ticket].closedAt == closedAt
+        {
+          return known[ticket].answer
+        }
         let found = context.contacts.repeats(
           of: id, openedBy: course.opening, topic: topic(course.topic), client(course.client),
           closedAt: closedAt, within: seconds)

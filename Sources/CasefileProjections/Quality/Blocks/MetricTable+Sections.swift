@@ -104,7 +104,7 @@ extension MetricTable {
         metrics.append(tables[index].metric)
       }
       var section = try DerivedSection(
-        group, metrics, sections, count: tickets.total, at: now, context, span: span)
+        group, metrics, sections, of: tickets, at: now, context, span: span)
       var fills: [Fill] = []
       for index in indices {
         let slots = try SectionSlots(tables[index], sections[.traits], tickets.total) {
@@ -258,19 +258,23 @@ package struct SectionTickets {
   /// By their places, their ids, and of contacts those of the tickets to which they belong; nil where
   /// nobody asked for them.
   let ids: TextRanges?
+  /// The last position at which a ticket of the block may begin; nil where nobody tells blocks apart.
+  let blockEnd: Position?
 
   /// All tickets of a block.
-  package init(total: Int, ids: TextRanges? = nil) {
+  package init(total: Int, ids: TextRanges? = nil, blockEnd: Position? = nil) {
     self.total = total
     self.ids = ids
+    self.blockEnd = blockEnd
     count = total
     meant = nil
   }
 
   /// Those at some places.
-  package init(at places: [Int], of total: Int, ids: TextRanges?) {
+  package init(at places: [Int], of total: Int, ids: TextRanges?, blockEnd: Position?) {
     self.total = total
     self.ids = ids
+    self.blockEnd = blockEnd
     count = places.count
     var meant = [Bool](repeating: false, count: total)
     for place in places { meant[place] = true }
