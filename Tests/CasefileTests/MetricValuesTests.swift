@@ -48,6 +48,35 @@ struct MetricValuesTests {
     }
   }
 
+  @Test("What is written is read again, with the ranks of all", arguments: 0..<6)
+  func rows(kind: Int) throws {
+    var random = SeededRandom(UInt64(kind))
+    for count in [0, 1, 2, 3, 1_500] {
+      let all = Self.values(kind, count, &random)
+      var writer = RowWriter()
+      MetricValues.write(all.shuffled(using: &random), to: &writer)
+      var reader = RowReader(writer.bytes)
+      let values = try MetricValues(from: &reader)
+      #expect(reader.isAtEnd && values.count == count && values.sorted == all.sorted())
+      let ranks = count == 0 ? [] : [1, (count + 1) / 2, count]
+      #expect(ranks.allSatisfy { values.value(ofRank: $0) == all.sorted()[$0 - 1] })
+      if kind != 2, kind != 3 { #expect(values.sum == all.reduce(0, +)) }
+      for length in 0..<min(writer.bytes.count, 50) {
+        var short = RowReader(Array(writer.bytes.prefix(length)))
+        #expect(throws: RowError.self) { _ = try MetricValues(from: &short) }
+      }
+    }
+  }
+
+  @Test("Sums that are too great or too small stop at the ends")
+  func sums() {
+    var values = MetricValues()
+    for value in [Int64.max, 1, 2] { values.append(value) }
+    #expect(values.sum == .max)
+    for _ in 0..<3 { values.append(.min) }
+    #expect(values.sum < 0)
+  }
+
   @Test("Values are equal in whatever order they came")
   func equality() {
     var (one, other) = (MetricValues(), MetricValues())

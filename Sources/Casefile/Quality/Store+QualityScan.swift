@@ -18,6 +18,12 @@ protocol PortionPlan: Sendable {
   var firsts: [Position]? { get }
   /// Which sections of blocks are wanted; nil: the tickets' own rows.
   var sections: Set<QualitySection>? { get }
+  /// Which of these are wanted beside what a block's tickets have together.
+  ///
+  /// - Parameter isKept: whether values that follow from rules hold.
+  func sections(beside totals: TotalsSection, isKept: Bool) -> Set<QualitySection>
+  /// Whether what a block's tickets have together may stand for sections.
+  var readsTotals: Bool { get }
   /// Whether what clocks depend on is wanted.
   var needsClocks: Bool { get }
   /// Whether what findings are made of is wanted; with sections it is that of contacts.
@@ -45,6 +51,10 @@ extension PortionPlan {
   var filter: MetricFilter? { nil }
   var isOfHolders: Bool { false }
   var firsts: [Position]? { nil }
+  func sections(beside totals: TotalsSection, isKept: Bool) -> Set<QualitySection> {
+    sections ?? []
+  }
+  var readsTotals: Bool { false }
   var needsClocks: Bool { false }
   var needsFindings: Bool { false }
   var needsTickets: Bool { true }
@@ -118,8 +128,8 @@ extension Store {
     for isContact in kinds where isWanted {
       // Findings stand in rows of their own.
       let areRows = isContact && plan.needsFindings
-      if !areRows, let sections = plan.sections, places == nil || plan.readsBlocksByTime {
-        isWanted = try cutter.blocks(isContact, sections, at: places, after: begin, read)
+      if !areRows, plan.sections != nil, places == nil || plan.readsBlocksByTime {
+        isWanted = try cutter.blocks(isContact, for: plan, at: places, after: begin, read)
       } else {
         isWanted = try cutter.rows(
           isContact, at: places, by: Store.rowsByOne, after: begin, read)
@@ -232,7 +242,7 @@ struct PortionCutter {
   /// - Parameter places: where the tickets begin that are wanted; nil: all are. Of a block that has
   ///   enough of them all tickets come that did not change since it was written.
   func blocks(
-    _ isContact: Bool, _ sections: Set<QualitySection>, at places: [Position]?,
+    _ isContact: Bool, for plan: some PortionPlan, at places: [Position]?,
     after begin: TicketPortion.Place?, _ each: (TicketPortion) throws -> Bool
   ) throws -> Bool {
     var isWanted = true
@@ -241,7 +251,7 @@ struct PortionCutter {
       guard begin.map({ $0 < end(of: id) }) ?? true else { return true }
       let state = try QualityBlocks.State.read(row)
       guard let places else {
-        isWanted = try each(try block(id, state, sections))
+        isWanted = try each(try block(id, state, plan))
         return isWanted
       }
       let firsts = blocks.firsts(of: id)
@@ -253,7 +263,7 @@ struct PortionCutter {
         }
       if range.isEmpty { return true }
       if range.count * PortionCutter.rowsOfBlock >= state.count, state.count > 0 {
-        isWanted = try each(try block(id, state, sections, Set(places[range])))
+        isWanted = try each(try block(id, state, plan, Set(places[range])))
       } else {
         isWanted = try self.rows(
           isContact, at: Array(places[range]), by: range.count, after: begin, each)
@@ -273,7 +283,7 @@ struct PortionCutter {
 
   /// - Parameter wanted: which of those are wanted that changed since it was written; nil: all.
   private func block(
-    _ id: QualityBlocks.ID, _ state: QualityBlocks.State, _ sections: Set<QualitySection>,
+    _ id: QualityBlocks.ID, _ state: QualityBlocks.State, _ plan: some PortionPlan,
     _ wanted: Set<Position>? = nil
   ) throws -> TicketPortion {
     var portion = TicketPortion(source: source, last: end(of: id))
@@ -306,10 +316,19 @@ struct PortionCutter {
       portion.heads = nil
       return portion
     }
+    let hasClocks = try id.isContact || !needsClocks || takeKept(of: id, into: &portion, wanted)
+    var sections = plan.sections ?? []
+    if plan.readsTotals, !id.isContact, portion.left.isEmpty,
+      let row = try rows.value(id.key(of: .totals))
+    {
+      let totals = try QualityBlocks.totals(row)
+      sections = plan.sections(beside: totals, isKept: portion.isKept)
+      portion.totals = totals
+    }
     for section in sections {
       portion.sections[section] = try rows.value(id.key(of: section))
     }
-    if !id.isContact, needsClocks, try !takeKept(of: id, into: &portion, wanted) {
+    if !hasClocks {
       let firsts = blocks.firsts(of: id)
       let prefix = [QualityView.Kind.clocks.rawValue]
       // One block, whatever its size: its rows belong to the tickets of this one.
@@ -330,9 +349,8 @@ struct PortionCutter {
   private func takeKept(
     of id: QualityBlocks.ID, into portion: inout TicketPortion, _ wanted: Set<Position>?
   ) throws -> Bool {
-    guard let keptBook, let heads = portion.heads, let row = portion.sections[.kept] else {
-      return false
-    }
+    guard let keptBook, let heads = portion.heads, let row = try rows.value(id.key(of: .kept))
+    else { return false }
     guard let kept = try QualityBlocks.kept(row).kept(under: keptBook, at: now) else {
       return false
     }

@@ -18,6 +18,14 @@ struct TablePlan: PortionPlan {
   var sections: Set<QualitySection>? {
     tables.reduce(into: []) { $0.formUnion($1.sections) }
   }
+  var readsTotals: Bool { true }
+
+  func sections(beside totals: TotalsSection, isKept: Bool) -> Set<QualitySection> {
+    tables.reduce(into: []) {
+      if !$1.takes(totals, isKept: isKept) { $0.formUnion($1.sections) }
+    }
+  }
+
   var needsClocks: Bool {
     tables.contains { $0.needsCalendars || $0.metric.basis.needsClocks }
   }
@@ -36,10 +44,20 @@ struct TablePlan: PortionPlan {
     func isQuick(_ table: MetricTable) -> Bool {
       table.readsSections || table.derivesSections || (portion.isKept && table.readsKept)
     }
-    let hasSections = portion.heads != nil
-    let quick = wanted.filter { hasSections && isQuick(tables[$0]) }
-    let slow = wanted.filter { !hasSections || !isQuick(tables[$0]) }
     var filled = tables
+    var rest = wanted
+    if let totals = portion.totals, let heads = portion.heads {
+      let count = try BlockHeads.count(heads)
+      rest = wanted.filter { !tables[$0].takes(totals, isKept: portion.isKept) }
+      try QualityView.reading { () throws(RowError) in
+        for index in wanted where tables[index].takes(totals, isKept: portion.isKept) {
+          try filled[index].add(totals, of: count)
+        }
+      }
+    }
+    let hasSections = portion.heads != nil
+    let quick = rest.filter { hasSections && isQuick(tables[$0]) }
+    let slow = rest.filter { !hasSections || !isQuick(tables[$0]) }
     if !quick.isEmpty {
       let tickets = try portion.sectionTickets(
         withIDs: quick.contains { tables[$0].needsIDs(context) })

@@ -99,6 +99,8 @@ struct TicketPortion: Sendable {
   /// Which tickets the sections have; nil: there are no sections.
   var heads: [UInt8]?
   var sections: [QualitySection: [UInt8]] = [:]
+  /// What all tickets of the block have together, where all are meant and somebody may ask for it.
+  var totals: TotalsSection?
   /// Where tickets begin that the sections have, but not as they stand at the moment.
   var left: Set<Position> = []
   /// What the clocks of the tickets of the sections depend on, where that is wanted.

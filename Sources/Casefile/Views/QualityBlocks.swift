@@ -196,6 +196,10 @@ package struct QualityBlocks: Sendable {
     try QualityView.reading { () throws(RowError) in try RowReader.decode(KeptSection.self, row) }
   }
 
+  static func totals(_ row: [UInt8]) throws(ViewDamage) -> TotalsSection {
+    try QualityView.reading { () throws(RowError) in try TotalsSection(row) }
+  }
+
   /// The rows of a block in order, as they are put together.
   struct Content: Sendable {
     let id: ID
@@ -234,6 +238,12 @@ package struct QualityBlocks: Sendable {
       }
       var sections = writer.sections
       if let rules, !id.isContact { sections += try kept(tickets, rules) }
+      if !id.isContact {
+        let totals = try QualityView.reading { () throws(RowError) in
+          try TotalsSection.encode(sections, ids: tickets.map(\.row.facts.ticket))
+        }
+        sections.append((.totals, totals))
+      }
       var encoded = [id.key(of: nil): heads.encoded]
       for (section, bytes) in sections { encoded[id.key(of: section)] = bytes }
       return encoded
@@ -300,6 +310,13 @@ package struct QualityBlocks: Sendable {
     let keptOnes = try sections[.kept].map { try QualityBlocks.kept($0) }
     guard keptOnes.map({ $0.kinds.count == kept.count }) ?? true else {
       return "keeps values of other tickets than there are"
+    }
+    if !id.isContact, !kept.isEmpty {
+      let totals = try QualityView.reading { () throws(RowError) in
+        try TotalsSection.encode(
+          sections.map { ($0.key, $0.value) }, ids: kept.map(\.ticket))
+      }
+      guard totals == sections[.totals] else { return "adds up to other totals" }
     }
     let clocks = Dictionary(content.clocks.map { ($0.first, $0.row) }) { $1 }
     let judge = MetricJudge(at: keptOnes?.end ?? .latest, MetricContext(book: rules?.book))

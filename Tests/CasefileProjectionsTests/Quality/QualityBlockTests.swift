@@ -68,6 +68,91 @@ struct QualityBlockTests {
     #expect(try reader.course() == rows[4].course())
   }
 
+  /// A block's sections with its totals.
+  private func totals(
+    _ sections: [QualitySection: [UInt8]], _ rows: [StoredFacts]
+  ) throws -> TotalsSection {
+    try TotalsSection(
+      TotalsSection.encode(
+        sections.map { ($0.key, $0.value) }, ids: rows.indices.map { "\($0)" }))
+  }
+
+  @Test("Totals give a table what the sections give, whatever part of the time they lie in")
+  func totals() throws {
+    let rows = try rows()
+    let sections = try sections(rows)
+    let totals = try totals(sections, rows)
+    let ids = TextRanges(Array("01234".utf8), rows.indices.map { $0..<$0 + 1 })
+    let tickets = SectionTickets(total: rows.count, ids: ids)
+    var (whole, cut, none) = (0, 0, 0)
+    for metric in Metric.stored {
+      var all = MetricTable(metric)
+      try all.add(sections, tickets, isContact: false)
+      let values = all.rows.reduce(0) { $0 + $1.count }
+      let first = all.earliest ?? .earliest
+      let second = first.adding(microseconds: 1)
+      let bounds: [[Timestamp]] = [
+        [], [.earliest, first, second, .latest], [.earliest, second, .latest], [.earliest, first],
+        [.earliest, .latest], [second, .latest],
+      ]
+      for filter in [
+        MetricFilter(), MetricFilter(since: first), MetricFilter(since: second),
+        MetricFilter(until: first), MetricFilter(until: second), MetricFilter(until: .latest),
+      ] {
+        for boundaries in bounds {
+          var expected = MetricTable(metric, filter: filter)
+          expected.boundaries = boundaries
+          var found = expected
+          try expected.add(sections, tickets, isContact: false)
+          guard found.takes(totals, isKept: false) else {
+            cut += 1
+            continue
+          }
+          try found.add(totals, of: rows.count)
+          #expect(found.rows == expected.rows, "\(metric) \(filter) \(boundaries)")
+          #expect(found.earliest == expected.earliest && found.omissions == expected.omissions)
+          #expect(found.ticketCount == rows.count)
+          if found.rows.isEmpty { none += 1 } else { whole += 1 }
+          // Values that lie all in one part are never looked at one by one.
+          #expect(found.rows.isEmpty || found.rows.reduce(0) { $0 + $1.count } == values)
+        }
+      }
+      // Whose they are, totals do not tell.
+      #expect(!MetricTable(metric, by: .agent).takes(totals, isKept: false))
+      for filter in [MetricFilter(agent: "a"), MetricFilter(group: "g"), MetricFilter(part: "p")] {
+        #expect(!MetricTable(metric, filter: filter).takes(totals, isKept: false))
+      }
+    }
+    #expect(whole > 100 && cut > 100 && none > 100, "\(whole) \(cut) \(none)")
+    // Values that follow from rules, only where these hold.
+    #expect(!MetricTable(.overdueTickets).takes(totals, isKept: false))
+    #expect(MetricTable(.overdueTickets).takes(totals, isKept: true))
+  }
+
+  @Test("Totals that are none are refused, and never trap")
+  func damagedTotals() throws {
+    let rows = try rows()
+    let whole = try TotalsSection.encode(
+      sections(rows).map { ($0.key, $0.value) }, ids: rows.indices.map { "\($0)" })
+    var refused = 0
+    for index in whole.indices {
+      for value in [UInt8(0), 0x7F, 0xFF, whole[index] ^ 1] {
+        var changed = whole
+        changed[index] = value
+        do throws(RowError) {
+          let totals = try TotalsSection(changed)
+          for metric in Metric.stored {
+            var table = MetricTable(metric)
+            if table.takes(totals, isKept: true) { try table.add(totals, of: rows.count) }
+          }
+        } catch {
+          refused += 1
+        }
+      }
+    }
+    #expect(refused > 50)
+  }
+
   @Test("What is not handed in is empty")
   func nothing() throws {
     let reader = try QualityBlockReader([:])

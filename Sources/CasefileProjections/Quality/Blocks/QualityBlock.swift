@@ -12,10 +12,12 @@ package enum QualitySection: Hashable, Sendable {
   case outcomes
   /// Their values of a metric of the basis `history`, or of one of `Metric.kept`.
   case metric(Metric)
+  /// What they have together of each of these: `TotalsSection`.
+  case totals
 
   /// All of them, in the order of their numbers.
   package static let all: [QualitySection] =
-    [.traits, .courses] + Metric.stored.map { .metric($0) } + keptOnes
+    [.traits, .courses] + Metric.stored.map { .metric($0) } + keptOnes + [.totals]
 
   /// Those that follow from rules.
   package static let keptOnes: [QualitySection] =
@@ -165,7 +167,7 @@ package final class QualityBlockReader: MeasuredTicket {
       switch section {
       case .traits: traitsSection = try TraitsSection(bytes)
       case .courses: courses = try CoursesSection(bytes)
-      case .kept, .outcomes: continue
+      case .kept, .outcomes, .totals: continue
       case .metric(let metric):
         guard let place = QualityBlockReader.places[metric] else { continue }
         self.sections[place] = try MetricSection(bytes)

@@ -166,6 +166,14 @@ public struct MetricTable: Sendable {
     cells[cell].ticketCount += ticketCount
   }
 
+  /// The same of values that were put together before, on tickets that no other portion has.
+  mutating func count(_ part: TotalsSection.Part, in cell: Int) {
+    merge(
+      Cell(
+        values: part.values, ticketCount: part.ticketCount, sum: part.values.sum,
+        firstTicket: part.tickets.first, lastTicket: part.tickets.last), into: cell)
+  }
+
   /// Looks up what `rows` does else.
   package mutating func settle() {
     for cell in cells.indices { cells[cell].values.settle() }

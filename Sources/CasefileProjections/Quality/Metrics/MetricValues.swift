@@ -76,6 +76,21 @@ package struct MetricValues: Sendable {
     negativeCount += other.negativeCount
   }
 
+  /// All of them together; of too many the greatest or the least number there is.
+  var sum: Int64 {
+    var sum: Int64 = 0
+    func add(_ more: Int64, isOver: Bool) {
+      let (next, isFull) = sum.addingReportingOverflow(more)
+      sum = isFull || isOver ? (more < 0 ? .min : .max) : next
+    }
+    for (value, number) in counts.enumerated() where number > 0 {
+      let (more, isOver) = Int64(value).multipliedReportingOverflow(by: Int64(number))
+      add(isOver ? .max : more, isOver: isOver)
+    }
+    for value in others { add(value, isOver: false) }
+    return sum
+  }
+
   /// Looks up the median and the value under which nine of ten lie, which takes some passes over all of
   /// them; to put them in order takes two for each digit. Few values are put in order.
   package mutating func settle() {
@@ -209,4 +224,68 @@ extension MetricValues: Hashable {
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(sorted) }
+}
+
+// Values that are counted stand before the others; each follows from the one before.
+extension MetricValues {
+  static func write(_ values: [Int64], to writer: inout RowWriter) {
+    var counts = [Int](repeating: 0, count: Int(countedBelow))
+    var others: [Int64] = []
+    for value in values {
+      if value >= 0, value < countedBelow { counts[Int(value)] += 1 } else { others.append(value) }
+    }
+    others.sort()
+    let kinds = counts.indices.filter { counts[$0] > 0 }
+    writer.put(number: UInt64(kinds.count))
+    var last = 0
+    for value in kinds {
+      writer.put(number: UInt64(value - last))
+      writer.put(number: UInt64(counts[value]))
+      last = value
+    }
+    writer.put(number: UInt64(others.count))
+    var before: Int64 = 0
+    for (place, value) in others.enumerated() {
+      if place == 0 {
+        writer.put(value)
+      } else {
+        writer.put(number: UInt64(bitPattern: value &- before))
+      }
+      before = value
+    }
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    var last = 0
+    for _ in 0..<(try reader.count()) {
+      let step = try reader.number()
+      let number = try reader.number()
+      guard step < UInt64(MetricValues.countedBelow), number < UInt64(Int32.max) else {
+        throw RowError()
+      }
+      last += Int(step)
+      guard last < Int(MetricValues.countedBelow) else { throw RowError() }
+      if last >= counts.count { grow(to: last + 1) }
+      counts[last] += Int(number)
+      count += Int(number)
+    }
+    let number = try reader.count()
+    guard number > 0 else { return }
+    others.reserveCapacity(number)
+    var value: Int64 = try reader.get()
+    others.append(value)
+    for _ in 1..<number {
+      let next = value &+ Int64(bitPattern: try reader.number())
+      // In order, or they were not written so.
+      guard next >= value else { throw RowError() }
+      value = next
+      others.append(value)
+    }
+    // What is counted is none of the others.
+    negativeCount = others.firstIndex { $0 >= 0 } ?? others.count
+    guard others[negativeCount...].first.map({ $0 >= MetricValues.countedBelow }) ?? true else {
+      throw RowError()
+    }
+    count += number
+  }
 }
