@@ -10,10 +10,20 @@ extension Store {
   /// - Complexity: a row of the view `tickets` for each shift and absence; with `knownAt`, or where the
   ///   view is not there or shifts have no ids, the events themselves.
   public func agentDuties(knownAt: KnownAt? = nil) throws -> [String: AgentDuty] {
+    try agentDuties(naming: .all, knownAt: knownAt)
+  }
+
+  /// The same for who does not ask for all tickets that shifts' ends list; of those left out some may
+  /// be there.
+  ///
+  /// - Parameter tickets: which of them are wanted.
+  package func agentDuties(
+    naming tickets: ShiftTickets, knownAt: KnownAt? = nil
+  ) throws -> [String: AgentDuty] {
     guard knownAt == nil else { return try loggedDuties(knownAt: knownAt) }
     let duties = try readingAside { rows, _ in
       var reader = DutyReader(rows)
-      return try reader.duties()
+      return try reader.duties(naming: tickets)
     }
     return try duties ?? loggedDuties(knownAt: nil)
   }

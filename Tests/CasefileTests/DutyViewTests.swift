@@ -54,6 +54,25 @@ struct DutyViewTests {
     }
   }
 
+  /// Compares what is read without all lists of tickets.
+  private static func compareListed(_ store: Store, _ expected: [String: AgentDuty]) throws {
+    var one = TextFilter()
+    one.add("T-1")
+    for (tickets, isOne) in [(ShiftTickets.none, false), (.unhanded(among: one), true)] {
+      let found = try store.agentDuties(naming: tickets)
+      #expect(found.keys.sorted() == expected.keys.sorted())
+      for (agent, duty) in expected {
+        let listed = found[agent]?.shifts ?? []
+        #expect(listed.map(\.withoutTickets) == duty.shifts.map(\.withoutTickets))
+        #expect(found[agent]?.absences == duty.absences && found[agent]?.groups == duty.groups)
+        for (shift, whole) in zip(listed, duty.shifts) where isOne {
+          #expect(Set(shift.unhandedTickets).isSubset(of: whole.unhandedTickets))
+          #expect(shift.unhandedTickets.contains("T-1") == whole.unhandedTickets.contains("T-1"))
+        }
+      }
+    }
+  }
+
   @Test("Rows tell what the fold of all events tells", arguments: 0..<seeds)
   func rows(seed: UInt64) throws {
     let temporary = try TemporaryStore(seed: seed)
@@ -68,6 +87,7 @@ struct DutyViewTests {
     for isWhole in [false, true] {
       if isWhole { try store.updateViews() }
       #expect(try store.agentDuties() == expected)
+      try DutyViewTests.compareListed(store, expected)
       for agent in agents {
         #expect(try store.agentDuty(of: agent) == expected[agent])
       }

@@ -24,7 +24,7 @@ extension Store {
     detail: DeadlineDetail = .verdicts, of firsts: [Position]? = nil,
     _ each: (TicketDeadlines) throws -> Bool
   ) throws {
-    let duties = try agentDuties(knownAt: knownAt)
+    let duties = try agentDuties(naming: .none, knownAt: knownAt)
     try judged(at: now, knownAt: knownAt, of: firsts) {
       let evaluator = DeadlineEvaluator(at: now, book: book, duties: duties, detail: detail)
       return { evaluator.deadlines(of: $1) }
@@ -40,7 +40,7 @@ extension Store {
     at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook, trying trial: DeadlineBook,
     _ each: (_ actual: TicketDeadlines, _ tried: TicketDeadlines) throws -> Bool
   ) throws {
-    let duties = try agentDuties(knownAt: knownAt)
+    let duties = try agentDuties(naming: .none, knownAt: knownAt)
     try judged(at: now, knownAt: knownAt) {
       let actual = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
       let tried = DeadlineEvaluator(at: now, book: trial, duties: duties, detail: .verdicts)
@@ -68,7 +68,7 @@ extension Store {
     until: Timestamp? = nil, of firsts: [Position]? = nil,
     _ each: ([ClockOutcome]) throws -> Bool
   ) throws {
-    let duties = try agentDuties(knownAt: knownAt)
+    let duties = try agentDuties(naming: .none, knownAt: knownAt)
     try judged(at: now, knownAt: knownAt, of: firsts) {
       let verdicts = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
       let derived = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .derivation)

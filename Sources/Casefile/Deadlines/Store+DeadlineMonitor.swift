@@ -27,7 +27,7 @@ extension Store {
       return true
     }
     // Only the derivation tells who holds a ticket that is not late yet.
-    let duties = tickets.isEmpty ? [:] : try agentDuties()
+    let duties = tickets.isEmpty ? [:] : try agentDuties(naming: .none)
     for ticket in tickets {
       guard let history = try self.ticket(ticket) else { continue }
       found += history.deadlines(at: now, book: book, duties: duties).observations

@@ -157,7 +157,7 @@ extension Store {
     let events = cuts.contains(.tenure) || cuts.contains(.release)
     let desk = MetricDesk(
       events: events ? try amendedEvents(of: MetricDesk.types, knownAt: knownAt) : [],
-      duties: cuts.contains(.shift) ? try agentDuties(knownAt: knownAt) : [:],
+      duties: cuts.contains(.shift) ? try agentDuties(naming: .none, knownAt: knownAt) : [:],
       calendars: cuts.contains(.hours)
         ? try deadlineBook(knownAt: knownAt, zones: zones).calendars : [:],
       knownAt: knownAt, schema: schema)

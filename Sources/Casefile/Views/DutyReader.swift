@@ -127,36 +127,54 @@ struct DutyReader {
 
   // MARK: All agents
 
+  /// How many rows one core reads at a time.
+  private static let readByOne = 2_048
+
   /// All that is known of every agent, by agent; nil where of some the events alone tell it.
-  mutating func duties() throws -> [String: AgentDuty]? {
+  ///
+  /// - Parameter tickets: which of the tickets are wanted that shifts' ends list.
+  mutating func duties(naming tickets: ShiftTickets) throws -> [String: AgentDuty]? {
     var shares: [String: DutyShare] = [:]
-    func add<Value: RowCodable>(
-      _ type: Value.Type, _ bytes: [UInt8], _ body: (Value, inout DutyShare) -> Void
-    ) throws {
-      let row = try TicketsView.decode(DutyRow<Value>.self, bytes)
-      body(row.value, &shares[row.agent, default: DutyShare()])
+    var work = OrderedWork<[String: DutyShare]>()
+    defer { work.cancel() }
+    func take(isLast: Bool) throws {
+      while let portion = try work.next(isLast: isLast) {
+        for (agent, share) in portion { shares[agent, default: DutyShare()].add(share) }
+      }
     }
-    try rows.scan([TicketsView.Kind.duty.rawValue]) { key, bytes in
-      count += 1
-      // The agent's id ends with a zero.
-      let part = key.firstIndex(of: 0).flatMap { end in
-        key.indices.contains(end + 1) ? DutyRows.Part(rawValue: key[end + 1]) : nil
-      }
-      switch part {
-      case .profile: try add(AgentDuty.Profile.self, bytes) { $1.profile = $0 }
-      case .near, .far, .other: try add(AgentDuty.Shift.self, bytes) { $1.shifts.append($0) }
-      case .nearAbsence, .farAbsence:
-        try add(AgentDuty.Absence.self, bytes) { $1.absences.append($0) }
-      case .presence: try add(AgentDuty.PresenceChange.self, bytes) { $1.presences.append($0) }
-      case .mark: try add(Bool.self, bytes) { $1.isEntangled = $1.isEntangled || $0 }
-      case .started, .ended: break
-      case nil: throw ViewDamage("a row of the view tickets can't be read")
-      }
+    try rows.scanBlocks(
+      [TicketsView.Kind.duty.rawValue], count: DutyReader.readByOne, size: 1 << 20
+    ) { block in
+      count += block.count
+      work.add { try DutyReader.shares(in: block, naming: tickets) }
+      try take(isLast: false)
       return true
     }
+    try take(isLast: true)
     guard !shares.values.contains(where: \.isEntangled) else { return nil }
     return Dictionary(
       uniqueKeysWithValues: shares.map { ($0.key, AgentDuty(agent: $0.key, $0.value)) })
+  }
+
+  /// What the rows of a block say, by agent.
+  private static func shares(
+    in block: RowBlock, naming tickets: ShiftTickets
+  ) throws -> [String: DutyShare] {
+    var shares: [String: DutyShare] = [:]
+    for index in 0..<block.count {
+      let range = try block.value(at: index)
+      // The agent's id ends with a zero.
+      let key = block.key(at: index)
+      let part = key.firstIndex(of: 0).flatMap { end in
+        key.indices.contains(end + 1) ? DutyRows.Part(rawValue: key[end + 1]) : nil
+      }
+      // They tell once more what others tell.
+      if part == .started || part == .ended { continue }
+      guard let part, shares.read(block.bytes, in: range, part, naming: tickets) else {
+        throw ViewDamage("a row of the view tickets can't be read")
+      }
+    }
+    return shares
   }
 
   // MARK: Events
@@ -179,5 +197,35 @@ struct DutyReader {
       if let row = try DutyGroupRow.of(.shift(shift), rows) { positions.formUnion(row.events) }
     }
     return positions
+  }
+}
+
+extension [String: DutyShare] {
+  /// Adds what a row says; false where it can't be read.
+  fileprivate mutating func read(
+    _ bytes: [UInt8], in range: Range<Int>, _ part: DutyRows.Part, naming tickets: ShiftTickets
+  ) -> Bool {
+    var reader = RowReader(bytes, in: range)
+    do throws(RowError) {
+      let agent: String = try reader.get()
+      try self[agent, default: DutyShare()].read(part, from: &reader, naming: tickets)
+    } catch { return false }
+    return reader.isAtEnd
+  }
+}
+
+extension DutyShare {
+  /// Adds what a row says.
+  fileprivate mutating func read(
+    _ part: DutyRows.Part, from reader: inout RowReader, naming tickets: ShiftTickets
+  ) throws(RowError) {
+    switch part {
+    case .profile: profile = try AgentDuty.Profile(from: &reader)
+    case .near, .far, .other: shifts.append(try AgentDuty.Shift(from: &reader, naming: tickets))
+    case .nearAbsence, .farAbsence: absences.append(try reader.get())
+    case .presence: presences.append(try reader.get())
+    case .mark: isEntangled = try Bool(from: &reader) || isEntangled
+    case .started, .ended: break
+    }
   }
 }

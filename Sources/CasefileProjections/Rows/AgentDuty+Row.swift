@@ -4,6 +4,16 @@ import CasefileModel
 
 extension Presence: RowCodable {}
 
+/// Which of the tickets are wanted that shifts' ends list: these are most of what is kept of a shift.
+package enum ShiftTickets: Sendable {
+  case all
+  /// Those not handed over that may be among some; none of those that were open besides.
+  case unhanded(among: TextFilter)
+
+  /// None at all.
+  package static let none = ShiftTickets.unhanded(among: TextFilter())
+}
+
 extension AgentDuty.Shift: RowCodable {
   package func write(to writer: inout RowWriter) {
     writer.put(id)
@@ -21,6 +31,11 @@ extension AgentDuty.Shift: RowCodable {
   }
 
   package init(from reader: inout RowReader) throws(RowError) {
+    try self.init(from: &reader, naming: .all)
+  }
+
+  /// Reads what `write` wrote, but for tickets that are not asked for.
+  package init(from reader: inout RowReader, naming tickets: ShiftTickets) throws(RowError) {
     self.init(id: try reader.get())
     group = try reader.get()
     plannedFrom = try reader.get()
@@ -28,8 +43,16 @@ extension AgentDuty.Shift: RowCodable {
     isCancelled = try reader.get()
     startedAt = try reader.get()
     endedAt = try reader.get()
-    openTickets = try reader.get()
-    unhandedTickets = try reader.get()
+    switch tickets {
+    case .all:
+      openTickets = try reader.get()
+      unhandedTickets = try reader.get()
+    case .unhanded(let filter):
+      for _ in 0..<(try reader.count()) { _ = try reader.range() }
+      for _ in 0..<(try reader.count()) {
+        if let ticket = try reader.text(among: filter) { unhandedTickets.append(ticket) }
+      }
+    }
     planPosition = try reader.get()
     startPosition = try reader.get()
     endPosition = try reader.get()

@@ -76,7 +76,7 @@ package struct RowReader {
   }
 
   /// Reads a part of bytes; what they don't have of it is not there to be read.
-  init(_ bytes: [UInt8], in range: Range<Int>) {
+  package init(_ bytes: [UInt8], in range: Range<Int>) {
     self.bytes = bytes
     offset = min(range.lowerBound, bytes.count)
     end = min(range.upperBound, bytes.count)
@@ -93,7 +93,7 @@ package struct RowReader {
   }
 
   /// Whether all bytes were read.
-  var isAtEnd: Bool { offset == end }
+  package var isAtEnd: Bool { offset == end }
 
   package mutating func get<Value: RowCodable>() throws(RowError) -> Value {
     try Value(from: &self)
@@ -171,5 +171,12 @@ package struct RowReader {
 
   mutating func text() throws(RowError) -> String {
     String(decoding: bytes[try range()], as: UTF8.self)
+  }
+
+  /// A text where it may be one of some.
+  mutating func text(among filter: TextFilter) throws(RowError) -> String? {
+    let range = try range()
+    return filter.mayContain(bytes.span.extracting(range))
+      ? String(decoding: bytes[range], as: UTF8.self) : nil
   }
 }

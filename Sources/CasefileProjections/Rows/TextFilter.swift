@@ -7,9 +7,9 @@ package struct TextFilter: Sendable {
   /// A bit for each of the hashes that the texts have; empty while there are none.
   private var bits: [UInt64] = []
 
-  init() {}
+  package init() {}
 
-  mutating func add(_ text: String) {
+  package mutating func add(_ text: String) {
     let place = TextFilter.place(of: TextFilter.hash(of: text))
     if bits.isEmpty { bits = Array(repeating: 0, count: TextFilter.size / 64) }
     bits[place / 64] |= 1 << UInt64(place % 64)
