@@ -26,7 +26,7 @@ struct TicketStandingTests {
         return true
       }
       var standings: [Position: TicketStanding] = [:]
-      try store.standings(at: moment, knownAt: knownAt, book: book, duties: [:]) {
+      try store.standings(at: moment, knownAt: knownAt, book: book) {
         first, facts, _ in
         (first, TicketStanding(facts, at: moment))
       } _: { first, standing in

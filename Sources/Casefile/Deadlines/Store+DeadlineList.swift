@@ -82,27 +82,25 @@ extension Store {
   }
 
   /// Hands out how every ticket stood at an instant and what became of its clocks, in order of the
-  /// tickets' first positions, until `each` says false.
+  /// tickets' first positions, until `each` says false. Whether anybody was at work is not told.
   ///
   /// - Parameters:
   ///   - now: the instant of evaluation; what happened later is left out.
   ///   - knownAt: leaves out what was recorded later. Make the book with the same one.
   ///   - book: the policies and calendars.
-  ///   - duties: what is known of agents' duty.
   ///   - firsts: where the tickets begin that are looked at; nil: all are.
   ///   - read: what is made of a ticket on one of the cores; nil is not handed out.
   ///   - each: takes it; false ends the reading.
   /// - Throws: as `deadlines`.
   /// - Complexity: as `deadlines`.
   package func standings<Answer: Sendable>(
-    at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook, duties: [String: AgentDuty],
-    of firsts: [Position]? = nil,
+    at now: Timestamp, knownAt: KnownAt? = nil, book: DeadlineBook, of firsts: [Position]? = nil,
     read: @escaping @Sendable (Position, ClockFacts, () -> [ClockOutcome]) -> Answer?,
     _ each: (Answer) throws -> Bool
   ) throws {
     try judged(at: now, knownAt: knownAt, of: firsts) {
-      let verdicts = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .verdicts)
-      let derived = DeadlineEvaluator(at: now, book: book, duties: duties, detail: .derivation)
+      let verdicts = DeadlineEvaluator(at: now, book: book, detail: .verdicts)
+      let derived = DeadlineEvaluator(at: now, book: book, detail: .derivation)
       return { first, facts in
         read(first, facts) {
           facts.outcomes(of: verdicts.deadlines(of: facts)) { derived.deadlines(of: facts) }

@@ -23,6 +23,10 @@ package struct TicketStanding: Sendable {
   package let waits: [WaitReason]
   /// Whether it may have been offered to somebody who had not answered yet.
   package let mayBeOffered: Bool
+  /// Who held it up to the instant, in order.
+  let holders: [HolderSpan]
+  /// Whether it had been offered to anybody.
+  let wasOffered: Bool
 
   /// - Parameters:
   ///   - facts: what the clocks of the ticket depend on.
@@ -49,5 +53,7 @@ package struct TicketStanding: Sendable {
     mayBeOffered = facts.offers.contains {
       $0.from <= now && $0.until.map { now <= $0 } ?? true
     }
+    holders = facts.holders.filter { $0.from <= now }
+    wasOffered = facts.offers.contains { $0.from <= now }
   }
 }

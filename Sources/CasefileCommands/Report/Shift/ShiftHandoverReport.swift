@@ -52,18 +52,25 @@ struct ShiftHandover {
     /// Nil where only a fold tells.
     var status: TicketStatus?
     var offer: TicketState.Offer?
-    /// Whether it may be one that was left to others.
-    let mayBeLeft: Bool
     var overdueCount = 0
     var next: (clock: ClockName, due: Timestamp)?
+  }
+
+  /// Something that nobody answered, or that was left behind.
+  struct Leaving {
+    let ticket: String
+    let code: FindingCode
+    let agent: String?
+    let at: Timestamp
+    let positions: [Position]
   }
 
   let group: String?
   /// How many rows of a table are listed at most; nil: all.
   let limit: Int?
   private(set) var tickets: [OpenTicket] = []
-  /// What nobody answered, or was left behind.
-  private(set) var findings: [Finding] = []
+  /// In order of the tickets.
+  private(set) var leavings: [Leaving] = []
   private var duties: [String: AgentDuty] = [:]
   private var names = NameBook()
   private var now = Timestamp(seconds: 0)
@@ -79,17 +86,13 @@ struct ShiftHandover {
       question.store, question.knownAt, question.now, self.group
     )
     self.now = now
-    let context = try store.findingContext(
-      knownAt: knownAt, codes: FindingContext.left, zones: zones)
-    let book = try context.book ?? store.deadlineBook(knownAt: knownAt, zones: zones)
+    let book = try store.deadlineBook(knownAt: knownAt, zones: zones)
     try store.standings(
-      at: now, knownAt: knownAt, book: book, duties: context.duties, of: try firsts(question)
+      at: now, knownAt: knownAt, book: book, of: try firsts(question)
     ) { first, facts, outcomes -> OpenTicket? in
       let standing = TicketStanding(facts, at: now)
       guard standing.isOpen, group == nil || standing.group == group else { return nil }
-      var ticket = OpenTicket(
-        first: first, standing: standing, status: standing.status,
-        mayBeLeft: context.mayBeLeft(facts, at: now))
+      var ticket = OpenTicket(first: first, standing: standing, status: standing.status)
       for outcome in outcomes() { ticket.add(outcome) }
       return ticket
     } _: {
@@ -98,18 +101,44 @@ struct ShiftHandover {
     }
     DeadlineNotes.report(book)
     try readStates(question)
-    let left = tickets.filter(\.mayBeLeft).map(\.first)
+    try readLeavings(question)
+    names = try People(store, knownAt: knownAt).names(of: people)
+  }
+
+  /// Reads the duties, and what was left behind by them.
+  private mutating func readLeavings(_ question: ReportQuestion) throws {
+    let (store, knownAt) = (question.store, question.knownAt)
+    let rules = try store.findingRules(at: now, knownAt: knownAt)
+    // Thousands of shifts list some dozen tickets each, of which most are long over.
+    var open = TextFilter()
+    for ticket in tickets { open.add(ticket.standing.ticket) }
+    duties = try store.agentDuties(naming: .unhanded(among: open), knownAt: knownAt)
+    let context = FindingContext(duties: duties)
+    let left = tickets.filter { context.mayBeLeft($0.standing, at: now) }.map(\.first)
+    var found: [String: [Finding]] = [:]
     if !left.isEmpty {
+      // What is found of these codes depends on nothing else than events and duties.
       try store.findings(
-        at: now, knownAt: knownAt, rules: store.findingRules(at: now, knownAt: knownAt),
-        context: context, codes: FindingContext.left, onlyFound: true, of: left
-      ) { found in
-        findings += found.findings
+        at: now, knownAt: knownAt, rules: rules, context: context,
+        codes: FindingContext.leftByFold, onlyFound: true, of: left
+      ) {
+        found[$0.ticket] = $0.findings
         return true
       }
     }
-    duties = context.duties
-    names = try People(store, knownAt: knownAt).names(of: people)
+    for ticket in tickets.map(\.standing) {
+      leavings += (found[ticket.ticket] ?? []).map { finding in
+        Leaving(
+          ticket: ticket.ticket, code: finding.code, agent: finding.agent, at: finding.at,
+          positions: finding.positions)
+      }
+      guard rules.isOn(.leftAtShiftEnd) else { continue }
+      leavings += context.shifts(leaving: ticket, by: now).map { shift in
+        Leaving(
+          ticket: ticket.ticket, code: .leftAtShiftEnd, agent: shift.agent, at: shift.at,
+          positions: [shift.position].compactMap { $0 })
+      }
+    }
   }
 
   /// Where the tickets begin that may be open; nil: all may be.
@@ -151,7 +180,7 @@ struct ShiftHandover {
       keys.formUnion(agents.compactMap { $0.map { .agent($0) } })
       keys.formUnion(groups.compactMap { $0.map { .group($0) } })
     }
-    keys.formUnion(findings.compactMap { $0.agent.map { .agent($0) } })
+    keys.formUnion(leavings.compactMap { $0.agent.map { .agent($0) } })
     if let group { keys.insert(.group(group)) }
     return keys
   }
@@ -271,18 +300,18 @@ struct ShiftHandover {
         .init(.at, .instant), .init(.evidence, .positions),
       ])
     // The newest first: what was left behind long ago is of least account.
-    let newest = findings.enumerated().sorted { one, other in
+    let newest = leavings.enumerated().sorted { one, other in
       (other.element.at, one.offset) < (one.element.at, other.offset)
     }
-    for finding in newest.prefix(limit ?? .max).map(\.element) {
-      let agent: ReportValue? = finding.agent.map { entity(.agent, $0) }
+    for leaving in newest.prefix(limit ?? .max).map(\.element) {
+      let agent: ReportValue? = leaving.agent.map { entity(.agent, $0) }
       let cells: [ReportValue] = [
-        .text(finding.ticket ?? ""), .finding(finding.code), agent ?? .nobody,
-        .instant(finding.at), .positions(finding.positions),
+        .text(leaving.ticket), .finding(leaving.code), agent ?? .nobody,
+        .instant(leaving.at), .positions(leaving.positions),
       ]
-      table.rows.append(ReportTable.Row(cells: cells, positions: finding.positions))
+      table.rows.append(ReportTable.Row(cells: cells, positions: leaving.positions))
     }
-    table.omissions = unlisted(of: findings.count)
+    table.omissions = unlisted(of: leavings.count)
     return table
   }
 

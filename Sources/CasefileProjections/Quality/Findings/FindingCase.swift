@@ -37,34 +37,10 @@ public struct FindingContext: Sendable {
     self.book = book
   }
 
-  /// What is found on tickets that were left to others.
-  package static let left: Set<FindingCode> = [
-    .handoffUnacknowledged, .handoffExpired, .absentWithoutHandoff, .leftAtShiftEnd,
-  ]
-
-  /// Whether one of `left` may be found on a ticket at an instant, as far as is seen without a fold: with
-  /// a single holder, no offer, no absence and no list of a shift's end there is none.
-  package func mayBeLeft(_ facts: ClockFacts, at now: Timestamp) -> Bool {
-    let held = facts.holders.filter { $0.from <= now }
-    if held.count > 1 || facts.offers.contains(where: { $0.from <= now }) { return true }
-    if leftBehind[facts.ticket] != nil { return true }
-    return held.contains { span in
-      duties[span.holder]?.timeline.isAbsence(
-        after: span.from, before: now.adding(microseconds: 1)) ?? false
-    }
-  }
-
   /// Those that belong to a ticket, in order of their streams.
   func contacts(of ticket: String) -> [ContactTrail] {
     contactsByTicket[ticket]?.map { contacts[$0] } ?? []
   }
-}
-
-/// The end of an agent's shift.
-struct AgentShift: Sendable {
-  let agent: String
-  let endedAt: Timestamp?
-  let endPosition: Position?
 }
 
 /// A ticket as detectors see it: folded once, with what all of them ask for.
@@ -257,20 +233,6 @@ struct FindingCase {
     case .notRecorded: .notRecorded(first)
     case .notStated: .notStated(first)
     }
-  }
-}
-
-extension [String: AgentDuty] {
-  /// Each agent's in order; a list of a shift's end may name a ticket twice.
-  fileprivate var leftBehind: [String: [AgentShift]] {
-    var left: [String: [AgentShift]] = [:]
-    for (agent, duty) in self {
-      for shift in duty.shifts {
-        let one = AgentShift(agent: agent, endedAt: shift.endedAt, endPosition: shift.endPosition)
-        for ticket in Set(shift.unhandedTickets) { left[ticket, default: []].append(one) }
-      }
-    }
-    return left
   }
 }
 

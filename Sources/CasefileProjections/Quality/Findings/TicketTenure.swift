@@ -111,12 +111,9 @@ extension TicketTenure {
   /// - Parameter shifts: those whose ends list the ticket as not handed over.
   func leftAtShiftEnd(_ shifts: [AgentShift], at now: Timestamp) -> [Finding] {
     guard !shifts.isEmpty else { return [] }
-    return Set(spans.map(\.holder)).sorted().flatMap { agent -> [Finding] in
-      shifts.compactMap { shift in
-        guard shift.agent == agent, let end = shift.endedAt, end <= now else { return nil }
-        return finding(.leftAtShiftEnd, at: end, [shift.endPosition], agent: agent) {
-          $0.agents = [agent]
-        }
+    return shifts.over(of: spans.map(\.holder), by: now).map { shift, end in
+      finding(.leftAtShiftEnd, at: end, [shift.endPosition], agent: shift.agent) {
+        $0.agents = [shift.agent]
       }
     }
   }
