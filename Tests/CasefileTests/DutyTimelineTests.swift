@@ -71,6 +71,44 @@ struct DutyTimelineTests {
     }
   }
 
+  @Test("Who was absent while holding a ticket is found by the periods", arguments: 0..<8)
+  func absences(seed: UInt64) throws {
+    var random = SeededRandom(seed &+ 11)
+    let desk = RandomShifts(seed, steps: 160, isOrderly: seed.isMultiple(of: 2))
+    let duties = AgentDuty.all(events: try StoredEvents.make(desk.events))
+    let context = FindingContext(duties: duties)
+    var found = [0, 0]
+    for agent in RandomShifts.agents {
+      for _ in 0..<40 {
+        let times = [desk.moment(using: &random), desk.moment(using: &random)].sorted()
+        let stream = StreamID.known("7")
+        let history = TicketHistory(
+          events: try StoredEvents.make([
+            Event(TicketOpened(), on: stream, at: times[0], by: Actor(.system)),
+            Event(TicketAssigned(agentId: agent), on: stream, at: times[0], by: Actor(.system)),
+          ]))
+        let standing = TicketStanding(history.clockFacts(), at: times[1])
+        let periods = duties[agent]?.periods(
+          from: times[0], until: times[1].adding(microseconds: 1))
+        let absent = (periods ?? []).dropFirst().filter { $0.standing.kind == .absent }
+        let isAbsent = !absent.isEmpty
+        #expect(context.mayBeLeft(standing, at: times[1]) == isAbsent, "\(agent) \(times)")
+        let findings = history.findings(
+          at: times[1], rules: .builtIn, context: context, codes: [.absentWithoutHandoff])
+        #expect(findings?.findings.map(\.at) == absent.map(\.from))
+        #expect(
+          findings?.findings.map(\.details.seconds)
+            == absent.map { period in
+              let end = min(period.until ?? times[1], times[1])
+              return (end.microseconds - period.from.microseconds) / 1_000_000
+            })
+        #expect(findings?.findings.map(\.positions.last) == absent.map(\.standing.position))
+        found[isAbsent ? 1 : 0] += 1
+      }
+    }
+    #expect(found.min() ?? 0 > 10, "\(found)")
+  }
+
   @Test("What was worked out is no part of the value")
   func value() throws {
     let desk = RandomShifts(3, steps: 120, isOrderly: true)

@@ -8,23 +8,28 @@ struct DutyTimeline: Sendable {
   /// known.
   let turns: [Timestamp]
   private let standings: [AgentDuty.Standing]
+  /// Those of the turns from which on an absence counts.
+  private let absences: [Timestamp]
 
   init(_ duty: AgentDuty) {
     var turns: [Timestamp] = []
     var standings: [AgentDuty.Standing] = []
+    var absences: [Timestamp] = []
     var sweep = DutySweep(duty)
     for turn in DutyTimeline.instants(of: duty) {
       let standing = sweep.standing(at: turn)
       guard standing != standings.last ?? .unknown else { continue }
       turns.append(turn)
       standings.append(standing)
+      if case .absent = standing { absences.append(turn) }
     }
     self.turns = turns
     self.standings = standings
+    self.absences = absences
   }
 
   func standing(at instant: Timestamp) -> AgentDuty.Standing {
-    let next = firstTurn(after: instant)
+    let next = DutyTimeline.first(of: turns, after: instant)
     return next == 0 ? .unknown : standings[next - 1]
   }
 
@@ -32,7 +37,7 @@ struct DutyTimeline: Sendable {
   func periods(from: Timestamp, until: Timestamp?) -> [AgentDuty.Period] {
     guard until.map({ from < $0 }) ?? true else { return [] }
     var periods: [AgentDuty.Period] = []
-    var next = firstTurn(after: from)
+    var next = DutyTimeline.first(of: turns, after: from)
     var begin = from
     var standing = next == 0 ? AgentDuty.Standing.unknown : standings[next - 1]
     while next < turns.count, until.map({ turns[next] < $0 }) ?? true {
@@ -46,38 +51,56 @@ struct DutyTimeline: Sendable {
 
   /// Whether an absence begins after one instant and before another.
   func isAbsence(after: Timestamp, before end: Timestamp?) -> Bool {
-    var next = firstTurn(after: after)
-    while next < turns.count, end.map({ turns[next] < $0 }) ?? true {
-      if case .absent = standings[next] { return true }
-      next += 1
-    }
-    return false
+    let next = DutyTimeline.first(of: absences, after: after)
+    return next < absences.count && end.map { absences[next] < $0 } ?? true
   }
 
-  private func firstTurn(after instant: Timestamp) -> Int {
-    var (low, high) = (0, turns.count)
+  /// The absences that begin after one instant and before another, whole, in order.
+  func absences(after: Timestamp, before end: Timestamp?) -> [AgentDuty.Period] {
+    var periods: [AgentDuty.Period] = []
+    for begin in absences[DutyTimeline.first(of: absences, after: after)...] {
+      if let end, begin >= end { break }
+      let next = DutyTimeline.first(of: turns, after: begin)
+      periods.append(
+        AgentDuty.Period(
+          standing: standings[next - 1], from: begin, until: next < turns.count ? turns[next] : nil)
+      )
+    }
+    return periods
+  }
+
+  /// The place of the first instant after another one, among some in order.
+  private static func first(of instants: [Timestamp], after instant: Timestamp) -> Int {
+    var (low, high) = (0, instants.count)
     while low < high {
       let middle = (low + high) / 2
-      if turns[middle] <= instant { low = middle + 1 } else { high = middle }
+      if instants[middle] <= instant { low = middle + 1 } else { high = middle }
     }
     return low
   }
 
-  /// Every instant at which the standing may become another one, in order.
+  /// Every instant at which the standing may become another one, in order; some more than once.
   private static func instants(of duty: AgentDuty) -> [Timestamp] {
-    var instants: Set<Timestamp> = []
-    for shift in duty.shifts {
-      for instant in [shift.startedAt, shift.endedAt, shift.plannedFrom, shift.plannedTo] {
-        guard let instant else { continue }
-        instants.insert(instant)
-        instants.insert(instant.adding(microseconds: AgentDuty.horizonSeconds * 1_000_000))
-      }
+    var instants: [Timestamp] = []
+    instants.reserveCapacity(5 * duty.shifts.count + 2 * duty.absences.count + 1)
+    func add(_ instant: Timestamp?) { if let instant { instants.append(instant) } }
+    func addHorizon(of instant: Timestamp?) {
+      add(instant?.adding(microseconds: AgentDuty.horizonSeconds * 1_000_000))
+    }
+    for index in duty.shifts.indices {
+      let (start, end) = (duty.shifts[index].startedAt, duty.shifts[index].endedAt)
+      add(start)
+      add(end)
+      add(duty.shifts[index].plannedFrom)
+      add(duty.shifts[index].plannedTo)
+      // A day counts after an end, and of a shift that has none after its beginning.
+      addHorizon(of: end ?? start ?? duty.shifts[index].plannedTo)
     }
     for absence in duty.absences {
-      instants.insert(absence.from)
-      if let until = absence.until { instants.insert(until) }
+      add(absence.from)
+      add(absence.until)
     }
-    if let deactivatedAt = duty.deactivatedAt { instants.insert(deactivatedAt) }
+    add(duty.deactivatedAt)
     return instants.sorted()
   }
 }
@@ -124,18 +147,21 @@ private struct DutySweep {
   }
 
   mutating func standing(at instant: Timestamp) -> AgentDuty.Standing {
-    let absence = absences.newest(at: instant).map { duty.absences[$0] }
-    if let shift = worked.newest(at: instant).map({ duty.shifts[$0] }),
-      instant < DutySweep.end(of: shift), let start = shift.startedAt,
-      let position = shift.startPosition, absence.map({ $0.from <= start }) ?? true
+    // By their places, without copies of shifts and their lists.
+    let absence = absences.newest(at: instant)
+    if let shift = worked.newest(at: instant), let start = duty.shifts[shift].startedAt,
+      let position = duty.shifts[shift].startPosition, instant < end(of: shift, from: start),
+      absence.map({ duty.absences[$0].from <= start }) ?? true
     {
       return .onDuty(by: position)
     }
-    if let absence { return .absent(by: absence.position) }
+    if let absence { return .absent(by: duty.absences[absence].position) }
     if let deactivatedAt = duty.deactivatedAt, deactivatedAt <= instant { return .offShift }
-    if let plan = plans.newest(at: instant).map({ duty.shifts[$0] }) {
-      if plan.startedAt != nil { return plan.endedAt == nil ? .unknown : .offShift }
-      guard !isClocked, let position = plan.planPosition else { return .unknown }
+    if let plan = plans.newest(at: instant) {
+      if duty.shifts[plan].startedAt != nil {
+        return duty.shifts[plan].endedAt == nil ? .unknown : .offShift
+      }
+      guard !isClocked, let position = duty.shifts[plan].planPosition else { return .unknown }
       return .onDuty(by: position)
     }
     return isBetweenShifts(instant) ? .offShift : .unknown
@@ -152,10 +178,9 @@ private struct DutySweep {
   }
 
   /// When a shift that was begun ended, or when nothing more is known of it.
-  private static func end(of shift: AgentDuty.Shift) -> Timestamp {
-    if let end = shift.endedAt { return end }
-    guard let start = shift.startedAt else { return .earliest }
-    if let planned = shift.plannedTo, planned > start { return planned }
+  private func end(of shift: Int, from start: Timestamp) -> Timestamp {
+    if let end = duty.shifts[shift].endedAt { return end }
+    if let planned = duty.shifts[shift].plannedTo, planned > start { return planned }
     return start.adding(microseconds: AgentDuty.horizonSeconds * 1_000_000)
   }
 
@@ -189,7 +214,9 @@ private struct DutySweep {
         next += 1
       }
       lasting.removeAll { item in item.until.map { $0 <= instant } ?? false }
-      return lasting.map(\.place).max()
+      var newest: Int?
+      for item in lasting where newest.map({ $0 < item.place }) ?? true { newest = item.place }
+      return newest
     }
   }
 }

@@ -85,15 +85,13 @@ extension TicketTenure {
       // Most were not absent in that time, and their shifts need no look.
       let last = max(now, span.from).adding(microseconds: 1)
       let ends = [span.until, open.last?.until, last].compactMap { $0 }
-      guard let duty = duties[span.holder], !duty.absences.isEmpty,
-        duty.timeline.isAbsence(after: span.from, before: ends.min())
-      else { return [] }
-      return SpanDuty(span, offers: offers, duty: duty, end: now).periods.compactMap { period in
+      guard let duty = duties[span.holder], !duty.absences.isEmpty else { return [] }
+      // Whoever was given it while absent could not hand it over before.
+      let absences = duty.timeline.absences(after: span.from, before: ends.min())
+      return absences.compactMap { period in
         guard case .absent(let position) = period.standing, isOpen(at: period.from),
           !offers.contains(where: { $0.from == span.holder && $0.isOpen(at: period.from) })
         else { return nil }
-        // Whoever was given it while absent could not hand it over before.
-        guard period.from > span.from else { return nil }
         let absence = duty.absences.last { $0.position == position }
         return finding(
           .absentWithoutHandoff, at: period.from, [span.position, position, span.endPosition],
