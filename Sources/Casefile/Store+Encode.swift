@@ -10,6 +10,11 @@ extension Store {
   private static let sideBySideMin = 128
 
   func encode(_ events: [Event]) throws -> EncodedEvents {
+    guard events.count >= Store.sideBySideMin else { return try encodeNow(events) }
+    return try log.encoding { try encodeNow(events) }
+  }
+
+  private func encodeNow(_ events: [Event]) throws -> EncodedEvents {
     var source = configuration.makeSeeds()
     let ids = drawIDs(events, configuration.clock())
     let middle = events.count / 2
@@ -41,8 +46,9 @@ extension Store {
   func encodeInTurn(_ events: [Event], at now: Timestamp) throws -> EncodedEvents {
     var source = configuration.makeSeeds()
     let seeds = DrawnSeeds.draw(for: events.span, from: &source).all
-    var encoded = try encode(
-      events, drawIDs(events, now), events.indices, seeds, capacity: events.count)
+    var encoded = try log.encoding {
+      try encode(events, drawIDs(events, now), events.indices, seeds, capacity: events.count)
+    }
     encoded.letGoOfEvents()
     return encoded
   }

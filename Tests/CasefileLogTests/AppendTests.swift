@@ -1,5 +1,6 @@
 import Casefile
 import CasefileLog
+import CasefileMerkle
 import CasefileModel
 import Dispatch
 import Synchronization
@@ -216,5 +217,25 @@ struct AppendTests {
     for request in requests { _ = try second.appendBlocking(request) }
     #expect(try second.statistics().root == root)
     second.close()
+  }
+
+  @Test("The root is that of all leaves after batches of any size, whichever core grew the tree")
+  func roots() throws {
+    let directory = try TemporaryDirectory()
+    let store = try Store.create(at: directory.store, configuration: Fixture.configuration())
+    defer { store.close() }
+    var count = 0
+    for size in [1, 255, 256, 700, 1, 300] {
+      _ = try store.appendBlocking(try Fixture.events(count..<count + size))
+      count += size
+      var tree = MerkleTree()
+      try store.read { event in
+        tree.append(MerkleHash.leaf(event.envelopeBytes)) { _ in }
+        return true
+      }
+      #expect(tree.size == UInt64(count))
+      #expect(try store.statistics().root == tree.root)
+    }
+    #expect(try store.verify().isSound)
   }
 }

@@ -34,6 +34,17 @@ struct SharedWorkTests {
     #expect(try work.get(), "it was done twice")
   }
 
+  @Test("What is for later begins when it is asked for")
+  func later() throws {
+    let count = Count()
+    let work = SharedWork(later: { count.add() })
+    Thread.sleep(forTimeInterval: 0.05)
+    #expect(!work.isOver)
+    work.run()
+    #expect(work.isOver)
+    #expect(try work.get() == 1)
+  }
+
   @Test("What it throws is thrown to whoever asks, each time")
   func failure() {
     let work = SharedWork<Int> { throw Failure() }

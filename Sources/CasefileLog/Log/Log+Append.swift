@@ -72,6 +72,16 @@ extension Log {
   /// case.
   package var isStoring: Bool { writer.withLock { $0 }?.isStoring ?? false }
 
+  /// Encodes a large append, so that a writer knows that the other core is in use.
+  package func encoding<Value>(_ body: () throws -> Value) rethrows -> Value {
+    encoderCount.add(1, ordering: .relaxed)
+    defer { encoderCount.subtract(1, ordering: .relaxed) }
+    return try body()
+  }
+
+  /// Whether somebody encodes a large append: a hint, as `isStoring` is.
+  var isEncoding: Bool { encoderCount.load(ordering: .relaxed) > 0 }
+
   /// Takes sealed events of another log, all or none, if they are exactly the next ones here.
   ///
   /// Restore and replicas use it: positions, versions, links, times and commitments must hold.

@@ -50,6 +50,8 @@ public final class Log: Sendable {
   /// The tree's edge at some size, its root checked; it moves forward as the log grows.
   let edge: Mutex<MerkleTree?>
   let writer: Mutex<Writer?>
+  /// How many large appends are being encoded.
+  let encoderCount = Atomic(0)
   let indexQueue = DispatchQueue(label: "casefile-index")
   let isClosed = Atomic<Bool>(false)
   let watcher: CommitWatcher

@@ -17,10 +17,13 @@ package final class SharedWork<Value: Sendable>: Sendable {
   private let isDone = DispatchGroup()
 
   /// Begins something as soon as a core is free.
-  package init(_ work: @escaping @Sendable () throws -> Value) {
-    self.work = work
+  package convenience init(_ work: @escaping @Sendable () throws -> Value) {
+    self.init(later: work)
     DispatchQueue.global().async { self.run() }
   }
+
+  /// Something that begins with the first call of `run` or `get`.
+  package init(later work: @escaping @Sendable () throws -> Value) { self.work = work }
 
   /// Does it, unless somebody began.
   package func run() {

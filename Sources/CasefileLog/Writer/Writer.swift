@@ -24,6 +24,7 @@ final class Writer: Sendable {
       _ body: (inout WriterLoop, _ willAnswer: (_ events: Int) -> Void) -> Result
     ) -> Result {
       isStoring.store(true, ordering: .relaxed)
+      loop.isAlone = requests == 1
       let start = DispatchTime.now().uptimeNanoseconds
       return body(&loop) { events in
         isStoring.store(false, ordering: .relaxed)

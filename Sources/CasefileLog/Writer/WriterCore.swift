@@ -83,6 +83,36 @@ struct WriterCore {
     meta.root = tree.root
   }
 
+  /// What a batch makes of the tree.
+  struct Growth: Sendable {
+    fileprivate let tree: MerkleTree
+    /// The rows that became full.
+    fileprivate let rows: [MerkleTree.Row]
+    fileprivate let root: Digest
+
+    fileprivate init(of tree: MerkleTree, by leaves: [Digest]) {
+      var tree = tree
+      var rows: [MerkleTree.Row] = []
+      tree.append(contentsOf: leaves) { rows.append($0) }
+      (self.tree, self.rows, root) = (tree, rows, tree.root)
+    }
+  }
+
+  /// Ends the batch but for the tree.
+  ///
+  /// - Returns: what makes a copy of the tree grow, on any thread.
+  mutating func finishLeaves() -> @Sendable () -> Growth {
+    finishLeaf()
+    return { [tree, leaves = batch.leaves] in Growth(of: tree, by: leaves) }
+  }
+
+  /// Takes the tree that was grown after `finishLeaves`.
+  mutating func take(_ growth: Growth) {
+    tree = growth.tree
+    batch.rows = growth.rows
+    meta.root = growth.root
+  }
+
   // MARK: Conditions
 
   private mutating func check(_ condition: AppendCondition, _ facts: some LogFacts) throws {

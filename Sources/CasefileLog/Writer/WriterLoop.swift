@@ -62,6 +62,8 @@ struct WriterLoop: Sendable {
   /// The first event of the newest commit until the index has it, and who takes it in, if somebody
   /// does so already.
   private var unindexed: (base: UInt64, indexing: Ahead<Void>?)?
+  /// Whether what is stored is of one caller.
+  var isAlone = true
 
   init(log: Log, state: WriterState) {
     self.log = log
@@ -169,10 +171,11 @@ struct WriterLoop: Sendable {
       state.transactionID = id - 1
       return answers
     }
-    state.core.finish()
-    let indexing = indexAhead(from: base)
+    let (growing, indexing) = workAhead(from: base)
     do {
-      try put(state.core.batch, from: base, state.core.meta, &write)
+      try put(state.core.batch, from: base, &write)
+      if let growing { state.core.take(try growing.get()) } else { state.core.finish() }
+      try put(state.core.batch.rows, state.core.meta, &write)
       try commit(write)
     } catch {
       try forget(indexing)
@@ -196,18 +199,26 @@ struct WriterLoop: Sendable {
     }
   }
 
-  /// From how many events on a batch is indexed while it is stored: below, waking another thread takes
+  /// From how many events on another core helps to store a batch: below, waking another thread takes
   /// longer than it saves.
-  private static let indexedAheadMin = 256
+  private static let workedAheadMin = 256
 
   /// Takes a large batch into the index on another core, which has nothing else to do for this writer
-  /// until the disk has answered.
-  private func indexAhead(from base: UInt64) -> Ahead<Void>? {
-    guard state.core.batch.count >= WriterLoop.indexedAheadMin else { return nil }
+  /// until the disk has answered. For a caller who is alone it grows the tree before, beside the puts;
+  /// where several are at work it encodes what comes next.
+  ///
+  /// - Returns: the tree, which whoever asks first grows; nil: it is to be grown here. And the index.
+  private mutating func workAhead(
+    from base: UInt64
+  ) -> (growing: SharedWork<WriterCore.Growth>?, indexing: Ahead<Void>?) {
+    guard state.core.batch.count >= WriterLoop.workedAheadMin else { return (nil, nil) }
+    let growing = isAlone && !log.isEncoding ? SharedWork(later: state.core.finishLeaves()) : nil
     let words = state.core.batch.words
-    return Ahead { [log] in
+    let indexing = Ahead { [log] in
+      growing?.run()
       log.tail.withLock { $0?.append(words, from: base, isCommitted: false) }
     }
+    return (growing, indexing)
   }
 
   /// Takes out of the index again what was not stored; the next commit reads the tail anew.
@@ -234,7 +245,7 @@ struct WriterLoop: Sendable {
   }
 
   private func put(
-    _ batch: WriterBatch, from base: UInt64, _ meta: LogMeta, _ write: inout WriteTransaction
+    _ batch: WriterBatch, from base: UInt64, _ write: inout WriteTransaction
   ) throws {
     let tables = log.tables
     let positions = (base..<base + UInt64(batch.count)).map { $0 }
@@ -245,8 +256,13 @@ struct WriterLoop: Sendable {
     try write.append(
       tables.contents, keys: owners.span, values: batch.contents.span.bytes,
       ends: batch.contentEnds.span)
-    for row in batch.rows { try write.put(tables.tree, row.key, row.bytes) }
-    try write.put(tables.meta, LogMeta.key, meta.bytes)
+  }
+
+  private func put(
+    _ rows: [MerkleTree.Row], _ meta: LogMeta, _ write: inout WriteTransaction
+  ) throws {
+    for row in rows { try write.put(log.tables.tree, row.key, row.bytes) }
+    try write.put(log.tables.meta, LogMeta.key, meta.bytes)
   }
 
   private mutating func indexNewest() {
