@@ -132,6 +132,32 @@ struct FindingContactTests {
     #expect(try own.found(.callAnsweredLate) == [])
   }
 
+  @Test(
+    "After a transfer the client waits from the transfer on, and times that can't be say nothing")
+  func transferred() throws {
+    var desk = FindingDesk()
+    desk.add(CallOffered(callId: "k", direction: .inbound), at: 10, by: .client)
+    desk.add(CallAnswered(callId: "k", agentId: "a-1"), at: 10.1)
+    var warm = desk
+    desk.add(CallTransferred(callId: "k", fromAgent: "a-1", toAgent: "a-2"), at: 15)
+    desk.add(CallAnswered(callId: "k", agentId: "a-2"), at: 15.2, by: .boris)
+    #expect(try desk.found(.callAnsweredLate) == [])
+    desk.add(CallTransferred(callId: "k", fromAgent: "a-2", toAgent: "a-1"), at: 20)
+    desk.add(CallAnswered(callId: "k", agentId: "a-1"), at: 20.5)
+    let found = try desk.found(.callAnsweredLate)
+    #expect(found.map(\.details.seconds) == [30] && found[0].agent == "a-1")
+    #expect(found[0].positions.map(\.rawValue) == [6, 7])
+    // Who joins a call on which somebody speaks lets nobody wait.
+    warm.add(CallAnswered(callId: "k", agentId: "a-2"), at: 15, by: .boris)
+    #expect(try warm.found(.callAnsweredLate) == [])
+    var odd = FindingDesk()
+    odd.add(CallOffered(callId: "k", direction: .inbound), at: 10, by: .client)
+    odd.add(CallAnswered(callId: "k", agentId: "a-1", waitSeconds: -500), at: 10.5)
+    #expect(try odd.found(.callAnsweredLate).map(\.details.seconds) == [30])
+    odd.add(CallAbandoned(callId: "k", waitSeconds: -1), at: 11, by: .client)
+    #expect(try odd.found(.callAbandoned).map(\.details.seconds) == [60])
+  }
+
   @Test("A call that was given up, with how long the caller waited")
   func abandoned() throws {
     var desk = FindingDesk()

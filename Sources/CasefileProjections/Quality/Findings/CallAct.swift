@@ -4,7 +4,9 @@ import CasefileModel
 ///
 /// No text and no address: a row of a view keeps it, so that calls are judged without the log.
 struct CallAct: Hashable, Sendable {
-  enum Kind: UInt8, Sendable { case offered, answered, abandoned, recordingMissing, untracked }
+  enum Kind: UInt8, Sendable {
+    case offered, answered, abandoned, recordingMissing, untracked, transferred
+  }
 
   let kind: Kind
   /// When it happened, by its source.
@@ -38,6 +40,7 @@ struct CallAct: Hashable, Sendable {
   static let types: Set<UInt32> = [
     CallOffered.type.number, CallAnswered.type.number, CallAbandoned.type.number,
     CallRecordingMissing.type.number, ChannelUntrackedContactReported.type.number,
+    CallTransferred.type.number,
   ]
 
   /// Those among entries, in their order; what can't be read is none.
@@ -71,6 +74,10 @@ struct CallAct: Hashable, Sendable {
       self.init(.recordingMissing, entry)
       call = payload.callId
       word = payload.reason?.word
+    case CallTransferred.type.number:
+      guard let payload = try? entry.payload(CallTransferred.self) else { return nil }
+      self.init(.transferred, entry)
+      call = payload.callId
     case ChannelUntrackedContactReported.type.number:
       guard let payload = try? entry.payload(ChannelUntrackedContactReported.self) else {
         return nil
