@@ -38,6 +38,15 @@ struct FindingClockTests {
   }
 
   @Test(
+    "A notice about one clock excuses no other one",
+    arguments: [("resolution", 0), (nil, 0), ("firstReply", 1), ("mood", 1)] as [(String?, Int)])
+  func noticeOfOneClock(clock: String?, count: Int) throws {
+    var desk = governed()
+    desk.add(TicketDelayNoticeSent(messageId: "m", clock: clock), at: 400)
+    #expect(try desk.found(.delayWithoutNotice).count == count)
+  }
+
+  @Test(
     "A pause for the client without a question shortly before, and what it did to the clock",
     arguments: [(340.0, 0), (339.0, 1), (401.0, 1)])
   func pause(asked: Double, count: Int) throws {

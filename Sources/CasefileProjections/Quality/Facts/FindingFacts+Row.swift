@@ -117,6 +117,17 @@ extension FindingFacts.Wait: RowCodable {
   }
 }
 
+extension FindingFacts.Notice: RowCodable {
+  func write(to writer: inout RowWriter) {
+    writer.put(at)
+    writer.put(clock)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(at: try reader.get(), clock: try reader.get())
+  }
+}
+
 extension FindingFacts.Agreement: RowCodable {
   func write(to writer: inout RowWriter) {
     writer.put(id)

@@ -37,6 +37,18 @@ package struct FindingFacts: Hashable, Sendable {
     let endedAt: Timestamp?
   }
 
+  /// That the client was told that it takes longer.
+  struct Notice: Hashable, Sendable {
+    let at: Timestamp
+    /// The clock about which; nil: no certain one.
+    let clock: String?
+
+    /// Whether it tells of a clock that ran from an instant until its deadline passed.
+    func tells(of clock: ClockName, from start: Timestamp, until breach: Timestamp) -> Bool {
+      at >= start && at <= breach && self.clock.map { $0 == clock.rawValue } ?? true
+    }
+  }
+
   struct Agreement: Hashable, Sendable {
     let id: String
     let isBroken: Bool
@@ -66,7 +78,7 @@ package struct FindingFacts: Hashable, Sendable {
   var offerLapsesAt: Timestamp?
   var waits: [Wait] = []
   var agreements: [Agreement] = []
-  var notices: [Timestamp] = []
+  var notices: [Notice] = []
   /// Who had it when, and when it was open.
   var tenure: TicketTenure
   /// What happened on the phone, on the ticket itself.

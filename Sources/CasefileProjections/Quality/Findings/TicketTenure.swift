@@ -141,12 +141,17 @@ extension TicketTenure {
     }
   }
 
-  /// Whether nobody had told the client before a deadline passed that it takes longer.
-  func delaysWithoutNotice(_ clocks: [ClockVerdict], notices: [Timestamp]) -> [Finding] {
+  /// Whether nobody had told the client before a deadline passed that it takes longer. A notice about one
+  /// clock says nothing of the others.
+  func delaysWithoutNotice(
+    _ clocks: [ClockVerdict], notices: [FindingFacts.Notice]
+  ) -> [Finding] {
     clocks.flatMap { verdict -> [Finding] in
       guard [.firstReply, .nextReply, .resolution].contains(verdict.clock) else { return [] }
       return verdict.breaches.compactMap { breach in
-        let isTold = notices.contains { $0 >= verdict.startedAt && $0 <= breach.at }
+        let isTold = notices.contains {
+          $0.tells(of: verdict.clock, from: verdict.startedAt, until: breach.at)
+        }
         guard !isTold else { return nil }
         return finding(
           .delayWithoutNotice, at: breach.at, [verdict.startPosition, verdict.stopPosition],

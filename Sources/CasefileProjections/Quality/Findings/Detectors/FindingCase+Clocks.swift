@@ -23,9 +23,11 @@ extension FindingCase {
     tenure.delaysWithoutNotice(deadlines?.clocks ?? [], notices: notices)
   }
 
-  /// When the client was told that it takes longer.
-  var notices: [Timestamp] {
-    entries.filter { $0.typeNumber == TicketDelayNoticeSent.type.number }.map(\.effectiveAt)
+  /// When the client was told that it takes longer, and about which clock.
+  var notices: [FindingFacts.Notice] {
+    all(TicketDelayNoticeSent.self).map { entry, payload in
+      FindingFacts.Notice(at: entry.effectiveAt, clock: payload.clock)
+    }
   }
 
   /// A question is anything that a human wrote or said to the client.
