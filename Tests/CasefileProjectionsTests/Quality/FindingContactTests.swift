@@ -32,6 +32,23 @@ struct FindingContactTests {
     #expect(try desk(until: 20_000).found(.hung, at: 19_000) == [])
     #expect(try desk(until: nil).found(.hung, at: 19_000).count == 1)
     #expect(try desk(until: 5_000).found(.hung, at: 19_000).count == 1)
+    // One that was over when it was asked does not excuse what came after it.
+    #expect(try desk(until: 20_000).found(.hung, at: 19_999) == [])
+    #expect(try desk(until: 20_000).found(.hung, at: 20_000).count == 1)
+    #expect(try desk(until: 20_000).found(.hung, at: 90_000).count == 1)
+    // Nor one that began when it had hung already; two, one after the other, do.
+    var waits = desk(until: 15_000)
+    waits.add(
+      WaitingStarted(waitId: "v", reason: .vendor, until: TicketCase.at(20_000)), at: 14_900,
+      by: .rule)
+    #expect(try waits.found(.hung, at: 19_000) == [])
+    waits.add(TicketNoteAdded(noteId: "n"), at: 20_000)
+    #expect(try waits.found(.hung, at: 21_000) == [])
+    var late = desk(until: 15_000)
+    late.add(
+      WaitingStarted(waitId: "v", reason: .vendor, until: TicketCase.at(20_000)), at: 15_001,
+      by: .rule)
+    #expect(try late.found(.hung, at: 19_000).count == 1)
     // Rules and bots are no human.
     var desk = FindingDesk()
     desk.add(TicketTagged(tag: "x"), at: 9_000, by: .rule)

@@ -135,9 +135,7 @@ package struct FindingFacts: Hashable, Sendable {
     offerLapsesAt =
       (ends + one.fold.formerOffers.filter(\.isUnanswered).compactMap(\.offer.expiresAt))
       .filter { $0 >= one.now }.min()
-    waits = (one.state.pastWaits + one.state.waits).compactMap { wait in
-      wait.until.map { Wait(since: wait.since, until: $0, endedAt: wait.endedAt) }
-    }
+    waits = one.waits
   }
 
   private mutating func noteContinuity(_ one: FindingCase) {

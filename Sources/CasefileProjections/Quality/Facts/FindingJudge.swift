@@ -110,7 +110,11 @@ package final class FindingJudge {
     case .hung:
       let limit = rules.seconds(.staleDays, for: code)
       guard limit >= FindingFacts.shortestGapSeconds else { return nil }
-      return .found(lasting(findings, limit).filter { !isWaiting($0.at, limit, facts) })
+      return .found(
+        lasting(findings, limit).filter {
+          !facts.waits.excuse(
+            FindingCase.end($0.at, limit), until: $0.details.until, at: now)
+        })
     case .unanswered:
       let limit = rules.seconds(.unansweredHours, for: code)
       guard limit >= FindingFacts.shortestGapSeconds else { return nil }
@@ -147,14 +151,6 @@ package final class FindingJudge {
         $0.seconds = seconds
         $0.limitSeconds = limit
       }
-    }
-  }
-
-  /// Whether a wait stood at the end of the limit whose own end lay ahead then.
-  private func isWaiting(_ from: Timestamp, _ limit: Int64, _ facts: FindingFacts) -> Bool {
-    let end = FindingCase.end(from, limit)
-    return facts.waits.contains { wait in
-      wait.since <= end && wait.until > end && wait.endedAt.map { $0 > end } ?? true
     }
   }
 

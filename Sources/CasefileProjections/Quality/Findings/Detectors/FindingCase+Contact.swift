@@ -15,7 +15,9 @@ extension FindingCase {
       var begin = period.begin
       func note(until end: Timestamp?, _ position: Position?) {
         let seconds = FindingCase.seconds(from, end ?? max(now, from))
-        guard seconds > limit, !waitsExcuse || !isWaiting(from, limit) else { return }
+        guard seconds > limit,
+          !waitsExcuse || !waits.excuse(FindingCase.end(from, limit), until: end, at: now)
+        else { return }
         findings.append(
           finding(.hung, at: from, [begin, position], agent: holder(at: from)) {
             $0.seconds = seconds
@@ -32,12 +34,10 @@ extension FindingCase {
     }
   }
 
-  /// Whether a wait stood at the end of the limit whose own end lay ahead then.
-  private func isWaiting(_ from: Timestamp, _ limit: Int64) -> Bool {
-    let end = FindingCase.end(from, limit)
-    return (state.pastWaits + state.waits).contains { wait in
-      guard let until = wait.until else { return false }
-      return wait.since <= end && until > end && wait.endedAt.map { $0 > end } ?? true
+  /// The waits whose end was announced.
+  var waits: [FindingFacts.Wait] {
+    (state.pastWaits + state.waits).compactMap { wait in
+      wait.until.map { FindingFacts.Wait(since: wait.since, until: $0, endedAt: wait.endedAt) }
     }
   }
 
@@ -174,5 +174,23 @@ extension FindingCase {
       limit += 1
     }
     return limit
+  }
+}
+
+extension [FindingFacts.Wait] {
+  /// Whether from the end of a limit on, as long as nobody worked, a wait stood whose own end lay ahead.
+  ///
+  /// - Parameters:
+  ///   - over: when the limit was over.
+  ///   - end: when somebody worked again; nil: nobody did.
+  func excuse(_ over: Timestamp, until end: Timestamp?, at now: Timestamp) -> Bool {
+    var covered: Timestamp?
+    for wait in sorted(by: { $0.since < $1.since }) where wait.since <= covered ?? over {
+      let last = Swift.min(wait.until, wait.endedAt ?? wait.until)
+      if last > covered ?? over { covered = last }
+    }
+    guard let covered else { return false }
+    // At its end a wait has no end ahead any more.
+    return end.map { covered >= $0 } ?? (covered > now)
   }
 }
