@@ -73,19 +73,13 @@ struct QualityViewTests {
     _ store: Store, _ tickets: [String], knownAt: KnownAt?
   ) throws {
     var events: [StoredEvent] = []
-    var firsts: [String: Position] = [:]
     try store.read { event in
-      let stream = event.envelope.stream
-      if stream.isTicket { firsts[stream.id] = firsts[stream.id] ?? event.position }
       if knownAt?.contains(event.envelope) ?? true { events.append(event) }
       return true
     }
-    var ends = TicketEnds()
+    var ends = TicketEnds(survivors: ClientContacts.survivors(events))
     for ticket in tickets {
-      guard let history = try store.ticket(ticket), history.isInForce(knownAt: knownAt) else {
-        continue
-      }
-      ends.add(history.state(knownAt: knownAt), first: try #require(firsts[ticket]))
+      if let history = try store.ticket(ticket) { ends.add(history, knownAt: knownAt) }
     }
     let context = try store.findingContext(knownAt: knownAt)
     #expect(context.contacts == ContactTrail.trails(events).filter { !$0.isEmpty })

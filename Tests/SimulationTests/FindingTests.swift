@@ -43,7 +43,7 @@ struct FindingTests {
       return true
     }
     for contact in context.contacts {
-      found.formUnion(contact.findings(at: newest, rules: rules).map(\.code))
+      found.formUnion(contact.findings(at: newest, rules: rules, ends: context.ends).map(\.code))
     }
     #expect(tickets == 500)
     #expect(Set(FindingCode.allCases).subtracting(found) == FindingTests.seldom)

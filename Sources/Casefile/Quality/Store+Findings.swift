@@ -16,6 +16,7 @@ extension Store {
   /// What bears on findings besides the tickets' own events. Make it once for many tickets.
   ///
   /// - Parameters:
+  ///   - now: the instant of evaluation: closes that came later can't be repeated.
   ///   - knownAt: leaves out what was recorded later.
   ///   - ticket: of contacts outside of tickets only those that belong to this one.
   ///   - codes: what is looked for; nil: everything. What none of them asks about is not read.
@@ -24,7 +25,8 @@ extension Store {
   /// - Complexity: a short row of the view `quality` for each ticket and contact, or what bears on the
   ///   one ticket.
   public func findingContext(
-    knownAt: KnownAt? = nil, ticket: String? = nil, codes: Set<FindingCode>? = nil,
+    at now: Timestamp = .latest, knownAt: KnownAt? = nil, ticket: String? = nil,
+    codes: Set<FindingCode>? = nil,
     zones: any ZoneDataSource = ZoneDirectory()
   ) throws -> FindingContext {
     let book = try deadlineBook(knownAt: knownAt, zones: zones)
@@ -43,26 +45,27 @@ extension Store {
       batches: events.compactMap { try? $0.payload(as: ImportBatchStarted.self) },
       outages: events.filter { $0.envelope.typeNumber != ImportBatchStarted.type.number },
       book: book)
-    try addOthers(to: &context, of: ticket, knownAt, codes)
+    try addOthers(to: &context, of: ticket, at: now, knownAt, codes)
     return context
   }
 
   /// Adds what other tickets and contacts bear on findings.
   private func addOthers(
-    to context: inout FindingContext, of ticket: String?, _ knownAt: KnownAt?,
+    to context: inout FindingContext, of ticket: String?, at now: Timestamp, _ knownAt: KnownAt?,
     _ codes: Set<FindingCode>?
   ) throws {
     let needsTrails = !(codes?.isDisjoint(with: ContactTrail.codes) ?? false)
     let needsEnds = codes?.contains(.repeatContact) ?? true
     if let ticket {
       if needsTrails { context.contacts = try contactTrails(of: ticket, knownAt: knownAt) }
-      if needsEnds { context.ends = try ticketEnds(bearingOn: ticket, knownAt: knownAt) }
+      if needsEnds { context.ends = try ticketEnds(bearingOn: ticket, at: now, knownAt) }
       return
     }
     guard needsTrails || needsEnds else { return }
     var trails: [ContactTrail] = []
-    var ends = TicketEnds()
-    let plan = OthersPlan(needsTickets: needsEnds, needsContacts: needsTrails, knownAt: knownAt)
+    var ends = TicketEnds(survivors: needsEnds ? try clientSurvivors(knownAt: knownAt) : [:])
+    let plan = OthersPlan(
+      now: now, knownAt: knownAt, needsTickets: needsEnds, needsContacts: needsTrails)
     try scan(plan) { other in
       switch other {
       case .ticket(let course): ends.add(course)
@@ -74,15 +77,40 @@ extension Store {
     context.contacts = trails.sorted { $0.stream < $1.stream }
   }
 
-  private func ticketEnds(bearingOn ticket: String, knownAt: KnownAt?) throws -> TicketEnds {
-    let client = try self.ticket(ticket)?.state(knownAt: knownAt).client
-    guard let client else { return TicketEnds() }
-    var ends = TicketEnds()
-    try tickets(TicketFilter(client: client), knownAt: knownAt) { summary in
-      ends.add(summary.state, first: summary.firstPosition)
+  /// Those of the client's tickets, and of the tickets that it is said to follow up.
+  private func ticketEnds(
+    bearingOn ticket: String, at now: Timestamp, _ knownAt: KnownAt?
+  ) throws -> TicketEnds {
+    var ends = TicketEnds(survivors: try clientSurvivors(knownAt: knownAt))
+    guard let history = try self.ticket(ticket),
+      let course = history.course(at: now, knownAt: knownAt)
+    else { return ends }
+    for previous in Set(course.followedTickets).sorted() {
+      if let history = try self.ticket(previous) { ends.add(history, at: now, knownAt: knownAt) }
+    }
+    guard let client = course.client else { return ends }
+    var firsts: [Position] = []
+    for one in ends.clients(oneWith: client) {
+      try tickets(TicketFilter(client: one), knownAt: knownAt) { summary in
+        firsts.append(summary.firstPosition)
+        return true
+      }
+    }
+    let plan = OthersPlan(
+      now: now, knownAt: knownAt, needsTickets: true, needsContacts: false, firsts: firsts)
+    try scan(plan) { other in
+      if case .ticket(let course) = other { ends.add(course) }
       return true
     }
     return ends
+  }
+
+  /// The client that survives, of each that was merged.
+  private func clientSurvivors(knownAt: KnownAt?) throws -> [String: String] {
+    ClientContacts.survivors(
+      try ruleEvents(
+        of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt),
+      schema: schema)
   }
 
   private func contactTrails(of ticket: String, knownAt: KnownAt?) throws -> [ContactTrail] {
@@ -182,11 +210,11 @@ private struct OthersPlan: QualityPlan {
     case contact(ContactTrail)
   }
 
+  let now: Timestamp
+  let knownAt: KnownAt?
   let needsTickets: Bool
   let needsContacts: Bool
-  let knownAt: KnownAt?
-  /// Who asks about an instant leaves out what came later.
-  var now: Timestamp { .latest }
+  var firsts: [Position]?
   var sections: Set<QualitySection>? { [.courses] }
   var needsFindings: Bool { true }
 

@@ -82,6 +82,8 @@ extension FindingAnswer.Gap {
     case .dutyUnknown: "dutyUnknown"
     case .noPolicy: "noPolicy"
     case .closeUnclear: "closeUnclear"
+    case .clientUnknown: "clientUnknown"
+    case .topicUnknown: "topicUnknown"
     case .switchedOff: "switchedOff"
     }
   }

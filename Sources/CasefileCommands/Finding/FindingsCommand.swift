@@ -47,7 +47,7 @@ struct FindingQuestion {
     moment = try DeadlineMoment(options.moment, reader, in: store)
     rules = try store.findingRules(at: moment.now, knownAt: moment.knownAt)
     context = try store.findingContext(
-      knownAt: moment.knownAt, ticket: ticket, zones: options.zones.directory)
+      at: moment.now, knownAt: moment.knownAt, ticket: ticket, zones: options.zones.directory)
     if !rules.unused.isEmpty {
       Console.note(
         "the rule set \(rules.ruleSet ?? "") version \(rules.version) names what is not used: "
@@ -129,7 +129,8 @@ struct FindingsListCommand: AsyncParsableCommand {
         for contact in question.unlinkedContacts where isMoreWanted {
           isMoreWanted = try take(
             contact.findings(
-              at: question.moment.now, rules: question.rules, codes: options.codes))
+              at: question.moment.now, rules: question.rules, codes: options.codes,
+              ends: question.context.ends))
         }
       }
       if listed == 0, size.limit != 0 {
@@ -275,7 +276,8 @@ struct FindingsCountCommand: AsyncParsableCommand {
       progress.finish()
       for contact in question.unlinkedContacts {
         let found = contact.findings(
-          at: question.moment.now, rules: question.rules, codes: options.codes)
+          at: question.moment.now, rules: question.rules, codes: options.codes,
+          ends: question.context.ends)
         for code in Set(found.map(\.code)) {
           counts[code, default: Count()].contacts += 1
           counts[code, default: Count()].findings += found.count { $0.code == code }

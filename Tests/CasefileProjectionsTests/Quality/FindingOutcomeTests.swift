@@ -89,7 +89,7 @@ struct FindingOutcomeTests {
   }
 
   @Test(
-    "A repeat is on the same topic and within the window",
+    "Of a ticket that is not there a link tells by its own days whether it is repeated",
     arguments: [(7, true, 1), (8, true, 0), (0, nil, 1), (1, false, 0), (nil, true, 0)]
       as [(Int64?, Bool?, Int)])
   func repeats(days: Int64?, same: Bool?, count: Int) throws {
@@ -97,37 +97,6 @@ struct FindingOutcomeTests {
     desk.add(
       TicketFollowUpLinked(previousTicket: "6", daysSinceClose: days, sameTopic: same), at: 5)
     #expect(try desk.found(.repeatContact).count == count)
-  }
-
-  @Test(
-    "Without a link another ticket of the client on the topic is a repeat within the window",
-    arguments: [
-      (10_080.0, "c-9", "t", 1), (10_080.5, "c-9", "t", 0), (100.0, "c-9", "u", 0),
-      (100.0, "c-1", "t", 0), (-1.0, "c-9", "t", 0),
-    ])
-  func unlinkedRepeats(minutes: Double, client: String, topic: String, count: Int) throws {
-    var ends = TicketEnds()
-    var former = TicketCase()
-    former.add(
-      TicketOpened(clientId: client, topicId: topic), at: -minutes - 10, by: .client,
-      stream: "ticket/6")
-    former.add(TicketClosed(), at: -minutes, stream: "ticket/6")
-    ends.add(former.state, first: Position(77))
-    var desk = FindingDesk(empty: ())
-    desk.add(TicketOpened(clientId: "c-9", topicId: "t"), at: 0, by: .client)
-    func found() throws -> [Finding] {
-      try desk.findings(codes: [.repeatContact], ends: ends).findings
-    }
-    #expect(try found().count == count)
-    guard let one = try found().first else { return }
-    #expect(one.details.other == "6" && one.details.count == 7)
-    #expect(one.positions == [Position(77), Position(0)])
-    // Its own end, and an open ticket, are nothing that it repeats; a link goes before.
-    var own = TicketEnds()
-    own.add(desk.events.state, first: Position(0))
-    #expect(try desk.findings(codes: [.repeatContact], ends: own).findings == [])
-    desk.add(TicketFollowUpLinked(previousTicket: "6", daysSinceClose: 6), at: 5)
-    #expect(try found().map(\.details.count) == [6])
   }
 
   @Test(

@@ -192,6 +192,8 @@ extension EnglishPhrases {
     case .dutyUnknown: "no shift or absence is known"
     case .noPolicy: "no policy governs it"
     case .closeUnclear: "the record doesn't show how it was closed"
+    case .clientUnknown: "the client isn't known"
+    case .topicUnknown: "the client came again, and whether on the same topic isn't known"
     case .switchedOff: "switched off by the rule set"
     }
   }

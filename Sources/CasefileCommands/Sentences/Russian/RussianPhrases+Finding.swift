@@ -191,6 +191,8 @@ extension RussianPhrases {
     case .dutyUnknown: "смены и отсутствия неизвестны"
     case .noPolicy: "ни одно правило сроков не действует"
     case .closeUnclear: "из записей не видно, как закрыта"
+    case .clientUnknown: "клиент неизвестен"
+    case .topicUnknown: "клиент обратился снова, а по той же ли теме — неизвестно"
     case .switchedOff: "выключено набором правил"
     }
   }

@@ -39,7 +39,7 @@ extension ContactRecord {
     }
   }
 
-  private static func isFromClient(_ entry: TicketEntry) -> Bool {
+  static func isFromClient(_ entry: TicketEntry) -> Bool {
     switch entry.typeNumber {
     case CallOffered.type.number:
       guard let payload = try? entry.payload(CallOffered.self) else { return false }

@@ -123,9 +123,8 @@ package struct FindingFacts: Hashable, Sendable {
       let long = findings.filter { $0.isLongerThan(FindingFacts.shortestGapSeconds) }
       if !long.isEmpty { candidates[code] = long.map { Candidate(finding: $0) } }
     }
-    if case .found(let repeats) = one.repeats(), !repeats.isEmpty {
-      candidates[.repeatContact] = repeats.map { Candidate(finding: $0) }
-    }
+    let links = one.followUps()
+    if !links.isEmpty { candidates[.repeatContact] = links.map { Candidate(finding: $0) } }
     noteContinuity(one)
     noteTemplates(one)
     noteClose(one)

@@ -193,32 +193,12 @@ package final class FindingJudge {
   }
 
   private func repeats(
-    _ findings: [Finding], _ facts: FindingFacts, _ course: TicketCourse
+    _ links: [Finding], _ facts: FindingFacts, _ course: TicketCourse
   ) -> FindingAnswer {
-    let days = rules.value(.followUpDays, for: .repeatContact)
-    var found = findings.filter { $0.details.count ?? .max <= days }
-    if found.isEmpty, let client = course.client, let topic = course.topic,
-      let opened = course.openedAt
-    {
-      let end = context.ends.last(
-        of: client, on: topic, within: rules.seconds(.followUpDays, for: .repeatContact),
-        before: opened, besides: course.ticket)
-      if let end {
-        var details = Finding.Details()
-        details.other = end.ticket
-        details.count = FindingCase.seconds(end.closedAt, opened) / 86_400
-        found.append(
-          Finding(
-            code: .repeatContact, ticket: course.ticket, contact: nil, at: opened,
-            positions: [end.first, course.opening].compactMap { $0 },
-            agent: facts.tenure.holder(at: opened), group: facts.tenure.group(at: opened),
-            details: details, clocks: []))
-      }
-    }
-    guard found.isEmpty, course.client == nil || course.topic == nil,
-      let gap = gap(["ticket.followUpLinked"], facts)
-    else { return .found(found) }
-    return .notAssessable(gap)
+    RepeatCheck(
+      ticket: course.ticket, client: course.client, topic: course.topic, openedAt: course.openedAt,
+      opening: course.opening, isVoid: course.isVoid, links: links
+    ).answer(context.ends, rules, gap: gap(["ticket.followUpLinked"], facts))
   }
 
   private func notKept(_ agreement: FindingFacts.Agreement) -> Finding? {

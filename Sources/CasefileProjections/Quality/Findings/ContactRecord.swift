@@ -55,6 +55,70 @@ public struct ContactRecord: Sendable {
 
   /// What of it findings are made of.
   public var trail: ContactTrail {
-    ContactTrail(stream: stream, tickets: tickets, acts: CallAct.acts(in: entries))
+    ContactTrail(
+      stream: stream, tickets: tickets, acts: CallAct.acts(in: entries), turn: ClientTurn(self))
+  }
+}
+
+/// A client's turn to the desk, before or without a ticket.
+struct ClientTurn: Hashable, Sendable {
+  let client: String
+  /// Nil where it is not known.
+  let topic: String?
+  let at: Timestamp
+  let effectiveAt: Timestamp
+  let position: Position
+
+  private init(
+    client: String, topic: String?, at: Timestamp, effectiveAt: Timestamp, position: Position
+  ) {
+    self.client = client
+    self.topic = topic
+    self.at = at
+    self.effectiveAt = effectiveAt
+    self.position = position
+  }
+
+  /// Nil where the client did not come, or is not known; of client and topic the last word counts.
+  init?(_ record: ContactRecord) {
+    guard let begin = record.entries.first(where: ContactRecord.isFromClient) else { return nil }
+    var client: String?
+    var topic: String?
+    for entry in record.entries {
+      let said: (client: String?, topic: String?)? =
+        switch entry.typeNumber {
+        case CallOffered.type.number:
+          (try? entry.payload(CallOffered.self)).map { ($0.clientId, $0.topicId) }
+        case CallEnded.type.number:
+          (try? entry.payload(CallEnded.self)).map { ($0.clientId, $0.topicId) }
+        case ChatStarted.type.number:
+          (try? entry.payload(ChatStarted.self)).map { ($0.clientId, $0.topicId) }
+        case MessageReceived.type.number:
+          (try? entry.payload(MessageReceived.self)).map { ($0.clientId, $0.topicId) }
+        default: nil
+        }
+      client = said?.client ?? client
+      topic = said?.topic ?? topic
+    }
+    guard let client else { return nil }
+    self.init(
+      client: client, topic: topic, at: begin.occurredAt, effectiveAt: begin.effectiveAt,
+      position: begin.position)
+  }
+}
+
+extension ClientTurn: RowCodable {
+  func write(to writer: inout RowWriter) {
+    writer.put(client)
+    writer.put(topic)
+    writer.put(at)
+    writer.put(effectiveAt)
+    writer.put(position)
+  }
+
+  init(from reader: inout RowReader) throws(RowError) {
+    self.init(
+      client: try reader.get(), topic: try reader.get(), at: try reader.get(),
+      effectiveAt: try reader.get(), position: try reader.get())
   }
 }

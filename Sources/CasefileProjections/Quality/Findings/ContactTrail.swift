@@ -1,7 +1,7 @@
 public import CasefileModel
 
 /// What findings ask of a call, a chat or a message before or without a ticket: what happened on the
-/// phone, and to which tickets it belongs.
+/// phone, who came about what, and to which tickets it belongs.
 public struct ContactTrail: Hashable, Sendable {
   /// Its stream.
   public let stream: StreamID
@@ -9,6 +9,8 @@ public struct ContactTrail: Hashable, Sendable {
   public let tickets: [String]
   /// In order.
   let acts: [CallAct]
+  /// Who came, where that is known.
+  let turn: ClientTurn?
 
   /// Takes the events of contacts apart.
   ///
@@ -19,41 +21,57 @@ public struct ContactTrail: Hashable, Sendable {
     ContactRecord.records(events, schema: schema).map(\.trail)
   }
 
-  init(stream: StreamID, tickets: [String], acts: [CallAct]) {
+  init(stream: StreamID, tickets: [String], acts: [CallAct], turn: ClientTurn?) {
     self.stream = stream
     self.tickets = tickets
     self.acts = acts
+    self.turn = turn
   }
 
   /// Whether there is nothing that a finding asks about.
-  package var isEmpty: Bool { acts.isEmpty }
+  package var isEmpty: Bool { acts.isEmpty && (turn == nil || !tickets.isEmpty) }
 
   func acts(at now: Timestamp) -> [CallAct] { acts.filter { $0.effectiveAt <= now } }
 
   /// The codes that a contact can show by itself.
   public static let codes: Set<FindingCode> = [
-    .untrackedContact, .recordingMissing, .callAnsweredLate, .callAbandoned,
+    .untrackedContact, .recordingMissing, .callAnsweredLate, .callAbandoned, .repeatContact,
   ]
 
-  /// What is found on the contact itself, in the order of the codes. What is found on one that belongs
-  /// to a ticket is among the ticket's findings too.
+  /// What is found on the contact itself, in the order of the codes. What is found on the calls of one
+  /// that belongs to a ticket is among the ticket's findings too.
   ///
-  /// - Parameter now: what happened later is left out.
+  /// - Parameters:
+  ///   - now: what happened later is left out.
+  ///   - ends: what it may repeat; one that belongs to a ticket repeats nothing by itself.
   public func findings(
-    at now: Timestamp, rules: FindingRules, codes: Set<FindingCode>? = nil
+    at now: Timestamp, rules: FindingRules, codes: Set<FindingCode>? = nil,
+    ends: TicketEnds = TicketEnds()
   ) -> [Finding] {
-    guard !acts.isEmpty else { return [] }
+    guard !isEmpty else { return [] }
     let trail = CallTrail(acts: acts(at: now), rules: rules)
     return FindingCode.allCases.filter {
       ContactTrail.codes.contains($0) && codes?.contains($0) ?? true && rules.isOn($0)
     }.flatMap { code in
-      trail.found(code).map { found in
+      if code == .repeatContact { return repeats(at: now, rules, ends) }
+      return trail.found(code).map { found in
         Finding(
           code: code, ticket: nil, contact: stream.description, at: found.at,
           positions: found.positions, agent: found.agent, group: nil, details: found.details,
           clocks: [])
       }
     }
+  }
+
+  private func repeats(
+    at now: Timestamp, _ rules: FindingRules, _ ends: TicketEnds
+  ) -> [Finding] {
+    guard let turn, tickets.isEmpty, turn.effectiveAt <= now else { return [] }
+    let check = RepeatCheck(
+      ticket: nil, contact: stream.description, client: turn.client, topic: turn.topic,
+      openedAt: turn.at, opening: turn.position, isVoid: false, links: [])
+    guard case .found(let found) = check.answer(ends, rules, gap: nil) else { return [] }
+    return Finding.sorted(found)
   }
 }
 
@@ -62,11 +80,12 @@ extension ContactTrail: RowCodable {
     writer.put(stream.description)
     writer.put(tickets)
     writer.put(acts)
+    writer.put(turn)
   }
 
   package init(from reader: inout RowReader) throws(RowError) {
     self.init(
       stream: StreamID(stored: try reader.text()), tickets: try reader.get(),
-      acts: try reader.get())
+      acts: try reader.get(), turn: try reader.get())
   }
 }

@@ -50,9 +50,10 @@ public struct Finding: Hashable, Sendable {
   public let at: Timestamp
   /// The events that prove it, in the order of what happened.
   public let positions: [Position]
-  /// The agent whom it is about: who acted, or who held the ticket then; nil for nobody.
+  /// The agent whom it is about: who acted, or who held the ticket then; nil for nobody. A repeat is
+  /// about whoever held the ticket whose close it repeats.
   public let agent: String?
-  /// The group that had the ticket then.
+  /// The group that had that ticket then.
   public let group: String?
   /// What a sentence about it names.
   public let details: Details
@@ -74,6 +75,10 @@ public enum FindingAnswer: Hashable, Sendable {
     case noPolicy
     /// The record does not show how the ticket was closed.
     case closeUnclear
+    /// Who the client is is not known.
+    case clientUnknown
+    /// The client came again, and whether on the same topic is not known.
+    case topicUnknown
     /// The rule set switches the rule off.
     case switchedOff
   }

@@ -54,7 +54,7 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case automaticClose
   /// Opened again.
   case reopened
-  /// A new ticket on the same topic soon after a close.
+  /// Another ticket or contact of the client on the same topic soon after a close.
   case repeatContact
   /// What was agreed was not kept, or not in time.
   case agreementNotKept

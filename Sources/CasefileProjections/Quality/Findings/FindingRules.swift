@@ -19,7 +19,7 @@ public struct FindingRules: Hashable, Sendable {
     case callRings
     /// After so many questions of a client another agent breaks continuity.
     case continuityQuestions
-    /// Within so many days after a close another ticket is a repeat.
+    /// Within so many days after a close another ticket or contact is a repeat.
     case followUpDays
     /// Marks of satisfaction up to this share of their scale are bad.
     case badMarkPermille
@@ -157,6 +157,8 @@ public struct FindingRules: Hashable, Sendable {
 
   /// For so many seconds after a close another contact of the client repeats it.
   package var followUpSeconds: Int64 { seconds(.followUpDays, for: .repeatContact) }
+
+  var followUpDays: Int64 { value(.followUpDays, for: .repeatContact) }
 
   func seconds(_ threshold: Threshold, for code: FindingCode) -> Int64 {
     let unit: Int64 =

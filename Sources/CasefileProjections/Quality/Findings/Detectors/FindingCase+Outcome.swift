@@ -75,44 +75,6 @@ extension FindingCase {
     }
   }
 
-  /// On the ticket that came after the close: as somebody linked it, or another ticket of the same
-  /// client on the same topic. Where neither a link nor a topic can be known, nothing is said.
-  func repeats() -> FindingAnswer {
-    let days = rules.value(.followUpDays, for: .repeatContact)
-    var findings = all(TicketFollowUpLinked.self).compactMap { entry, payload -> Finding? in
-      guard let after = payload.daysSinceClose, after <= days, payload.sameTopic != false else {
-        return nil
-      }
-      return finding(
-        .repeatContact, at: entry.occurredAt, [entry.position], agent: holder(at: entry.effectiveAt)
-      ) {
-        $0.other = payload.previousTicket
-        $0.count = after
-      }
-    }
-    if findings.isEmpty, let found = unlinkedRepeat() { findings.append(found) }
-    guard findings.isEmpty, state.client == nil || state.topic == nil,
-      let gap = gap(["ticket.followUpLinked"])
-    else { return .found(findings) }
-    return .notAssessable(gap)
-  }
-
-  private func unlinkedRepeat() -> Finding? {
-    guard let client = state.client, let topic = state.topic, let opened = state.openedAt else {
-      return nil
-    }
-    let window = rules.seconds(.followUpDays, for: .repeatContact)
-    let end = context.ends.last(
-      of: client, on: topic, within: window, before: opened, besides: state.ticket)
-    guard let end else { return nil }
-    return finding(
-      .repeatContact, at: opened, [end.first, open.first?.begin], agent: holder(at: opened)
-    ) {
-      $0.other = end.ticket
-      $0.count = FindingCase.seconds(end.closedAt, opened) / 86_400
-    }
-  }
-
   func brokenAgreements() -> [Finding] {
     state.agreements.compactMap { agreement in
       let isBroken = agreement.outcome == .broken
