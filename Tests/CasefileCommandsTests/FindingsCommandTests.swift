@@ -69,7 +69,8 @@ struct FindingsCommandTests {
     #expect(first["positions"] == [0, 1] && first["agent"] == .null && first["group"] == "g-1")
     #expect(first["details"]?["seconds"] == 7_200 && first["details"]?["limitSeconds"] == 3_600)
     #expect(first["rules"] == ["ruleSet": .null, "version": 0])
-    #expect(first["sentence"] == "nobody was responsible for 2 h, the limit is 1 h")
+    #expect(
+      first["sentence"] == "nobody was responsible for 2 h around the clock, the limit is 1 h")
     #expect(all[5]["contact"] == "call/k" && all[5]["clocks"] == [])
     #expect(try codes(lines(tool, "list", "--agent", "a-3")) == ["reopened 8"])
     #expect(try codes(lines(tool, "list", "--group", "g-2")) == ["reopened 8"])
@@ -172,6 +173,7 @@ struct FindingsCommandTests {
       words.agents = ["Анна", "Борис"]
       words.groups = ["первая"]
       (words.agent, words.duration, words.limit) = ("Анна", "1 ч", "2 ч")
+      words.calendar = "будни"
       (words.count, words.word, words.other, words.until) = (3, "слово", "7", "завтра")
       let text = RussianPhrases().sentence(words)
       #expect(!text.contains { $0.isASCII && $0.isLetter }, "\(text)")

@@ -20,6 +20,7 @@ enum FindingJSON {
         "seconds": number(details.seconds), "limitSeconds": number(details.limitSeconds),
         "count": number(details.count), "word": JSONValue(details.word),
         "other": JSONValue(details.other), "until": JSONValue(details.until),
+        "calendar": JSONValue(details.calendar),
       ],
       "clocks": .array(finding.clocks.map(json)),
       "sentence": .string(FindingText(Voice(.en)).sentence(finding)), "rules": json(rules),

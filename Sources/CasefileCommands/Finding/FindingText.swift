@@ -9,6 +9,8 @@ struct FindingWords {
   var agent: String?
   var duration: String?
   var limit: String?
+  /// The calendar by whose working time the duration is measured.
+  var calendar: String?
   var count: Int64?
   var word: String?
   var other: String?
@@ -38,6 +40,7 @@ struct FindingText {
     words.agent = finding.agent.map { voice.names.text(.agent, $0, at: finding.at) }
     words.duration = details.seconds.map(phrases.duration)
     words.limit = details.limitSeconds.map(phrases.duration)
+    words.calendar = details.calendar
     words.count = details.count
     words.word = details.word.map { word($0, of: finding.code) }
     words.other = details.other.map {

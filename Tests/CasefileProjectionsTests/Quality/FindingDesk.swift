@@ -27,7 +27,8 @@ struct FindingDesk {
 
   /// Puts it under a policy of one clock that counts around the clock.
   mutating func govern(
-    _ clock: String = "resolution", minutes: Int64 = 480, low: Int64? = nil
+    _ clock: String = "resolution", minutes: Int64 = 480, low: Int64? = nil,
+    calendar: String? = nil, priority: String? = nil
   ) {
     add(
       PolicyPublished(
@@ -35,8 +36,27 @@ struct FindingDesk {
         clocks: [
           PolicyClock(
             clock: clock, targetSeconds: minutes * 60,
-            targetSecondsByPriority: low.map { ["low": $0 * 60] } ?? [:], pauseOn: [.client])
-        ], effectiveFrom: TicketCase.at(-10)), at: -10, stream: "policy/p")
+            targetSecondsByPriority: low.map { ["low": $0 * 60] } ?? [:], calendarId: calendar,
+            pauseOn: [.client])
+        ],
+        rules: priority.map {
+          [
+            PolicyRule(
+              ruleId: "x",
+              conditions: [PolicyCondition(field: "priority", relation: .oneOf, values: [$0])])
+          ]
+        } ?? [], effectiveFrom: TicketCase.at(-10)), at: -10, stream: "policy/p")
+  }
+
+  /// Publishes a calendar of nine hours on each day from Monday to Friday, in UTC.
+  mutating func keepHours(_ zone: String = "UTC") {
+    let days: [Weekday] = [.monday, .tuesday, .wednesday, .thursday, .friday]
+    add(
+      CalendarPublished(
+        calendarId: "cal", version: 1, timeZone: zone,
+        weekly: days.map {
+          WeeklyHours(day: $0, intervals: [DayInterval(from: "09:00", to: "18:00")])
+        }), at: -20, stream: "calendar/cal")
   }
 
   func findings(

@@ -47,6 +47,13 @@ extension EnglishPhrases {
     "\(words.duration ?? "?")" + (words.limit.map { ", the limit is \($0)" } ?? "")
   }
 
+  /// How long, and by which time it was counted.
+  private func counted(_ words: FindingWords) -> String {
+    let time = words.calendar.map { " of working time by the calendar \($0)" }
+    return (words.duration ?? "?") + (time ?? " around the clock")
+      + (words.limit.map { ", the limit is \($0)" } ?? "")
+  }
+
   private func since(_ words: FindingWords, _ text: String) -> String {
     words.until == nil ? text + ", and it still lasts" : text
   }
@@ -58,7 +65,7 @@ extension EnglishPhrases {
   private func responsibility(_ words: FindingWords) -> String? {
     let path = (words.agents + words.groups).joined(separator: " → ")
     switch words.code {
-    case .noResponsible: return since(words, "nobody was responsible for \(over(words))")
+    case .noResponsible: return since(words, "nobody was responsible for \(counted(words))")
     case .pingPongAgents, .pingPongGroups:
       return "it went \(path), back after \(words.duration ?? "?")"
     case .handoffWithoutSummary: return "handed over \(handoff(words)) without a summary"
@@ -86,7 +93,7 @@ extension EnglishPhrases {
 
   private func contact(_ words: FindingWords) -> String? {
     switch words.code {
-    case .hung: return since(words, "nobody worked on it for \(over(words))")
+    case .hung: return since(words, "nobody worked on it for \(counted(words))")
     case .unanswered: return since(words, "the client had no answer for \(over(words))")
     case .clientReminder: return "the client reminded the desk"
     case .clientRetold:

@@ -47,6 +47,13 @@ extension RussianPhrases {
     "\(words.duration ?? "?")" + (words.limit.map { " при пределе \($0)" } ?? "")
   }
 
+  /// How long, and by which time it was counted.
+  private func counted(_ words: FindingWords) -> String {
+    let time = words.calendar.map { " рабочего времени по календарю \($0)" }
+    return (words.duration ?? "?") + (time ?? " круглосуточно")
+      + (words.limit.map { " при пределе \($0)" } ?? "")
+  }
+
   private func since(_ words: FindingWords, _ text: String) -> String {
     words.until == nil ? text + ", и это ещё длится" : text
   }
@@ -58,7 +65,7 @@ extension RussianPhrases {
   private func responsibility(_ words: FindingWords) -> String? {
     let path = (words.agents + words.groups).joined(separator: " → ")
     switch words.code {
-    case .noResponsible: return since(words, "без ответственного \(over(words))")
+    case .noResponsible: return since(words, "без ответственного \(counted(words))")
     case .pingPongAgents, .pingPongGroups:
       return "путь заявки: \(path), возврат через \(words.duration ?? "?")"
     case .handoffWithoutSummary: return "передача \(handoff(words)) без сводки"
@@ -86,7 +93,7 @@ extension RussianPhrases {
 
   private func contact(_ words: FindingWords) -> String? {
     switch words.code {
-    case .hung: return since(words, "без работы \(over(words))")
+    case .hung: return since(words, "без работы \(counted(words))")
     case .unanswered: return since(words, "клиент без ответа \(over(words))")
     case .clientReminder: return "клиент напоминает о себе"
     case .clientRetold:

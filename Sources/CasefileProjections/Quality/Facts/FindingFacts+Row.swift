@@ -168,6 +168,7 @@ extension Finding: RowCodable {
   }
 }
 
+/// By which calendar it is measured depends on policies too.
 extension Finding.Details: RowCodable {
   package func write(to writer: inout RowWriter) {
     writer.put(agents)

@@ -11,6 +11,9 @@ package final class FindingJudge {
   private let records: [String: [String]]
   /// Those of the ticket that is judged, once they were asked for.
   var verdicts: [ClockVerdict]?
+  private var counted: CountedTime?
+  /// Whether rows hold all gaps that may be too long, by whichever calendar.
+  private let isHungKept: Bool
   /// The clocks that hear of waits for the client under any policy, or of statuses, which follow waits.
   let pausable: Set<ClockName>
   /// The shortest target of each clock under any policy.
@@ -33,14 +36,18 @@ package final class FindingJudge {
       targets[terms.clock] = ([targets[terms.clock]].compactMap { $0 } + all).min()
     }
     shortestTargets = targets
+    let shortest = CountedSpan.shortestHungLimit(rules, context.book)
+    isHungKept = shortest >= FindingFacts.shortestGapSeconds
     records = Dictionary(
       context.batches.map { ($0.batchId, $0.records) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Whether a code is judged by the ticket's deadlines.
+  /// Whether a code is judged by the ticket's deadlines, or by the calendar of its policy.
   package func needsClocks(_ code: FindingCode) -> Bool {
     switch code {
-    case .delayWithoutNotice, .pauseWithoutQuestion, .lateRetarget, .recordedLate: evaluator != nil
+    case .delayWithoutNotice, .pauseWithoutQuestion, .lateRetarget, .recordedLate, .noResponsible,
+      .hung:
+      evaluator != nil
     default: false
     }
   }
@@ -52,7 +59,7 @@ package final class FindingJudge {
     _ codes: [FindingCode], _ facts: FindingFacts, _ course: TicketCourse, _ clocks: ClockFacts,
     history: (Set<FindingCode>) throws -> TicketFindings?
   ) rethrows -> TicketFindings? {
-    verdicts = nil
+    (verdicts, counted) = (nil, nil)
     let known = codes.map { answer($0, facts, course, clocks) }
     var folded: TicketFindings?
     let missing = Set(zip(codes, known).filter { $0.1 == nil }.map(\.0))
@@ -100,20 +107,17 @@ package final class FindingJudge {
     case .pingPongAgents, .pingPongGroups, .handoffWithoutSummary, .handoffUnacknowledged,
       .clientReminder, .clientRetold, .reopened, .statedCause, .promiseMoved:
       return .found(findings)
-    case .noResponsible:
-      return .found(lasting(findings, rules.seconds(.noHolderMinutes, for: code)))
+    case .noResponsible: return .found(tooLong(findings, clocks) { _, _ in false })
     case .handoffExpired:
       return facts.offerLapsesAt.map { $0 >= now } ?? true ? .found(findings) : nil
     case .handoffAfterShiftEnd, .absentWithoutHandoff, .leftAtShiftEnd:
       return onDuty(code, facts)
     case .continuityBroken: return .found(broken(candidates, for: code))
     case .hung:
-      let limit = rules.seconds(.staleDays, for: code)
-      guard limit >= FindingFacts.shortestGapSeconds else { return nil }
+      guard isHungKept else { return nil }
       return .found(
-        lasting(findings, limit).filter {
-          !facts.waits.excuse(
-            FindingCase.end($0.at, limit), until: $0.details.until, at: now)
+        tooLong(findings, clocks) { span, finding in
+          facts.waits.excuse(span.over, until: finding.details.until, at: now)
         })
     case .unanswered:
       let limit = rules.seconds(.unansweredHours, for: code)
@@ -140,6 +144,15 @@ package final class FindingJudge {
     }
   }
 
+  /// By which working time the ticket's hours count; nil without policies.
+  private func time(of clocks: ClockFacts) -> CountedTime? {
+    if let counted { return counted }
+    guard let evaluator, let book = context.book else { return nil }
+    let time = CountedTime(clocks, evaluator, book)
+    counted = time
+    return time
+  }
+
   /// What lasted, or lasts, for longer than a limit.
   private func lasting(_ findings: [Finding], _ limit: Int64) -> [Finding] {
     findings.compactMap { finding in
@@ -151,6 +164,21 @@ package final class FindingJudge {
         $0.seconds = seconds
         $0.limitSeconds = limit
       }
+    }
+  }
+
+  /// What lasted, or lasts, for longer than it may, in working time.
+  private func tooLong(
+    _ findings: [Finding], _ clocks: ClockFacts,
+    _ isExcused: (CountedSpan, Finding) -> Bool
+  ) -> [Finding] {
+    guard !findings.isEmpty else { return [] }
+    let time = time(of: clocks)
+    return findings.compactMap { finding in
+      let span = CountedSpan(
+        of: finding.code, from: finding.at, until: finding.details.until ?? max(now, finding.at),
+        rules, time)
+      return span.isTooLong && !isExcused(span, finding) ? finding.lasting(span) : nil
     }
   }
 

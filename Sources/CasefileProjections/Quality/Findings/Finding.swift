@@ -20,6 +20,8 @@ public struct Finding: Hashable, Sendable {
     public internal(set) var other: String?
     /// When it ended or was due.
     public internal(set) var until: Timestamp?
+    /// The calendar by whose working time it was measured; nil: around the clock.
+    public internal(set) var calendar: String?
 
     init() {}
   }

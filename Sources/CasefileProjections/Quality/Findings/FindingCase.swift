@@ -70,6 +70,7 @@ struct FindingCase {
     var marks: [MarkReview]?
     var places: [Position: Int]?
     var calls: [CallAct]?
+    var time: CountedTime??
   }
 
   typealias OpenPeriod = TicketTenure.OpenPeriod
@@ -192,6 +193,18 @@ struct FindingCase {
     let calls = memory.calls ?? CallAct.acts(in: entries)
     memory.calls = calls
     return calls
+  }
+
+  /// By which working time its hours count; nil without policies.
+  var time: CountedTime? {
+    if let time = memory.time { return time }
+    let time = context.book.flatMap { book in
+      book.policies.isEmpty
+        ? nil
+        : CountedTime(facts, DeadlineEvaluator(at: now, book: book, detail: .verdicts), book)
+    }
+    memory.time = .some(time)
+    return time
   }
 
   /// Who held it at an instant.

@@ -2,11 +2,10 @@ import CasefileModel
 
 /// What was done for the client, and what the client met with.
 extension FindingCase {
-  /// Between two acts of agents, and before the first and after the last one.
+  /// Between two acts of agents, and before the first and after the last one, in working time.
   ///
   /// - Parameter waitsExcuse: whether a wait with its end ahead does; else all such times are told.
   func hung(waitsExcuse: Bool = true) -> [Finding] {
-    let limit = rules.seconds(.staleDays, for: .hung)
     let acts = fold.work.values.map { (at: $0.act.at, position: $0.act.position) }
       .sorted { ($0.at, $0.position) < ($1.at, $1.position) }
     return open.flatMap { period -> [Finding] in
@@ -14,16 +13,14 @@ extension FindingCase {
       var from = period.from
       var begin = period.begin
       func note(until end: Timestamp?, _ position: Position?) {
-        let seconds = FindingCase.seconds(from, end ?? max(now, from))
-        guard seconds > limit,
-          !waitsExcuse || !waits.excuse(FindingCase.end(from, limit), until: end, at: now)
+        let span = CountedSpan(of: .hung, from: from, until: end ?? max(now, from), rules, time)
+        guard span.isTooLong,
+          !waitsExcuse || !waits.excuse(span.over, until: end, at: now)
         else { return }
         findings.append(
           finding(.hung, at: from, [begin, position], agent: holder(at: from)) {
-            $0.seconds = seconds
-            $0.limitSeconds = limit
             $0.until = end
-          })
+          }.lasting(span))
       }
       for act in acts where act.at >= period.from && period.until.map({ act.at < $0 }) ?? true {
         note(until: act.at, act.position)

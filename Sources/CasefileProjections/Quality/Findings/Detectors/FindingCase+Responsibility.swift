@@ -2,22 +2,19 @@ import CasefileModel
 
 /// Who was responsible, and how it changed hands.
 extension FindingCase {
-  /// From the opening, from every removal and from every reopening.
+  /// From the opening, from every removal and from every reopening, in working time.
   func timesWithoutHolder() -> [Finding] {
-    let limit = rules.seconds(.noHolderMinutes, for: .noResponsible)
-    return open.flatMap { period -> [Finding] in
+    open.flatMap { period -> [Finding] in
       var findings: [Finding] = []
       var from = period.from
       var begin = period.begin
       func note(until end: Timestamp?, _ position: Position?) {
-        let seconds = FindingCase.seconds(from, end ?? max(now, from))
-        guard seconds > limit else { return }
+        let span = CountedSpan(
+          of: .noResponsible, from: from, until: end ?? max(now, from), rules, time)
+        guard span.isTooLong else { return }
         findings.append(
-          finding(.noResponsible, at: from, [begin, position], agent: nil) {
-            $0.seconds = seconds
-            $0.limitSeconds = limit
-            $0.until = end
-          })
+          finding(.noResponsible, at: from, [begin, position], agent: nil) { $0.until = end }
+            .lasting(span))
       }
       for span in state.responsibility where span.until.map({ $0 > period.from }) ?? true {
         if let end = period.until, span.from >= end { break }
