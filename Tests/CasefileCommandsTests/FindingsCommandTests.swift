@@ -95,7 +95,7 @@ struct FindingsCommandTests {
     func one(_ code: String) -> JSONValue? {
       answers.first { $0["code"] == .string(code) }
     }
-    #expect(answers.count == 33 && answer["rules"]?["version"] == 0)
+    #expect(answers.count == 37 && answer["rules"]?["version"] == 0)
     #expect(answer["rules"]?["thresholds"]?["noHolderMinutes"] == 60)
     #expect(one("reopened")?["answer"] == "found")
     #expect(one("recordingMissing")?["answer"] == "notFound")

@@ -10,7 +10,8 @@ import Testing
 struct FindingTests {
   /// What happens so seldom that a desk of this size has none of it; each has tests of its own.
   private static let seldom: Set<FindingCode> = [
-    .handoffAfterShiftEnd, .lateRetarget, .promiseMoved, .recordedLate, .hung,
+    .handoffAfterShiftEnd, .lateRetarget, .promiseMoved, .recordedLate, .hung, .noDeadline,
+    .deadOfferAccepted, .closedAgain, .labelContradicted,
   ]
 
   @Test("Everything that happens on the desk is found, and every position is there")

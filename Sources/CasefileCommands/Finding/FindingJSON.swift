@@ -81,6 +81,7 @@ extension FindingAnswer.Gap {
     case .notRecorded(let type): "notRecorded: \(type)"
     case .notStated(let type): "notStated: \(type)"
     case .dutyUnknown: "dutyUnknown"
+    case .shiftNotListed: "shiftNotListed"
     case .noPolicy: "noPolicy"
     case .closeUnclear: "closeUnclear"
     case .clientUnknown: "clientUnknown"

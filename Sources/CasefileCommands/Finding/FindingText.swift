@@ -43,8 +43,12 @@ struct FindingText {
     words.calendar = details.calendar
     words.count = details.count
     words.word = details.word.map { word($0, of: finding.code) }
-    words.other = details.other.map {
-      finding.code == .closedWithoutConfirmation ? phrases.word($0, of: "CloseKind") : $0
+    words.other = details.other.map { other in
+      switch finding.code {
+      case .closedWithoutConfirmation: phrases.word(other, of: "CloseKind")
+      case .labelContradicted: phrases.word(other, of: "TicketStatus")
+      default: other
+      }
     }
     words.until = details.until.map(voice.zone.text)
     return phrases.sentence(words)
@@ -54,7 +58,8 @@ struct FindingText {
     switch code {
     case .lateRetarget, .resolvedAndContinued, .recordedLate: voice.title(of: word)
     case .delayWithoutNotice: phrases.word(word, of: "Clock")
-    case .closedWithoutConfirmation, .agreementNotKept, .handoffExpired: word
+    case .closedWithoutConfirmation, .agreementNotKept, .handoffExpired, .deadOfferAccepted: word
+    case .labelContradicted: phrases.word(word, of: "TicketStatus")
     case .statedCause: phrases.word(word, of: "CauseCode")
     case .recordingMissing: phrases.word(word, of: "RecordingMissingReason")
     case .absentWithoutHandoff: phrases.word(word, of: "AbsenceKind")

@@ -52,4 +52,99 @@ struct FindingTimeTests {
     #expect(try waiting.found(.hung, at: until + 499) == [])
     #expect(try waiting.found(.hung, at: until + 500).count == 1)
   }
+
+  // MARK: Contradictions
+
+  @Test("An offer is accepted that expired, was declined, or whose giver holds it no more")
+  func deadOffers() throws {
+    var desk = FindingDesk()
+    let offer = HandoffOffered(handoffId: "h", fromAgent: "a-1", toAgent: "a-2", summary: "x")
+    desk.add(offer, at: 10)
+    var live = desk
+    live.add(HandoffAccepted(handoffId: "h", agentId: "a-2"), at: 11, by: .boris)
+    #expect(try live.answer(.deadOfferAccepted) == .notFound([]))
+    var declined = desk
+    declined.add(HandoffDeclined(handoffId: "h", agentId: "a-2"), at: 11, by: .boris)
+    declined.add(HandoffAccepted(handoffId: "h", agentId: "a-2"), at: 12, by: .boris)
+    let found = try #require(try declined.found(.deadOfferAccepted).first)
+    #expect(found.agent == "a-2" && found.details.agents == ["a-1", "a-2"])
+    #expect(found.details.word == "offerNotOpen" && found.positions.map(\.rawValue) == [2, 4])
+    desk.add(TicketAssigned(agentId: "a-3", mode: .take), at: 11)
+    desk.add(HandoffAccepted(handoffId: "h", agentId: "a-2"), at: 12, by: .boris)
+    #expect(try desk.found(.deadOfferAccepted).map(\.details.word) == ["giverNotHolder"])
+  }
+
+  @Test("A closed ticket is closed again, with the close that stood")
+  func closedAgain() throws {
+    var desk = FindingDesk()
+    desk.add(TicketClosed(kind: .confirmed), at: 10)
+    var again = desk
+    again.add(TicketReopened(), at: 11, by: .client)
+    again.add(TicketClosed(kind: .confirmed), at: 12)
+    #expect(try again.answer(.closedAgain) == .notFound([]))
+    desk.add(TicketClosed(kind: .confirmed), at: 13, by: .boris)
+    let found = try #require(try desk.found(.closedAgain).first)
+    #expect(found.agent == "a-2" && found.positions.map(\.rawValue) == [2, 3])
+    #expect(found.details.seconds == 180)
+  }
+
+  @Test(
+    "A label says another status than what happened",
+    arguments: [
+      (TicketStatus.closed, 1), (.pending, 1), (.open, 0), (.new, 0),
+    ])
+  func labels(label: TicketStatus, count: Int) throws {
+    var desk = FindingDesk()
+    #expect(try desk.answer(.labelContradicted) == .notFound([]))
+    desk.add(TicketStatusChanged(to: label), at: 10)
+    let found = try desk.found(.labelContradicted)
+    #expect(found.count == count)
+    if let one = found.first {
+      #expect(one.details.word == label.word && one.details.other == "open")
+      #expect(one.positions.last == Position(2) && one.agent == "a-1")
+    }
+  }
+
+  @Test("A cause of the same moment fits its label, whichever stands first; own words say nothing")
+  func labelsTogether() throws {
+    var desk = FindingDesk()
+    desk.add(TicketStatusChanged(to: .closed), at: 10)
+    desk.add(TicketClosed(kind: .confirmed), at: 10)
+    desk.add(TicketStatusChanged(sourceLabel: "Waiting for a spare"), at: 12)
+    #expect(try desk.answer(.labelContradicted) == .notFound([]))
+    desk.add(TicketStatusChanged(to: .open), at: 20)
+    #expect(try desk.found(.labelContradicted).map(\.details.other) == ["closed"])
+  }
+
+  // MARK: Deadlines and shifts
+
+  @Test("Open, and no policy matches; without any policy nothing is said")
+  func noDeadline() throws {
+    var desk = FindingDesk()
+    #expect(try desk.answer(.noDeadline) == .notAssessable(.noPolicy))
+    var other = desk
+    desk.govern(priority: "high")
+    #expect(try desk.answer(.noDeadline) == .notFound([]))
+    other.govern(priority: "low")
+    let found = try #require(try other.found(.noDeadline, at: 100).first)
+    #expect(found.details.seconds == 6_000 && found.agent == "a-1")
+    #expect(found.positions == [Position(0)])
+    other.add(TicketClosed(kind: .confirmed), at: 50)
+    #expect(try other.answer(.noDeadline, at: 100) == .notFound([]))
+  }
+
+  @Test(
+    "A shift that lists none of its tickets does not tell which were left",
+    arguments: [
+      ([], [], 480.0, FindingAnswer.notAssessable(.shiftNotListed)),
+      (["7", "8"], ["8"], 480.0, .notFound([])), ([], [], -60.0, .notFound([])),
+    ] as [([String], [String], Double, FindingAnswer)])
+  func shifts(open: [String], left: [String], endedAt: Double, answer: FindingAnswer) throws {
+    var desk = FindingDesk()
+    desk.add(ShiftStarted(agentId: "a-1", shiftId: "s"), at: -100, stream: "shift/s")
+    desk.add(
+      ShiftEnded(agentId: "a-1", openTickets: open, unhandedTickets: left, shiftId: "s"),
+      at: endedAt, stream: "shift/s")
+    #expect(try desk.answer(.leftAtShiftEnd) == answer)
+  }
 }

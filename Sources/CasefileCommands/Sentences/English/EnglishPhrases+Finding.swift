@@ -9,6 +9,7 @@ extension EnglishPhrases {
     case .handoffWithoutSummary: "handoff without summary"
     case .handoffUnacknowledged: "handoff not acknowledged"
     case .handoffExpired: "handoff expired"
+    case .deadOfferAccepted: "dead offer accepted"
     case .handoffAfterShiftEnd: "handoff after the shift"
     case .absentWithoutHandoff: "absent without handoff"
     case .leftAtShiftEnd: "left at the end of a shift"
@@ -26,9 +27,12 @@ extension EnglishPhrases {
     case .closedWithoutConfirmation: "closed without confirmation"
     case .automaticClose: "closed automatically"
     case .reopened: "reopened"
+    case .closedAgain: "closed again"
+    case .labelContradicted: "label contradicted"
     case .repeatContact: "repeat contact"
     case .agreementNotKept: "agreement not kept"
     case .statedCause: "stated cause"
+    case .noDeadline: "no deadline"
     case .delayWithoutNotice: "delay without notice"
     case .pauseWithoutQuestion: "pause without a question"
     case .lateRetarget: "late change of a target"
@@ -75,6 +79,10 @@ extension EnglishPhrases {
       let to = (words.agents.dropFirst() + words.groups).joined(separator: ", ")
       return "the offer of \(words.agents.first ?? "?")" + (to.isEmpty ? "" : " to \(to)")
         + " had no answer" + (words.duration.map { " for \($0)" } ?? "")
+    case .deadOfferAccepted:
+      return
+        "\(words.agents.last ?? "somebody") accepted an offer that was no longer open; nothing "
+        + "moved"
     case .handoffAfterShiftEnd:
       return "\(words.agents.first ?? "?") offered it only "
         + (words.duration.map { "\($0) after" } ?? "outside") + " the shift"
@@ -135,6 +143,11 @@ extension EnglishPhrases {
     case .reopened:
       return "opened again" + (words.duration.map { ", \($0) after its end" } ?? "")
         + (words.word.map { ", by: \($0)" } ?? "")
+    case .closedAgain:
+      return "\(words.agent ?? "somebody") closed it while it was closed"
+        + (words.duration.map { ", \($0) after the close before" } ?? "")
+    case .labelContradicted:
+      return "the label says \(words.word ?? "?"), and by what happened it is \(words.other ?? "?")"
     case .repeatContact:
       return "a repeat of \(words.other ?? "?"), \(words.count.map { "\($0)" } ?? "?") days after "
         + "its close"
@@ -154,6 +167,8 @@ extension EnglishPhrases {
 
   private func clocks(_ words: FindingWords) -> String {
     switch words.code {
+    case .noDeadline:
+      "open for \(words.duration ?? "?"), and no policy gives it a deadline"
     case .delayWithoutNotice:
       "a deadline passed (\(words.word ?? "?")), and the client had not been told of a delay"
     case .pauseWithoutQuestion:
@@ -197,6 +212,7 @@ extension EnglishPhrases {
     case .notStated(let type):
       "the source doesn't state whether it records: \(title(of: type) ?? type)"
     case .dutyUnknown: "no shift or absence is known"
+    case .shiftNotListed: "a shift's end doesn't list what was not handed over"
     case .noPolicy: "no policy governs it"
     case .closeUnclear: "the record doesn't show how it was closed"
     case .clientUnknown: "the client isn't known"

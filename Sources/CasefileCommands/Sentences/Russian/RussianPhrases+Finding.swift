@@ -9,6 +9,7 @@ extension RussianPhrases {
     case .handoffWithoutSummary: "передача без сводки"
     case .handoffUnacknowledged: "передача без подтверждения"
     case .handoffExpired: "передача просрочена"
+    case .deadOfferAccepted: "принято мёртвое предложение"
     case .handoffAfterShiftEnd: "передача после смены"
     case .absentWithoutHandoff: "отсутствие без передачи"
     case .leftAtShiftEnd: "оставлена в конце смены"
@@ -26,9 +27,12 @@ extension RussianPhrases {
     case .closedWithoutConfirmation: "закрыта без подтверждения"
     case .automaticClose: "закрыта автоматически"
     case .reopened: "открыта вновь"
+    case .closedAgain: "закрыта закрытая"
+    case .labelContradicted: "статус не сходится"
     case .repeatContact: "повторное обращение"
     case .agreementNotKept: "договорённость не исполнена"
     case .statedCause: "названная причина"
+    case .noDeadline: "срока нет"
     case .delayWithoutNotice: "задержка без предупреждения"
     case .pauseWithoutQuestion: "пауза без вопроса"
     case .lateRetarget: "позднее изменение срока"
@@ -76,6 +80,9 @@ extension RussianPhrases {
       return "на предложение передать от \(words.agents.first ?? "?")"
         + (to.isEmpty ? "" : " к \(to)") + " нет ответа"
         + (words.duration.map { " \($0)" } ?? "")
+    case .deadOfferAccepted:
+      return "принято предложение, которое уже не действует"
+        + (words.agents.last.map { " (\($0))" } ?? "") + "; ничего не изменилось"
     case .handoffAfterShiftEnd:
       return "передача предложена от \(words.agents.first ?? "?") "
         + (words.duration.map { "лишь через \($0) после смены" } ?? "вне смены")
@@ -132,6 +139,11 @@ extension RussianPhrases {
     case .reopened:
       return "открыта вновь" + (words.duration.map { " через \($0)" } ?? "")
         + (words.word.map { ", кем: \($0)" } ?? "")
+    case .closedAgain:
+      return "закрыта, хотя была закрыта" + (words.agent.map { " (\($0))" } ?? "")
+        + (words.duration.map { ", через \($0) после прежнего закрытия" } ?? "")
+    case .labelContradicted:
+      return "источник указывает: \(words.word ?? "?"), а по событиям: \(words.other ?? "?")"
     case .repeatContact:
       return "повтор заявки \(words.other ?? "?"), дней после закрытия: "
         + (words.count.map { "\($0)" } ?? "?")
@@ -151,6 +163,7 @@ extension RussianPhrases {
 
   private func clocks(_ words: FindingWords) -> String {
     switch words.code {
+    case .noDeadline: "открыта \(words.duration ?? "?"), и ни одно правило не даёт ей срока"
     case .delayWithoutNotice:
       "срок прошёл (\(words.word ?? "?")), а клиент о задержке не предупреждён"
     case .pauseWithoutQuestion:
@@ -196,6 +209,7 @@ extension RussianPhrases {
     case .notStated(let type):
       "источник не говорит, записывает ли: \(title(of: type) ?? type)"
     case .dutyUnknown: "смены и отсутствия неизвестны"
+    case .shiftNotListed: "в конце смены не сказано, что осталось непереданным"
     case .noPolicy: "ни одно правило сроков не действует"
     case .closeUnclear: "из записей не видно, как закрыта"
     case .clientUnknown: "клиент неизвестен"

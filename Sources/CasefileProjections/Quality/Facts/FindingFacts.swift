@@ -110,6 +110,8 @@ package struct FindingFacts: Hashable, Sendable {
       (.clientReminder, one.reminders()), (.clientRetold, one.retold()),
       (.automaticClose, one.automaticCloses()), (.reopened, one.reopenings()),
       (.statedCause, one.statedCauses()), (.promiseMoved, one.movedPromises()),
+      (.deadOfferAccepted, one.deadOffers()), (.closedAgain, one.secondCloses()),
+      (.labelContradicted, one.contradictedLabels()),
       (.bulkClose, one.bulkCloses()), (.noResponsible, one.timesWithoutHolder()),
     ]
     for (code, findings) in fixed where !findings.isEmpty {

@@ -46,7 +46,7 @@ package final class FindingJudge {
   package func needsClocks(_ code: FindingCode) -> Bool {
     switch code {
     case .delayWithoutNotice, .pauseWithoutQuestion, .lateRetarget, .recordedLate, .noResponsible,
-      .hung:
+      .hung, .noDeadline:
       evaluator != nil
     default: false
     }
@@ -105,7 +105,8 @@ package final class FindingJudge {
     let findings = candidates.map(\.finding)
     switch code {
     case .pingPongAgents, .pingPongGroups, .handoffWithoutSummary, .handoffUnacknowledged,
-      .clientReminder, .clientRetold, .reopened, .statedCause, .promiseMoved:
+      .clientReminder, .clientRetold, .reopened, .statedCause, .promiseMoved, .deadOfferAccepted,
+      .closedAgain, .labelContradicted:
       return .found(findings)
     case .noResponsible: return .found(tooLong(findings, clocks) { _, _ in false })
     case .handoffExpired:
@@ -134,6 +135,10 @@ package final class FindingJudge {
     case .automaticClose, .bulkClose:
       return findings.isEmpty && facts.isCloseUnclear
         ? .notAssessable(.closeUnclear) : .found(findings)
+    case .noDeadline:
+      guard let time = time(of: clocks) else { return .notAssessable(.noPolicy) }
+      guard let since = course.openSince, !time.isGoverned else { return .found([]) }
+      return .found([facts.tenure.missingDeadline(since: since, course.openBegin, at: now)])
     case .repeatContact: return repeats(findings, facts, course)
     case .agreementNotKept: return .found(facts.agreements.compactMap(notKept))
     case .resolvedAndContinued:
@@ -206,6 +211,9 @@ package final class FindingJudge {
       found = tenure.absencesWithoutHandoff(context.duties, at: now)
     default:
       found = tenure.leftAtShiftEnd(context.leftBehind[tenure.ticket] ?? [], at: now)
+      if found.isEmpty, tenure.isHeld(atEndOf: context.unlistedShifts, by: now) {
+        return .notAssessable(.shiftNotListed)
+      }
     }
     return found.isEmpty && !tenure.isKnown(context.duties) && !tenure.spans.isEmpty
       ? .notAssessable(.dutyUnknown) : .found(found)

@@ -73,6 +73,8 @@ public enum FindingAnswer: Hashable, Sendable {
     case notStated(String)
     /// Of nobody who held the ticket a shift or an absence is known.
     case dutyUnknown
+    /// A shift of a holder ended, and its end does not list what was not handed over.
+    case shiftNotListed
     /// No policy governs the ticket.
     case noPolicy
     /// The record does not show how the ticket was closed.

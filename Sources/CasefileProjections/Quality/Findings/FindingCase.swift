@@ -3,7 +3,9 @@ public import CasefileModel
 /// What bears on findings besides a ticket's own events. Make it once for many tickets.
 public struct FindingContext: Sendable {
   /// What is known of agents' duty, by agent.
-  public var duties: [String: AgentDuty] { didSet { leftBehind = duties.leftBehind } }
+  public var duties: [String: AgentDuty] {
+    didSet { (leftBehind, unlistedShifts) = (duties.leftBehind, duties.unlistedShifts) }
+  }
   /// The beginnings of imports, which state what their sources record.
   public var batches: [ImportBatchStarted]
   /// Outages of channels and gaps of the recorder, in order of position.
@@ -17,6 +19,8 @@ public struct FindingContext: Sendable {
   private var contactsByTicket: [String: [Int]]
   /// The shifts whose ends list a ticket as not handed over, by ticket.
   private(set) var leftBehind: [String: [AgentShift]]
+  /// When shifts ended that list no ticket, by agent.
+  private(set) var unlistedShifts: [String: [Timestamp]]
   /// The outages, read once.
   private(set) var outageTimes: OutageTimes
 
@@ -31,6 +35,7 @@ public struct FindingContext: Sendable {
     contactsByTicket = contacts.placesByTicket
     self.duties = duties
     leftBehind = duties.leftBehind
+    unlistedShifts = duties.unlistedShifts
     self.batches = batches
     self.outages = outages
     outageTimes = OutageTimes(outages)

@@ -14,6 +14,8 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case handoffUnacknowledged
   /// An offer expired or lapsed with no answer.
   case handoffExpired
+  /// An offer was accepted that was no longer open, or whose giver no longer held the ticket.
+  case deadOfferAccepted
   /// It was offered only after the giver's shift.
   case handoffAfterShiftEnd
   /// The holder went absent, and nobody was offered the ticket.
@@ -54,6 +56,10 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case automaticClose
   /// Opened again.
   case reopened
+  /// It was closed while it was closed.
+  case closedAgain
+  /// The source's label says another status than what happened.
+  case labelContradicted
   /// Another ticket or contact of the client on the same topic soon after a close.
   case repeatContact
   /// What was agreed was not kept, or not in time.
@@ -63,6 +69,8 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
 
   // Clocks.
 
+  /// It is open, and no policy matches it.
+  case noDeadline
   /// A deadline passed, and the client had not been told of the delay.
   case delayWithoutNotice
   /// A wait for the client began, and no question had been sent shortly before.

@@ -61,6 +61,14 @@ extension [AgentShift] {
 }
 
 extension [String: AgentDuty] {
+  /// By agent when shifts ended that list no ticket at all, ascending: which were left they don't say.
+  var unlistedShifts: [String: [Timestamp]] {
+    mapValues { duty in
+      duty.shifts.filter { $0.openTickets.isEmpty && $0.unhandedTickets.isEmpty }
+        .compactMap(\.endedAt).sorted()
+    }.filter { !$0.value.isEmpty }
+  }
+
   /// By ticket the shifts whose ends list it as not handed over, each agent's in order; a list may name
   /// a ticket twice.
   var leftBehind: [String: [AgentShift]] {

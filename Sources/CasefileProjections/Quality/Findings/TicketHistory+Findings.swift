@@ -54,10 +54,10 @@ extension FindingCase {
     case .handoffWithoutSummary: .found(handoffsWithoutSummary())
     case .handoffUnacknowledged: .found(forcedHandoffs())
     case .handoffExpired: .found(expiredOffers())
+    case .deadOfferAccepted: .found(deadOffers())
     case .handoffAfterShiftEnd: byDuty(tenure.offersAfterShift(context.duties))
     case .absentWithoutHandoff: byDuty(tenure.absencesWithoutHandoff(context.duties, at: now))
-    case .leftAtShiftEnd:
-      byDuty(tenure.leftAtShiftEnd(context.leftBehind[state.ticket] ?? [], at: now))
+    case .leftAtShiftEnd: leftAtShiftEnd()
     case .continuityBroken: .found(brokenContinuity())
     case .hung: .found(hung())
     case .unanswered: .found(unanswered())
@@ -70,9 +70,12 @@ extension FindingCase {
     case .closedWithoutConfirmation: unconfirmedClose()
     case .automaticClose: byClose(automaticCloses())
     case .reopened: .found(reopenings())
+    case .closedAgain: .found(secondCloses())
+    case .labelContradicted: .found(contradictedLabels())
     case .repeatContact: repeats()
     case .agreementNotKept: .found(brokenAgreements())
     case .statedCause: .found(statedCauses())
+    case .noDeadline: missingDeadline()
     case .delayWithoutNotice: byPolicy { $0.delaysWithoutNotice() }
     case .pauseWithoutQuestion: byPolicy { $0.pausesWithoutQuestion() }
     case .lateRetarget: byPolicy { $0.lateRetargets() }
@@ -84,7 +87,7 @@ extension FindingCase {
   }
 
   /// Without any shift or absence of those who held it, nothing is known of when they were at work.
-  private func byDuty(_ findings: [Finding]) -> FindingAnswer {
+  func byDuty(_ findings: [Finding]) -> FindingAnswer {
     findings.isEmpty && !tenure.isKnown(context.duties) && !tenure.spans.isEmpty
       ? .notAssessable(.dutyUnknown) : .found(findings)
   }
@@ -124,6 +127,9 @@ extension FindingCode {
     case .pingPongGroups: ["ticket.groupChanged"]
     case .handoffWithoutSummary, .handoffUnacknowledged, .handoffExpired, .handoffAfterShiftEnd:
       ["handoff.offered", "handoff.forced", "handoff.accepted"]
+    case .deadOfferAccepted: ["handoff.accepted"]
+    case .closedAgain: ["ticket.closed"]
+    case .labelContradicted: ["ticket.statusChanged"]
     case .continuityBroken: ["message.sent", "call.answered"]
     case .clientReminder: ["ticket.clientReminder"]
     case .clientRetold: ["handoff.clientRetoldDetected"]

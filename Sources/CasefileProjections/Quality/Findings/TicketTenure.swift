@@ -116,6 +116,28 @@ extension TicketTenure {
     }
   }
 
+  /// Whether one of some shifts ended while its agent held the ticket and it was open.
+  ///
+  /// - Parameter shifts: by agent when they ended, ascending.
+  func isHeld(atEndOf shifts: [String: [Timestamp]], by now: Timestamp) -> Bool {
+    guard !shifts.isEmpty else { return false }
+    return spans.contains { span in
+      guard let ends = shifts[span.holder] else { return false }
+      for end in ends[ends.firstPlace(where: { $0 >= span.from })...] {
+        guard end <= now, span.until.map({ end < $0 }) ?? true else { return false }
+        if isOpen(at: end) { return true }
+      }
+      return false
+    }
+  }
+
+  func missingDeadline(since begin: Timestamp, _ position: Position?, at now: Timestamp) -> Finding
+  {
+    finding(.noDeadline, at: begin, [position], agent: holder(at: now)) {
+      $0.seconds = FindingCase.seconds(begin, max(now, begin))
+    }
+  }
+
   func outages(_ times: OutageTimes, at now: Timestamp) -> [Finding] {
     guard let begin = open.first, let last = open.last else { return [] }
     return times.gaps(
