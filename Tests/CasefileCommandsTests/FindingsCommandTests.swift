@@ -140,10 +140,30 @@ struct FindingsCommandTests {
     let now = try tool.run("findings", "list", "--as-of", "2026-03-02T12:30:00Z", "--lang", "en")
     #expect(!now.output.contains("nobody was responsible"))
     #expect(now.output.contains("Rules: rs, version 3; noHolderMinutes 180"))
+    #expect(!now.errors.contains("published again"))
     #expect(now.errors.contains("rs version 3 names what is not used: colour"))
     let before = try tool.run("findings", "list", "--as-of", "2026-03-02T11:29:00Z", "--lang", "en")
     #expect(before.output.contains("nobody was responsible for 2 h"))
     #expect(before.output.contains("Rules: built in, version 0;"))
+  }
+
+  @Test("A version that is published again changes nothing and is told; the limits are those used")
+  func republished() throws {
+    func rules(_ time: String, _ data: String) -> String {
+      Lines.line("ruleSet.published", time, "agent s-1", data)
+        .replacing("ticket/7", with: "ruleSet/rs")
+    }
+    let tool = try made([
+      rules(
+        "07:30",
+        #"{"ruleSetId": "rs", "version": 1, "thresholds": {"noHolderMinutes": 180}, "rules": "#
+          + #"[{"ruleId": "hung", "thresholds": {"staleDays": 5}}]}"#),
+      rules("07:40", #"{"ruleSetId": "rs", "version": 1, "thresholds": {"noHolderMinutes": 1}}"#),
+    ])
+    let now = try tool.run("findings", "list", "--as-of", "2026-03-02T12:30:00Z", "--lang", "en")
+    #expect(!now.output.contains("nobody was responsible"))
+    #expect(now.output.contains("Rules: rs, version 1; noHolderMinutes 180, staleDays 5,"))
+    #expect(now.errors.contains("was published again, as something else, at #11"))
   }
 
   @Test(

@@ -44,7 +44,7 @@ enum FindingJSON {
         "position": JSONValue(findings.rules.position?.rawValue),
         "thresholds": .object(
           FindingRules.Threshold.allCases.map {
-            .init($0.rawValue, .int(findings.rules.value($0)))
+            .init($0.rawValue, .int(findings.rules.value($0, for: $0.code)))
           }),
       ],
       "answers": .array(findings.answers.map { json($0.code, $0.answer, findings.rules) }),

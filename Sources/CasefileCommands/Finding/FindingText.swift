@@ -123,9 +123,11 @@ struct FindingText {
     return lines + wrapped(FindingText.rules(findings.rules, phrases))
   }
 
-  /// Which rules hold, with the limits.
+  /// Which rules hold, with the limits that were used.
   static func rules(_ rules: FindingRules, _ phrases: any Phrases) -> String {
-    let limits = FindingRules.Threshold.allCases.map { "\($0.rawValue) \(rules.value($0))" }
+    let limits = FindingRules.Threshold.allCases.map {
+      "\($0.rawValue) \(rules.value($0, for: $0.code))"
+    }
     return phrases.findingRules(
       rules.ruleSet, version: rules.version, limits: limits.joined(separator: ", "))
   }

@@ -48,6 +48,12 @@ struct FindingQuestion {
     rules = try store.findingRules(at: moment.now, knownAt: moment.knownAt)
     context = try store.findingContext(
       at: moment.now, knownAt: moment.knownAt, ticket: ticket, zones: options.zones.directory)
+    if !rules.republished.isEmpty {
+      let places = rules.republished.map { "#\($0.rawValue)" }.joined(separator: " ")
+      Console.note(
+        "a version of a rule set was published again, as something else, at \(places); a version "
+          + "that was published stays as it was")
+    }
     if !rules.unused.isEmpty {
       Console.note(
         "the rule set \(rules.ruleSet ?? "") version \(rules.version) names what is not used: "

@@ -147,4 +147,27 @@ struct FindingTimeTests {
       at: endedAt, stream: "shift/s")
     #expect(try desk.answer(.leftAtShiftEnd) == answer)
   }
+
+  // MARK: Rule sets
+
+  @Test("A version of a rule set stays as it was published, and the later one is told")
+  func versions() {
+    var events = TicketCase()
+    func publish(_ hours: Int64, _ version: Int64, at minutes: Double) {
+      events.add(
+        RuleSetPublished(
+          ruleSetId: "rs", thresholds: ["unansweredHours": hours], version: version), at: minutes,
+        stream: "ruleSet/rs")
+    }
+    publish(48, 1, at: 10)
+    publish(1, 1, at: 20)
+    publish(48, 1, at: 30)
+    func rules(_ minutes: Double) -> FindingRules {
+      FindingRules(events: events.stored(), at: TicketCase.at(minutes))
+    }
+    #expect(rules(40).value(.unansweredHours) == 48 && rules(40).position == Position(0))
+    #expect(rules(40).republished == [Position(1)])
+    publish(24, 2, at: 50)
+    #expect(rules(60).version == 2 && rules(60).value(.unansweredHours) == 24)
+  }
 }

@@ -32,6 +32,23 @@ public struct FindingRules: Hashable, Sendable {
     /// What is written down more than so long after it happened is late.
     case lateRecordMinutes
 
+    /// The code for which it is a limit.
+    public var code: FindingCode {
+      switch self {
+      case .noHolderMinutes: .noResponsible
+      case .staleDays: .hung
+      case .unansweredHours: .unanswered
+      case .callWaitSeconds, .callRings: .callAnsweredLate
+      case .continuityQuestions: .continuityBroken
+      case .followUpDays: .repeatContact
+      case .badMarkPermille: .templateDisliked
+      case .pauseQuestionMinutes: .pauseWithoutQuestion
+      case .lateChangePermille: .lateRetarget
+      case .continuedMinutes: .resolvedAndContinued
+      case .lateRecordMinutes: .recordedLate
+      }
+    }
+
     /// What holds where no rule set says anything.
     public var builtIn: Int64 {
       switch self {
@@ -65,6 +82,9 @@ public struct FindingRules: Hashable, Sendable {
   private let off: Set<FindingCode>
   /// What the rule set names and nothing here knows, or gives a value below nought, sorted.
   public let unused: [String]
+  /// Events that publish again, as something else, a version of a rule set that was published before:
+  /// versions never change, so they are of no account.
+  public private(set) var republished: [Position] = []
 
   /// The rules that hold without a rule set.
   public static let builtIn = FindingRules()
@@ -120,7 +140,8 @@ public struct FindingRules: Hashable, Sendable {
   }
 
   /// The rules in force at an instant: those with the largest `effectiveFrom` by then, of equal ones
-  /// those published last; the built-in ones where there are none.
+  /// those published last; the built-in ones where there are none. A version stays as it was published
+  /// first.
   ///
   /// - Parameters:
   ///   - events: `ruleSet.published` with what corrects or retracts them, in any order.
@@ -131,17 +152,31 @@ public struct FindingRules: Hashable, Sendable {
   ) {
     let known = events.filter { knownAt?.contains($0.envelope) ?? true }
     let amendments = Amendments(known, schema: schema)
+    var versions: [Version: RuleSetPublished] = [:]
+    var again: [Position] = []
     var newest: (from: Timestamp, rules: FindingRules)?
     for event in known.sorted(by: { $0.position < $1.position })
     where FindingRules.types.contains(event.envelope.typeNumber) {
       let entry = amendments.entry(of: event)
       guard entry.retractedBy == nil, let published = try? entry.payload(RuleSetPublished.self)
       else { continue }
+      let version = Version(ruleSet: published.ruleSetId, number: published.version)
+      if let former = versions[version] {
+        if former != published { again.append(event.position) }
+        continue
+      }
+      versions[version] = published
       let from = published.effectiveFrom ?? entry.occurredAt
       guard from <= instant, newest.map({ $0.from <= from }) ?? true else { continue }
       newest = (from, FindingRules(published, position: event.position))
     }
     self = newest?.rules ?? .builtIn
+    republished = again
+  }
+
+  private struct Version: Hashable {
+    let ruleSet: String
+    let number: Int64
   }
 
   /// The limit that holds for a code.
