@@ -130,4 +130,41 @@ struct FindingStoreTests {
       #expect(one.details.seconds == 960 && one.positions.first == Position(3))
     }
   }
+
+  @Test(
+    "Closes in bulk are told by other tickets too, of all tickets and of one", arguments: [19, 20])
+  func bulkCloses(count: Int) throws {
+    var desk = try Desk()
+    let month = QualityFacts.month(of: Desk.at(0))
+    let end = try #require(
+      (0..<45_000).first { QualityFacts.month(of: Desk.at(Double($0))) > month })
+    for ticket in 1..<count {
+      try desk.add(TicketOpened(clientId: "c-\(ticket)"), at: 1, on: "ticket/b-\(ticket)")
+    }
+    let begin = Double(end) - 9
+    for ticket in 1..<count {
+      try desk.add(TicketClosed(kind: .agentUnconfirmed), at: begin, on: "ticket/b-\(ticket)")
+    }
+    try desk.add(TicketClosed(kind: .agentUnconfirmed), at: begin + 1)
+    let store = desk.temporary.store
+    let now = Desk.at(50_000)
+    let rules = try store.findingRules(at: now)
+    for isUpdated in [false, true] {
+      if isUpdated { try store.updateViews() }
+      var found: [Finding] = []
+      try store.findings(
+        at: now, rules: rules, context: try store.findingContext(at: now, codes: [.bulkClose]),
+        codes: [.bulkClose]
+      ) {
+        found += $0.findings
+        return true
+      }
+      #expect(found.count == (count < 20 ? 0 : 20))
+      #expect(found.allSatisfy { $0.details.count == 20 && $0.agent == "a-1" })
+      let one = try store.ticket("7")?.findings(
+        at: now, rules: rules, context: try store.findingContext(at: now, ticket: "7"),
+        codes: [.bulkClose])
+      #expect(one?.findings == found.filter { $0.ticket == "7" })
+    }
+  }
 }

@@ -78,14 +78,19 @@ struct QualityViewTests {
       return true
     }
     var ends = TicketEnds(survivors: ClientContacts.survivors(events))
+    var closes: [AgentClose] = []
     for ticket in tickets {
-      if let history = try store.ticket(ticket) { ends.add(history, knownAt: knownAt) }
+      guard let history = try store.ticket(ticket) else { continue }
+      ends.add(history, knownAt: knownAt)
+      closes += history.agentCloses(at: .latest, knownAt: knownAt)
     }
     let context = try store.findingContext(knownAt: knownAt)
     #expect(context.contacts == ContactTrail.trails(events).filter { !$0.isEmpty })
     #expect(context.ends == ends)
+    #expect(context.closes == CloseTimes(closes))
     let some = try store.findingContext(knownAt: knownAt, codes: [.callAbandoned])
     #expect(some.contacts == context.contacts && some.ends == TicketEnds())
+    #expect(some.closes == CloseTimes())
   }
 
   /// Metrics that are asked for alone read other parts of what is kept.

@@ -56,24 +56,31 @@ extension Store {
   ) throws {
     let needsTrails = !(codes?.isDisjoint(with: ContactTrail.codes) ?? false)
     let needsEnds = codes?.contains(.repeatContact) ?? true
+    let needsCloses = codes?.contains(.bulkClose) ?? true
     if let ticket {
       if needsTrails { context.contacts = try contactTrails(of: ticket, knownAt: knownAt) }
       if needsEnds { context.ends = try ticketEnds(bearingOn: ticket, at: now, knownAt) }
+      if needsCloses { context.closes = try closes(beside: ticket, at: now, knownAt) }
       return
     }
-    guard needsTrails || needsEnds else { return }
+    guard needsTrails || needsEnds || needsCloses else { return }
     var trails: [ContactTrail] = []
+    var closes: [AgentClose] = []
     var ends = TicketEnds(survivors: needsEnds ? try clientSurvivors(knownAt: knownAt) : [:])
     let plan = OthersPlan(
-      now: now, knownAt: knownAt, needsTickets: needsEnds, needsContacts: needsTrails)
+      now: now, knownAt: knownAt, needsTickets: needsEnds || needsCloses,
+      needsContacts: needsTrails, needsCloses: needsCloses)
     try scan(plan) { other in
       switch other {
-      case .ticket(let course): ends.add(course)
+      case .ticket(let course, let some):
+        if needsEnds { ends.add(course) }
+        closes += some
       case .contact(let trail): if !trail.isEmpty { trails.append(trail) }
       }
       return true
     }
     context.ends = ends
+    context.closes = CloseTimes(closes)
     context.contacts = trails.sorted { $0.stream < $1.stream }
   }
 
@@ -99,10 +106,33 @@ extension Store {
     let plan = OthersPlan(
       now: now, knownAt: knownAt, needsTickets: true, needsContacts: false, firsts: firsts)
     try scan(plan) { other in
-      if case .ticket(let course) = other { ends.add(course) }
+      if case .ticket(let course, _) = other { ends.add(course) }
       return true
     }
     return ends
+  }
+
+  /// Those of the agents who closed the ticket, as far as they may count together with it.
+  private func closes(
+    beside ticket: String, at now: Timestamp, _ knownAt: KnownAt?
+  ) throws -> CloseTimes {
+    let own = try self.ticket(ticket)?.agentCloses(at: now, knownAt: knownAt) ?? []
+    let longest = CloseTimes.longestSeconds * 1_000_000
+    var closes: [AgentClose] = []
+    for (agent, some) in Dictionary(grouping: own, by: \.agent) {
+      let times = some.map(\.at)
+      let filter = MetricFilter(
+        since: times.min()?.adding(microseconds: -longest),
+        until: times.max()?.adding(microseconds: longest), agent: agent)
+      let plan = OthersPlan(
+        now: now, knownAt: knownAt, needsTickets: true, needsContacts: false, needsCloses: true,
+        filter: filter)
+      try scan(plan) { other in
+        if case .ticket(_, let some) = other { closes += some.filter { $0.agent == agent } }
+        return true
+      }
+    }
+    return CloseTimes(closes)
   }
 
   /// The client that survives, of each that was merged.
@@ -206,7 +236,7 @@ private struct OthersPlan: QualityPlan {
   typealias Answer = Other
 
   enum Other: Sendable {
-    case ticket(TicketCourse)
+    case ticket(TicketCourse, [AgentClose])
     case contact(ContactTrail)
   }
 
@@ -214,17 +244,24 @@ private struct OthersPlan: QualityPlan {
   let knownAt: KnownAt?
   let needsTickets: Bool
   let needsContacts: Bool
+  var needsCloses = false
+  var filter: MetricFilter?
   var firsts: [Position]?
-  var sections: Set<QualitySection>? { [.courses] }
+  var sections: Set<QualitySection>? { needsCloses ? nil : [.courses] }
   var needsFindings: Bool { true }
 
   func makeReader() -> (QualityTicket) throws -> Other? {
     { ticket in
       switch ticket {
-      case .folded(let history, _): history.course(at: now, knownAt: knownAt).map { .ticket($0) }
+      case .folded(let history, _):
+        history.course(at: now, knownAt: knownAt).map {
+          .ticket($0, needsCloses ? history.agentCloses(at: now, knownAt: knownAt) : [])
+        }
       case .contact(let record): .contact(record.trail)
       case .stored(let stored) where stored.facts.contact == nil:
-        try stored.facts.course().map { .ticket($0) }
+        try stored.facts.course().map {
+          .ticket($0, try needsCloses ? FindingFacts.closes(inRow: stored.findings ?? []) : [])
+        }
       case .stored(let stored):
         try stored.findings.map { .contact(try RowReader.decode(ContactTrail.self, $0)) }
       }

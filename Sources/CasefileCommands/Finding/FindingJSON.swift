@@ -29,7 +29,7 @@ enum FindingJSON {
 
   private static func json(_ effect: Finding.ClockEffect) -> JSONValue {
     [
-      "clock": .string(effect.clock.rawValue), "instance": JSONValue(effect.instance),
+      "clock": .string(effect.word), "instance": JSONValue(effect.instance),
       "verdict": .string(effect.verdict.word),
       "verdictWithout": JSONValue(effect.verdictWithout?.word), "dueAt": JSONValue(effect.dueAt),
       "dueAtWithout": JSONValue(effect.dueAtWithout),

@@ -73,7 +73,7 @@ struct FindingText {
     let places = finding.positions.map { "#\($0.rawValue)" }.joined(separator: " ")
     let effects = finding.clocks.map { effect in
       phrases.clockEffect(
-        clock: phrases.word(effect.clock.rawValue, of: "Clock"), instance: effect.instance,
+        clock: phrases.word(effect.word, of: "Clock"), instance: effect.instance,
         verdict: phrases.word(effect.verdict.word, of: "Verdict"),
         without: effect.verdictWithout.map { phrases.word($0.word, of: "Verdict") })
     }
@@ -131,4 +131,9 @@ struct FindingText {
     return phrases.findingRules(
       rules.ruleSet, version: rules.version, limits: limits.joined(separator: ", "))
   }
+}
+
+extension Finding.ClockEffect {
+  /// The fixed word for what is judged.
+  var word: String { clock?.rawValue ?? "promisedDate" }
 }

@@ -47,7 +47,8 @@ struct FindingQuestion {
     moment = try DeadlineMoment(options.moment, reader, in: store)
     rules = try store.findingRules(at: moment.now, knownAt: moment.knownAt)
     context = try store.findingContext(
-      at: moment.now, knownAt: moment.knownAt, ticket: ticket, zones: options.zones.directory)
+      at: moment.now, knownAt: moment.knownAt, ticket: ticket, codes: options.codes,
+      zones: options.zones.directory)
     if !rules.republished.isEmpty {
       let places = rules.republished.map { "#\($0.rawValue)" }.joined(separator: " ")
       Console.note(

@@ -67,15 +67,20 @@ struct FindingDesk {
     let outages = stored.filter {
       $0.envelope.stream.kind == "channel" || $0.envelope.stream.kind == "system"
     }
-    let context = FindingContext(
+    var context = FindingContext(
       duties: AgentDuty.all(events: stored),
       batches: records.map {
         [ImportBatchStarted(batchId: "b", source: "desk", records: $0)]
       } ?? [],
       outages: outages, book: try DeadlineBook(events: stored, zones: MachineZones()),
       contacts: ContactTrail.trails(stored), ends: ends)
+    let tickets = Dictionary(
+      grouping: stored.filter { $0.envelope.stream.isTicket }, by: \.envelope.stream
+    ).mapValues { TicketHistory(events: $0) }
+    context.closes = CloseTimes(
+      tickets.values.flatMap { $0.agentCloses(at: TicketCase.at(minutes), knownAt: nil) })
     return try #require(
-      TicketHistory(events: stored.filter { $0.envelope.stream.isTicket }).findings(
+      tickets[StreamID(stored: "ticket/7")]?.findings(
         at: TicketCase.at(minutes), rules: rules, context: context, codes: codes))
   }
 

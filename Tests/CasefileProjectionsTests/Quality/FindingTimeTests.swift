@@ -148,6 +148,93 @@ struct FindingTimeTests {
     #expect(try desk.answer(.leftAtShiftEnd) == answer)
   }
 
+  // MARK: Closes in bulk
+
+  /// Tickets that one agent closes at some minutes, the seventh among them.
+  private func closes(_ minutes: [Double], by actor: Actor = .anna) -> FindingDesk {
+    var desk = FindingDesk()
+    desk.add(TicketClosed(kind: .agentUnconfirmed), at: minutes[0], by: actor)
+    for (index, minute) in minutes.dropFirst().enumerated() {
+      let stream = "ticket/1\(index)"
+      desk.add(TicketOpened(clientId: "c-\(index)"), at: 0, by: .client, stream: stream)
+      desk.add(TicketClosed(kind: .agentUnconfirmed), at: minute, by: actor, stream: stream)
+    }
+    return desk
+  }
+
+  /// The end of March in UTC, in minutes after the start.
+  private static let month = 30 * day - 600
+
+  @Test(
+    "Many closes by one agent within a short time, at the end of a month",
+    arguments: [
+      (19, 10.0, 0.5, 0), (20, 10.0, 0.5, 1), (20, 10.0, 0.6, 0), (20, 1_440.0, 0.5, 1),
+      (20, 1_441.0, 0.5, 0), (20, -1.0, 0.5, 0),
+    ] as [(Int, Double, Double, Int)])
+  func bulk(count: Int, before: Double, apart: Double, found: Int) throws {
+    let begin = Self.month - before
+    let desk = closes((0..<count).map { begin + Double($0) * apart })
+    let findings = try desk.found(.bulkClose)
+    #expect(findings.count == found)
+    if let one = findings.first {
+      #expect(one.agent == "a-1" && one.details.count == 20 && one.details.limitSeconds == 600)
+    }
+    // By several agents, or by a rule, it is none.
+    var some = closes((0..<(count - 1)).map { begin + Double($0) * apart })
+    some.add(TicketOpened(clientId: "c"), at: 0, by: .client, stream: "ticket/2")
+    some.add(TicketClosed(kind: .agentUnconfirmed), at: begin, by: .boris, stream: "ticket/2")
+    #expect(try some.found(.bulkClose).isEmpty)
+    let rule = closes((0..<count).map { begin + Double($0) * apart }, by: .rule)
+    #expect(try rule.found(.bulkClose).isEmpty)
+  }
+
+  @Test("The month ends in the zone of the calendar, and a rule set has limits of its own")
+  func bulkRules() throws {
+    let rules = FindingRules(
+      RuleSetPublished(
+        ruleSetId: "rs",
+        rules: [
+          FindingRule(
+            ruleId: "bulkClose",
+            thresholds: ["bulkCloses": 3, "bulkMinutes": 1, "bulkEndHours": 1])
+        ], version: 1))
+    func desk(_ before: Double) -> FindingDesk {
+      var desk = closes((0..<3).map { Self.month - before + Double($0) * 0.4 })
+      desk.keepHours("Europe/Moscow")
+      desk.govern(minutes: 60_000, calendar: "cal")
+      return desk
+    }
+    // In Moscow it ends three hours before.
+    #expect(try desk(190).found(.bulkClose, rules: rules).count == 1)
+    #expect(try desk(30).found(.bulkClose, rules: rules) == [])
+    #expect(try desk(190).found(.bulkClose) == [])
+  }
+
+  @Test("A close in bulk and a moved promise come with the verdicts without them")
+  func effects() throws {
+    var desk = FindingDesk()
+    desk.govern()
+    desk.add(TicketClosed(kind: .bulk), at: 400)
+    let close = try #require(try desk.found(.bulkClose).first)
+    #expect(close.clocks.map(\.clock) == [.resolution] && close.clocks[0].verdict == .met)
+    #expect(close.clocks[0].verdictWithout == .breached)
+  }
+
+  @Test(
+    "A moved promise comes with what became of the new date, and of the one before",
+    arguments: [(150.0, nil, Verdict.pending), (201.0, nil, .breached), (300.0, 180.0, .met)]
+      as [(Double, Double?, Verdict)])
+  func promises(now: Double, resolved: Double?, verdict: Verdict) throws {
+    var desk = FindingDesk()
+    desk.add(TicketDueDateSet(dueAt: TicketCase.at(100)), at: 10)
+    desk.add(TicketDueDateSet(dueAt: TicketCase.at(200)), at: 101)
+    if let resolved { desk.add(ResolutionProposed(), at: resolved) }
+    let effect = try #require(try desk.found(.promiseMoved, at: now).first?.clocks.first)
+    #expect(effect.clock == nil && effect.verdict == verdict)
+    #expect(effect.verdictWithout == .breached && effect.dueAtWithout == TicketCase.at(100))
+    #expect(effect.dueAt == TicketCase.at(200))
+  }
+
   // MARK: Rule sets
 
   @Test("A version of a rule set stays as it was published, and the later one is told")

@@ -185,7 +185,12 @@ extension EnglishPhrases {
     case .recordedLate:
       "written down \(words.duration ?? "?") late, and a missed deadline became a kept one: "
         + (words.word ?? "?")
-    default: "closed together with many others"
+    default:
+      "closed together with many others"
+        + (words.count.map {
+          " at the end of a month: \($0) by the same agent"
+            + (words.limit.map { " within \($0)" } ?? "")
+        } ?? "")
     }
   }
 

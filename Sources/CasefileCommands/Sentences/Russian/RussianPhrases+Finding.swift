@@ -180,7 +180,11 @@ extension RussianPhrases {
     case .recordedLate:
       "записано с опозданием \(words.duration ?? "?"), и нарушенный срок стал соблюдённым: "
         + (words.word ?? "?")
-    default: "закрыта вместе со многими другими"
+    default:
+      "закрыта вместе со многими другими"
+        + (words.count.map {
+          " в конце месяца: тем же сотрудником \($0)" + (words.limit.map { " за \($0)" } ?? "")
+        } ?? "")
     }
   }
 

@@ -187,6 +187,7 @@ enum RussianWords {
     "question": "вопрос",
     "queued": "в очереди",
     "random": "случайно",
+    "promisedDate": "обещанный срок",
     "read": "прочитано",
     "recordingGap": "пробел в записи",
     "refused": "отказ",

@@ -2,6 +2,8 @@ import CasefileModel
 
 extension FindingFacts: RowCodable {
   package func write(to writer: inout RowWriter) {
+    // At the beginning, since they are read alone too.
+    writer.put(closes)
     writer.put(tenure)
     writer.put(calls)
     writer.put(imported)
@@ -32,7 +34,9 @@ extension FindingFacts: RowCodable {
   }
 
   package init(from reader: inout RowReader) throws(RowError) {
+    let closes: [AgentClose] = try reader.get()
     self.init(tenure: try reader.get())
+    self.closes = closes
     calls = try reader.get()
     imported = try reader.get()
     for _ in 0..<(try reader.count()) {
@@ -56,6 +60,12 @@ extension FindingFacts: RowCodable {
     lateSeconds = try reader.get()
     continuedSeconds = try reader.get()
     pauses = try reader.get()
+  }
+
+  /// The closes by agents in such a row.
+  package static func closes(inRow row: [UInt8]) throws(RowError) -> [AgentClose] {
+    var reader = RowReader(row)
+    return try reader.get()
   }
 
   private static let codes = FindingCode.allCases

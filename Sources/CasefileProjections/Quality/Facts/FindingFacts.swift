@@ -81,6 +81,8 @@ package struct FindingFacts: Hashable, Sendable {
   var notices: [Notice] = []
   /// Who had it when, and when it was open.
   var tenure: TicketTenure
+  /// The closes by agents.
+  var closes: [AgentClose] = []
   /// What happened on the phone, on the ticket itself.
   var calls: [CallAct] = []
   /// Changes of the priority, the topic, the policy or the group.
@@ -101,6 +103,7 @@ package struct FindingFacts: Hashable, Sendable {
     var one = folded
     one.rules = .lowest
     self.init(tenure: one.tenure)
+    closes = one.agentCloses
     calls = one.calls
     imported = Imported(one)
     let fixed: [(FindingCode, [Finding])] = [
@@ -109,10 +112,10 @@ package struct FindingFacts: Hashable, Sendable {
       (.handoffUnacknowledged, one.forcedHandoffs()), (.handoffExpired, one.expiredOffers()),
       (.clientReminder, one.reminders()), (.clientRetold, one.retold()),
       (.automaticClose, one.automaticCloses()), (.reopened, one.reopenings()),
-      (.statedCause, one.statedCauses()), (.promiseMoved, one.movedPromises()),
+      (.statedCause, one.statedCauses()), (.promiseMoved, one.movedDates().map(\.finding)),
       (.deadOfferAccepted, one.deadOffers()), (.closedAgain, one.secondCloses()),
       (.labelContradicted, one.contradictedLabels()),
-      (.bulkClose, one.bulkCloses()), (.noResponsible, one.timesWithoutHolder()),
+      (.bulkClose, one.statedBulkCloses()), (.noResponsible, one.timesWithoutHolder()),
     ]
     for (code, findings) in fixed where !findings.isEmpty {
       candidates[code] = findings.filter { $0.code != .noResponsible || $0.isLongerThan(0) }.map {

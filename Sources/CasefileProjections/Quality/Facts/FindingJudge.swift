@@ -46,7 +46,7 @@ package final class FindingJudge {
   package func needsClocks(_ code: FindingCode) -> Bool {
     switch code {
     case .delayWithoutNotice, .pauseWithoutQuestion, .lateRetarget, .recordedLate, .noResponsible,
-      .hung, .noDeadline:
+      .hung, .noDeadline, .bulkClose:
       evaluator != nil
     default: false
     }
@@ -105,7 +105,7 @@ package final class FindingJudge {
     let findings = candidates.map(\.finding)
     switch code {
     case .pingPongAgents, .pingPongGroups, .handoffWithoutSummary, .handoffUnacknowledged,
-      .clientReminder, .clientRetold, .reopened, .statedCause, .promiseMoved, .deadOfferAccepted,
+      .clientReminder, .clientRetold, .reopened, .statedCause, .deadOfferAccepted,
       .closedAgain, .labelContradicted:
       return .found(findings)
     case .noResponsible: return .found(tooLong(findings, clocks) { _, _ in false })
@@ -132,7 +132,17 @@ package final class FindingJudge {
       return .found(candidates.filter { $0.measure <= limit }.map(\.finding))
     case .channelOutage: return .found(facts.tenure.outages(context.outageTimes, at: now))
     case .closedWithoutConfirmation: return close(facts)
-    case .automaticClose, .bulkClose:
+    case .promiseMoved:
+      // What became of the promised dates only the history tells.
+      return findings.isEmpty ? .found([]) : nil
+    case .bulkClose:
+      let all =
+        findings
+        + facts.tenure.bulkCloses(
+          facts.closes, besides: findings, context.closes, rules, time(of: clocks))
+      if !all.isEmpty, evaluator != nil { return nil }
+      return all.isEmpty && facts.isCloseUnclear ? .notAssessable(.closeUnclear) : .found(all)
+    case .automaticClose:
       return findings.isEmpty && facts.isCloseUnclear
         ? .notAssessable(.closeUnclear) : .found(findings)
     case .noDeadline:
@@ -254,6 +264,13 @@ extension ClockTerms {
 }
 
 extension Finding {
+  /// The same with what it did to the clocks.
+  func with(clocks: [ClockEffect]) -> Finding {
+    Finding(
+      code: code, ticket: ticket, contact: contact, at: at, positions: positions, agent: agent,
+      group: group, details: details, clocks: clocks)
+  }
+
   /// The same with other details.
   func with(_ change: (inout Details) -> Void) -> Finding {
     var details = details

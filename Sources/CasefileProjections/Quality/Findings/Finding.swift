@@ -28,8 +28,8 @@ public struct Finding: Hashable, Sendable {
 
   /// What a clock's verdict is with an act, and what it would be without it.
   public struct ClockEffect: Hashable, Sendable {
-    /// The clock.
-    public let clock: ClockName
+    /// The clock; nil: the promised date.
+    public let clock: ClockName?
     /// Which instance.
     public let instance: Int
     /// The verdict with the act.

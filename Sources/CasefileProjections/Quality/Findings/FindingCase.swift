@@ -14,6 +14,8 @@ public struct FindingContext: Sendable {
   public var book: DeadlineBook?
   /// What later tickets may repeat.
   public var ends: TicketEnds
+  /// When agents closed tickets.
+  public var closes = CloseTimes()
   /// Calls, chats and messages outside of tickets, as far as something happened on the phone.
   public var contacts: [ContactTrail] { didSet { contactsByTicket = contacts.placesByTicket } }
   private var contactsByTicket: [String: [Int]]

@@ -83,6 +83,6 @@ public enum FindingCode: String, Hashable, Sendable, CaseIterable {
   case promiseMoved
   /// Something that was written down late turns a missed deadline into a kept one.
   case recordedLate
-  /// Closed in bulk.
+  /// Closed in bulk, as it is stated, or with many others at the end of a month.
   case bulkClose
 }

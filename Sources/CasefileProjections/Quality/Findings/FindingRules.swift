@@ -31,6 +31,12 @@ public struct FindingRules: Hashable, Sendable {
     case continuedMinutes
     /// What is written down more than so long after it happened is late.
     case lateRecordMinutes
+    /// So many closes by one agent within `bulkMinutes` are closes in bulk.
+    case bulkCloses
+    /// Within so many minutes closes count together.
+    case bulkMinutes
+    /// So many hours are the end of a month.
+    case bulkEndHours
 
     /// The code for which it is a limit.
     public var code: FindingCode {
@@ -46,6 +52,7 @@ public struct FindingRules: Hashable, Sendable {
       case .lateChangePermille: .lateRetarget
       case .continuedMinutes: .resolvedAndContinued
       case .lateRecordMinutes: .recordedLate
+      case .bulkCloses, .bulkMinutes, .bulkEndHours: .bulkClose
       }
     }
 
@@ -64,6 +71,9 @@ public struct FindingRules: Hashable, Sendable {
       case .lateChangePermille: 800
       case .continuedMinutes: 60
       case .lateRecordMinutes: 15
+      case .bulkCloses: 20
+      case .bulkMinutes: 10
+      case .bulkEndHours: 24
       }
     }
   }
@@ -199,10 +209,12 @@ public struct FindingRules: Hashable, Sendable {
     let unit: Int64 =
       switch threshold {
       case .staleDays, .followUpDays: 86_400
-      case .unansweredHours: 3_600
-      case .noHolderMinutes, .pauseQuestionMinutes, .continuedMinutes, .lateRecordMinutes: 60
+      case .unansweredHours, .bulkEndHours: 3_600
+      case .noHolderMinutes, .pauseQuestionMinutes, .continuedMinutes, .lateRecordMinutes,
+        .bulkMinutes:
+        60
       case .callWaitSeconds, .callRings, .continuityQuestions, .badMarkPermille,
-        .lateChangePermille:
+        .lateChangePermille, .bulkCloses:
         1
       }
     let (product, isOver) = value(threshold, for: code).multipliedReportingOverflow(by: unit)

@@ -125,25 +125,42 @@ extension FindingCase {
     }
   }
 
-  /// The date before is the one that the change names, else the one that was set last.
-  func movedPromises() -> [Finding] {
+  /// Changes of a promised date after it had passed, to a later one. The date before is the one that the
+  /// change names, else the one that was set last.
+  func movedDates() -> [(finding: Finding, former: Timestamp, due: Timestamp)] {
     var last: (due: Timestamp, position: Position)?
-    var findings: [Finding] = []
+    var moves: [(finding: Finding, former: Timestamp, due: Timestamp)] = []
     for (entry, payload) in all(TicketDueDateSet.self) {
       let former = payload.oldDueAt ?? last?.due
       if let former, let due = payload.dueAt, former < entry.effectiveAt, due > former {
-        findings.append(
-          finding(
-            .promiseMoved, at: entry.occurredAt, [last?.position, entry.position],
-            agent: payload.setBy ?? agent(of: entry)
-          ) {
-            $0.until = due
-            $0.seconds = FindingCase.seconds(former, entry.effectiveAt)
-          })
+        let moved = finding(
+          .promiseMoved, at: entry.occurredAt, [last?.position, entry.position],
+          agent: payload.setBy ?? agent(of: entry)
+        ) {
+          $0.until = due
+          $0.seconds = FindingCase.seconds(former, entry.effectiveAt)
+        }
+        moves.append((moved, former, due))
       }
       if let due = payload.dueAt { last = (due, entry.position) }
     }
-    return findings
+    return moves
+  }
+
+  /// Each with what became of the date that was promised then, and of the one before it.
+  func movedPromises() -> [Finding] {
+    let end = state.resolvedAt ?? state.closedAt
+    func verdict(_ due: Timestamp) -> Verdict {
+      if let end { return end <= due ? .met : .breached }
+      return due < now ? .breached : .pending
+    }
+    return movedDates().map { move in
+      move.finding.with(clocks: [
+        Finding.ClockEffect(
+          clock: nil, instance: 1, verdict: verdict(move.due),
+          verdictWithout: verdict(move.former), dueAt: move.due, dueAtWithout: move.former)
+      ])
+    }
   }
 
   /// How long after it happened something was written down that clocks hear; of an import by what its

@@ -114,12 +114,4 @@ extension FindingCase {
       ) { $0.word = code.word }
     }
   }
-
-  func bulkCloses() -> [Finding] {
-    all(TicketClosed.self).filter { $0.payload.kind == .bulk }.map { entry, payload in
-      finding(.bulkClose, at: entry.occurredAt, [entry.position], agent: agent(of: entry)) {
-        $0.other = payload.ruleId
-      }
-    }
-  }
 }
