@@ -98,7 +98,7 @@ extension Store {
         tables: some.map(\.emptied), now: now, knownAt: knownAt,
         context: try metricContext(
           for: some.map(\.metric), withCalendars: withCalendars, at: now, knownAt: knownAt,
-          span: span, moment: moment))
+          span: span, moment: moment, closes: some.filter { $0.metric.basis == .company }))
       // Without a second reading no ticket is asked for again.
       plan.moment = moment.isEmpty && parts.contains(where: \.isEmpty) ? nil : moment
       plan.span = span
@@ -189,9 +189,11 @@ extension Store {
   ///   - withOthers: whether what other tickets bear on a value is read.
   ///   - span: in which time values are wanted; nil: in any.
   ///   - moment: where tickets are kept that are folded.
+  ///   - closes: the tables of which closes may be taken together.
   func metricContext(
     for metrics: [Metric], withCalendars: Bool, at now: Timestamp, knownAt: KnownAt?,
-    withOthers: Bool = true, span: MetricFilter? = nil, moment: FoldedTickets? = nil
+    withOthers: Bool = true, span: MetricFilter? = nil, moment: FoldedTickets? = nil,
+    closes tables: [MetricTable] = []
   ) throws -> MetricContext {
     let bases = Set(metrics.map(\.basis))
     var context = MetricContext()
@@ -227,7 +229,12 @@ extension Store {
     if withOthers, bases.contains(.company) {
       context.contacts = try noContacts(knownAt: knownAt)
       others.contacts = context.contacts.part(
-        ClientContacts.Window(span, within: context.rules.followUpSeconds))
+        ClientContacts.Window(span, within: context.rules.followUpSeconds),
+        CloseTally.Question(
+          at: now, within: context.rules.followUpSeconds, span: span
+        ) { times in
+          !tables.isEmpty && tables.allSatisfy { $0.takesCloses(of: times) }
+        })
     }
     if let trainings {
       context.trainings = try trainings.get()
@@ -463,7 +470,8 @@ private struct OthersPlan: PortionPlan {
 
   func read(_ portion: TicketPortion) throws -> [OtherTickets?] {
     var found = empty
-    let tickets = try portion.sectionTickets(withIDs: false)
+    // A link names the ticket that it follows up.
+    let tickets = try portion.sectionTickets(withIDs: found.contacts != nil)
     func section(_ metric: Metric) -> [UInt8] { portion.sections[.metric(metric)] ?? [] }
     try QualityView.reading { () throws(RowError) in
       try found.contacts?.add(portion.sections[.courses] ?? [], tickets)

@@ -20,8 +20,13 @@ protocol PortionPlan: Sendable {
   var sections: Set<QualitySection>? { get }
   /// Which of these are wanted beside what a block's tickets have together.
   ///
-  /// - Parameter isKept: whether values that follow from rules hold.
-  func sections(beside totals: TotalsSection, isKept: Bool) -> Set<QualitySection>
+  /// - Parameters:
+  ///   - totals: that.
+  ///   - blockEnd: the last position at which a ticket of the block may begin.
+  ///   - isKept: whether values that follow from rules hold.
+  func sections(
+    beside totals: TotalsSection, of blockEnd: Position, isKept: Bool
+  ) -> Set<QualitySection>
   /// Whether what a block's tickets have together may stand for sections.
   var readsTotals: Bool { get }
   /// Whether what clocks depend on is wanted.
@@ -51,7 +56,9 @@ extension PortionPlan {
   var filter: MetricFilter? { nil }
   var isOfHolders: Bool { false }
   var firsts: [Position]? { nil }
-  func sections(beside totals: TotalsSection, isKept: Bool) -> Set<QualitySection> {
+  func sections(
+    beside totals: TotalsSection, of blockEnd: Position, isKept: Bool
+  ) -> Set<QualitySection> {
     sections ?? []
   }
   var readsTotals: Bool { false }
@@ -322,7 +329,8 @@ struct PortionCutter {
       let row = try rows.value(id.key(of: .totals))
     {
       let totals = try QualityBlocks.totals(row)
-      sections = plan.sections(beside: totals, isKept: portion.isKept)
+      sections = plan.sections(
+        beside: totals, of: portion.last.first, isKept: portion.isKept)
       portion.totals = totals
     }
     for section in sections {

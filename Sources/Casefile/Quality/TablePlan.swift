@@ -20,9 +20,14 @@ struct TablePlan: PortionPlan {
   }
   var readsTotals: Bool { true }
 
-  func sections(beside totals: TotalsSection, isKept: Bool) -> Set<QualitySection> {
-    tables.reduce(into: []) {
-      if !$1.takes(totals, isKept: isKept) { $0.formUnion($1.sections) }
+  func sections(
+    beside totals: TotalsSection, of blockEnd: Position, isKept: Bool
+  ) -> Set<QualitySection> {
+    let closes = context.contacts.closes(of: blockEnd)
+    return tables.reduce(into: []) {
+      if !$1.takes(totals, isKept: isKept), !(closes.map($1.takes) ?? false) {
+        $0.formUnion($1.sections)
+      }
     }
   }
 
@@ -48,10 +53,17 @@ struct TablePlan: PortionPlan {
     var rest = wanted
     if let totals = portion.totals, let heads = portion.heads {
       let count = try BlockHeads.count(heads)
-      rest = wanted.filter { !tables[$0].takes(totals, isKept: portion.isKept) }
+      let closes = context.contacts.closes(of: portion.last.first)
+      rest = []
       try QualityView.reading { () throws(RowError) in
-        for index in wanted where tables[index].takes(totals, isKept: portion.isKept) {
-          try filled[index].add(totals, of: count)
+        for index in wanted {
+          if tables[index].takes(totals, isKept: portion.isKept) {
+            try filled[index].add(totals, of: count)
+          } else if let closes, tables[index].takes(closes) {
+            filled[index].add(closes, of: count)
+          } else {
+            rest.append(index)
+          }
         }
       }
     }

@@ -36,7 +36,7 @@ package struct TextFilter: Sendable {
   }
 
   /// By FNV-1a, whose lower bits tell short texts apart that differ in their last digits.
-  private static func hash(of text: Span<UInt8>) -> UInt64 {
+  static func hash(of text: Span<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for index in text.indices { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01B3 }
     return hash
@@ -59,6 +59,9 @@ package struct TextRanges: Sendable {
     let range = ranges[place]
     return range.isEmpty ? nil : String(decoding: bytes[range], as: UTF8.self)
   }
+
+  /// The hash of the text of a place.
+  func hash(at place: Int) -> UInt64 { TextFilter.hash(of: bytes.span.extracting(ranges[place])) }
 
   /// The text of a place, where it may be one of some.
   func text(at place: Int, among filter: TextFilter) -> String? {

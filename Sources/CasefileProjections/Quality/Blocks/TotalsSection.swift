@@ -179,10 +179,13 @@ extension MetricTable {
   ///
   /// - Parameter isKept: whether values that follow from rules hold.
   package func takes(_ totals: TotalsSection, isKept: Bool) -> Bool {
-    guard readsSections || (isKept && readsKept), cut == .all,
-      filter.agent == nil, filter.group == nil, filter.part == nil
-    else { return false }
+    guard readsSections || (isKept && readsKept), isOfAll else { return false }
     return totals.times(of: metric).map { place(of: $0) != .several } ?? true
+  }
+
+  /// Whether nobody asks whose values are.
+  var isOfAll: Bool {
+    cut == .all && filter.agent == nil && filter.group == nil && filter.part == nil
   }
 
   /// Adds what a block's tickets give together, where `takes` says so.
@@ -203,12 +206,12 @@ extension MetricTable {
   }
 
   /// Where values of some times count.
-  private enum TotalsPlace: Equatable {
+  enum TotalsPlace: Equatable {
     case none, several
     case one(key: String?)
   }
 
-  private func place(of times: ClosedRange<Int64>) -> TotalsPlace {
+  func place(of times: ClosedRange<Int64>) -> TotalsPlace {
     let since = filter.since?.microseconds ?? .min
     let until = filter.until?.microseconds ?? .max
     guard times.upperBound >= since, times.lowerBound < until || until == .max else {

@@ -9,7 +9,8 @@ public struct ClientContacts: Sendable {
     var topic: TopicNumber
     let openedAt: Timestamp
     let opening: Position
-    /// When it was closed; the latest instant where nobody asks whether that was repeated.
+    /// Which metrics ask whether its close was repeated, and when that was.
+    var asks = CloseTally.Asks.none
     var closedAt = Timestamp.latest
     /// Its place in its block.
     var place: Int32 = 0
@@ -39,12 +40,11 @@ public struct ClientContacts: Sendable {
   /// The clients by their hashes, so that several threads put together what is known of them.
   private var shards: [Shard] = []
   private var topics = Topics()
-  /// Links that somebody made, by the ticket that is followed up.
-  private var follows: [String: [(openedAt: Timestamp, position: Position)]] = [:]
-  /// The tickets that are followed up.
-  private(set) var followed = TextFilter()
+  private var links = Links()
   /// Of the closes of blocks' tickets, by the block and the ticket's place in it, what `Shard` found.
   private var known: [Position: [Known]] = [:]
+  /// Of blocks whose closes are taken together, by the block, what comes of all of them.
+  private var tallies: [Position: CloseTally] = [:]
 
   /// What is known of repeats of a ticket's close, links aside.
   struct Known {
@@ -62,13 +62,13 @@ public struct ClientContacts: Sendable {
     let known = Survivors(survivors)
     self.survivors = known
     merged = Dictionary(grouping: survivors.keys) { known.root(of: $0) }
-    shards = (0..<ClientContacts.shardCount).map { Shard($0, [], [], within: 0) }
+    shards = (0..<ClientContacts.shardCount).map { Shard($0, [], [], Links(), within: 0) }
   }
 
   /// Knows some tickets, in any order.
   package init(survivors: [String: String] = [:], courses: [TicketCourse]) {
     self.init(survivors: survivors)
-    var part = Part(Window(nil, within: 0), self.survivors)
+    var part = Part(Window(nil, within: 0), self.survivors, nil)
     for course in courses { part.add(course) }
     take([part], within: 0) { count, make in (0..<count).map(make) }
   }
@@ -101,6 +101,36 @@ public struct ClientContacts: Sendable {
     }
   }
 
+  /// What somebody linked as following another ticket up.
+  fileprivate struct Links: Sendable {
+    /// By the ticket that is followed up.
+    private var follows: [String: [(openedAt: Timestamp, position: Position)]] = [:]
+    /// The tickets that are followed up.
+    private(set) var followed = TextFilter()
+
+    var isEmpty: Bool { follows.isEmpty }
+
+    mutating func add(_ ticket: String, openedAt: Timestamp, _ position: Position) {
+      follows[ticket, default: []].append((openedAt, position))
+      followed.add(ticket)
+    }
+
+    /// The first of the tickets that say that they follow another one up within some seconds.
+    func first(to ticket: String, _ closedAt: Timestamp, within seconds: Int64) -> Position? {
+      follows[ticket]?.filter {
+        $0.openedAt >= closedAt && FindingCase.seconds(closedAt, $0.openedAt) <= seconds
+      }.min { ($0.openedAt, $0.position) < ($1.openedAt, $1.position) }?.position
+    }
+
+    /// What they answer of the close of a ticket of a block; nil: nothing.
+    func answer(to contact: Contact, _ ids: TextRanges?, within seconds: Int64) -> Answer? {
+      guard followed.mayContain(hash: contact.asks.hash), let ids,
+        let ticket = ids[Int(contact.place)]
+      else { return nil }
+      return first(to: ticket, contact.closedAt, within: seconds).map { .repeated($0) }
+    }
+  }
+
   /// When tickets were opened that bear on closes within a time.
   package struct Window: Sendable {
     private let since: Timestamp
@@ -127,11 +157,21 @@ public struct ClientContacts: Sendable {
     fileprivate var follows: [(ticket: String, openedAt: Timestamp, position: Position)] = []
     /// The block, and how many tickets it has.
     fileprivate var block: (end: Position, count: Int)?
+    /// What is asked of closes; nil: nobody asks.
+    private let question: CloseTally.Question?
+    /// What comes of its closes together, but for what other tickets bear on; nil where they are asked
+    /// for one by one.
+    fileprivate var tally: CloseTally?
+    /// The closes of the block whose client is not known.
+    fileprivate var clientless: [Contact] = []
+    /// The ids of the block's tickets.
+    fileprivate var ids: TextRanges?
 
     /// - Parameter window: others are of no account.
-    fileprivate init(_ window: Window, _ survivors: Survivors) {
+    fileprivate init(_ window: Window, _ survivors: Survivors, _ question: CloseTally.Question?) {
       self.window = window
       self.survivors = survivors
+      self.question = question
     }
 
     /// Clients with how many tickets they have, and these one client after the other. Most clients have
@@ -170,33 +210,44 @@ public struct ClientContacts: Sendable {
       guard !section.isEmpty else { return }
       if let end = tickets.blockEnd { block = (end, tickets.total) }
       var section = try CoursesSection(section)
+      // Of what is asked for together every ticket counts, whenever it was opened.
+      var closes = CloseTally()
+      var isWhole = block != nil && tickets.count == tickets.total
+      ids = question == nil ? nil : tickets.ids
       // By the place of the client and of the topic: names are looked up once a block.
       var ends = [Int](repeating: 0, count: section.texts.count)
       var numbers = [TopicNumber?](repeating: nil, count: section.texts.count)
       var found: [(client: Int, contact: Contact)] = []
       for place in 0..<tickets.total where tickets.isMeant(place) {
         try section.move(to: place)
-        guard section.isThere, !section.item.isVoid, let opened = section.item.openedAt,
-          let opening = section.item.opening, window.contains(opened)
-        else { continue }
-        if section.item.client != 0 {
-          let name = section.item.topic
-          let topic = numbers[name] ?? topics.number(of: section.texts[name])
-          numbers[name] = topic
-          ends[section.item.client] += 1
-          found.append(
-            (
-              section.item.client,
-              Contact(
-                topic: topic, openedAt: opened, opening: opening,
-                closedAt: (block == nil ? nil : section.item.closedAt) ?? .latest,
-                place: Int32(place))
-            ))
+        guard section.isThere else { continue }
+        var asks = CloseTally.Asks.none
+        if block != nil, let question { asks = closes.note(section.item, question) }
+        if !asks.isEmpty, let ids { asks.hash = ids.hash(at: place) }
+        guard !section.item.isVoid, let opened = section.item.openedAt,
+          let opening = section.item.opening, !asks.isEmpty || window.contains(opened)
+        else {
+          if !asks.isEmpty { isWhole = false }
+          continue
         }
+        let name = section.item.topic
+        let topic = numbers[name] ?? topics.number(of: section.texts[name])
+        numbers[name] = topic
+        let contact = Contact(
+          topic: topic, openedAt: opened, opening: opening, asks: asks,
+          closedAt: section.item.closedAt ?? .latest, place: Int32(place))
+        if section.item.client != 0 {
+          ends[section.item.client] += 1
+          found.append((section.item.client, contact))
+        } else if !asks.isEmpty {
+          clientless.append(contact)
+        }
+        guard window.contains(opened) else { continue }
         for follow in section.item.follows {
           follows.append((section.texts[follow.previous] ?? "", opened, follow.position))
         }
       }
+      if isWhole, let question, closes.times.map(question.isTaken) ?? true { tally = closes }
       guard let first = found.first else { return }
       var contacts = Array(repeating: first.contact, count: found.count)
       for client in ends.indices.dropFirst() { ends[client] += ends[client - 1] }
@@ -213,7 +264,11 @@ public struct ClientContacts: Sendable {
   }
 
   /// Begins to note tickets of these clients.
-  package func part(_ window: Window) -> Part { Part(window, survivors) }
+  ///
+  /// - Parameter question: what is asked of closes.
+  package func part(_ window: Window, _ question: CloseTally.Question? = nil) -> Part {
+    Part(window, survivors, question)
+  }
 
   /// The same clients with some tickets in the place of those that are known.
   ///
@@ -234,33 +289,47 @@ public struct ClientContacts: Sendable {
     _ parts: [Part], within seconds: Int64,
     _ onAllCores: (_ count: Int, _ make: @escaping @Sendable (Int) -> Shard) throws -> [Shard]
   ) rethrows {
-    (topics, follows, followed) = (Topics(), [:], TextFilter())
+    (topics, links) = (Topics(), Links())
     var numbers: [[TopicNumber]] = []
     for part in parts {
       numbers.append([0] + part.topics.texts.map { topics.number(of: $0) })
       for (ticket, opened, position) in part.follows {
-        follows[ticket, default: []].append((opened, position))
-        followed.add(ticket)
+        links.add(ticket, openedAt: opened, position)
       }
     }
-    let topicNumbers = numbers
+    let (topicNumbers, links) = (numbers, links)
     shards = try onAllCores(ClientContacts.shardCount) {
-      Shard($0, parts, topicNumbers, within: seconds)
+      Shard($0, parts, topicNumbers, links, within: seconds)
     }
-    var known = parts.map { Array(repeating: Known(), count: $0.block?.count ?? 0) }
+    (known, tallies) = ([:], [:])
+    var known = parts.map { part in
+      Array(repeating: Known(), count: part.tally == nil ? part.block?.count ?? 0 : 0)
+    }
     for index in shards.indices {
       for one in shards[index].takeKnown() {
         known[Int(one.part)][Int(one.place)] = one.known
       }
     }
-    self.known = [:]
-    for (part, known) in zip(parts, known) {
-      if let block = part.block { self.known[block.end] = known }
+    for (index, part) in parts.enumerated() {
+      guard let end = part.block?.end else { continue }
+      guard var tally = part.tally else {
+        self.known[end] = known[index]
+        continue
+      }
+      for contact in part.clientless {
+        let answer = links.answer(to: contact, part.ids, within: seconds)
+        tally.note(contact.asks, closedAt: contact.closedAt, answer ?? .clientUnknown)
+      }
+      for shard in shards { if let more = shard.tallies[index] { tally.add(more) } }
+      tallies[end] = tally
     }
   }
 
   /// What is known of a block's tickets, by their places; empty of one that was not among the tickets.
   func known(of blockEnd: Position?) -> [Known] { blockEnd.flatMap { known[$0] } ?? [] }
+
+  /// What comes of a block's closes together; nil where they are asked for one by one.
+  package func closes(of blockEnd: Position) -> CloseTally? { tallies[blockEnd] }
 
   private static let shardCount = 8
 
@@ -303,14 +372,18 @@ public struct ClientContacts: Sendable {
     private var contacts: [Contact] = []
     /// What is known of the closes of blocks' tickets, with the part in which a ticket came.
     private var known: [(part: Int32, place: Int32, known: Known)] = []
+    /// By the part, what comes of those closes that are taken together.
+    fileprivate private(set) var tallies: [CloseTally?]
 
     /// - Parameters:
     ///   - number: its number among the shards.
     ///   - topics: of each part, the numbers of its topics.
     ///   - seconds: how long after a close a ticket repeats it.
     fileprivate init(
-      _ number: Int, _ parts: [Part], _ topics: [[TopicNumber]], within seconds: Int64
+      _ number: Int, _ parts: [Part], _ topics: [[TopicNumber]], _ links: Links,
+      within seconds: Int64
     ) {
+      tallies = parts.map { $0.tally == nil ? nil : CloseTally() }
       var found: [Int] = []
       var counts: [Int] = []
       for part in parts {
@@ -353,16 +426,23 @@ public struct ClientContacts: Sendable {
       // One client after the other, while its tickets are at hand: to look the client up again for each
       // close took a tenth of the time of key figures.
       for place in begins.indices.dropLast() {
-        for contact in contacts[begins[place]..<begins[place + 1]] where contact.closedAt != .latest
-        {
-          let answer = repeats(
-            at: place, openedBy: contact.opening, topic: contact.topic,
-            closedAt: contact.closedAt, within: seconds)
-          known.append(
-            (
-              contact.part, contact.place,
-              Known(opening: contact.opening, closedAt: contact.closedAt, answer: answer)
-            ))
+        for index in begins[place]..<begins[place + 1] where !contacts[index].asks.isEmpty {
+          let contact = contacts[index]
+          let part = Int(contact.part)
+          let answer =
+            links.answer(to: contact, parts[part].ids, within: seconds)
+            ?? repeats(
+              at: place, openedBy: contact.opening, topic: contact.topic,
+              closedAt: contact.closedAt, within: seconds)
+          if tallies[part] != nil {
+            tallies[part]?.note(contact.asks, closedAt: contact.closedAt, answer)
+          } else {
+            known.append(
+              (
+                contact.part, contact.place,
+                Known(opening: contact.opening, closedAt: contact.closedAt, answer: answer)
+              ))
+          }
         }
       }
     }
@@ -412,7 +492,10 @@ public struct ClientContacts: Sendable {
   }
 
   /// Whether somebody made a link, so that tickets must be known by their ids.
-  package var hasLinks: Bool { !follows.isEmpty }
+  package var hasLinks: Bool { !links.isEmpty }
+
+  /// The tickets that are followed up.
+  var followed: TextFilter { links.followed }
 
   /// The number of a topic here; one that no ticket has where none is on it.
   func number(ofTopic topic: String?) -> TopicNumber {
@@ -479,7 +562,7 @@ public struct ClientContacts: Sendable {
     of ticket: String?, openedBy opening: Position?, topic: TopicNumber, _ client: Client,
     closedAt: Timestamp, within seconds: Int64
   ) -> Answer {
-    if let ticket, let first = link(to: ticket, closedAt, within: seconds) {
+    if let ticket, let first = links.first(to: ticket, closedAt, within: seconds) {
       return .repeated(first)
     }
     switch client {
@@ -489,14 +572,5 @@ public struct ClientContacts: Sendable {
       return shards[shard].repeats(
         at: place, openedBy: opening, topic: topic, closedAt: closedAt, within: seconds)
     }
-  }
-
-  /// The first of the tickets that say that they follow another one up within some seconds.
-  private func link(
-    to ticket: String, _ closedAt: Timestamp, within seconds: Int64
-  ) -> Position? {
-    follows[ticket]?.filter {
-      $0.openedAt >= closedAt && FindingCase.seconds(closedAt, $0.openedAt) <= seconds
-    }.min { ($0.openedAt, $0.position) < ($1.openedAt, $1.position) }?.position
   }
 }

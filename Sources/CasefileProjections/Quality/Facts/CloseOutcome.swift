@@ -6,12 +6,12 @@ enum CloseOutcome {
   case share(Bool, closedAt: Timestamp, again: Position?)
   case omitted(Metric.Omission)
 
-  /// Judges a close.
+  /// Judges a close by the ticket alone; nil where it depends on whether the client came again.
   ///
-  /// - Parameter repeats: what is known of repeats within some seconds.
-  init(
-    of metric: Metric, _ course: some ClosedCourse, at now: Timestamp, _ rules: FindingRules,
-    _ repeats: (_ closedAt: Timestamp, _ seconds: Int64) -> ClientContacts.Answer
+  /// - Parameter window: how many seconds after the close the client may come again.
+  @inline(__always)
+  init?(
+    ofTicket course: some ClosedCourse, _ metric: Metric, at now: Timestamp, within window: Int64
   ) {
     guard let closedAt = course.closedAt, closedAt <= now else {
       self = .omitted(.notEnded)
@@ -21,7 +21,6 @@ enum CloseOutcome {
       self = .omitted(.void)
       return
     }
-    let window = rules.followUpSeconds
     guard FindingCase.seconds(closedAt, now) > window else {
       self = .omitted(.windowOpen)
       return
@@ -42,16 +41,36 @@ enum CloseOutcome {
       isWanted = course.laterTurnCount == 0 && !course.isReopened
     default: isWanted = true
     }
-    guard isWanted else {
-      self = .share(false, closedAt: closedAt, again: nil)
-      return
-    }
+    if isWanted { return nil }
+    self = .share(false, closedAt: closedAt, again: nil)
+  }
+
+  /// Judges a close that depends on it.
+  @inline(__always)
+  init(_ metric: Metric, closedAt: Timestamp, _ repeats: ClientContacts.Answer) {
     let isRepeat = metric == .repeatContacts
-    switch repeats(closedAt, window) {
+    switch repeats {
     case .repeated(let position): self = .share(isRepeat, closedAt: closedAt, again: position)
     case .none: self = .share(!isRepeat, closedAt: closedAt, again: nil)
     case .possible: self = .omitted(.possibleRepeat)
     case .clientUnknown: self = .omitted(.noClient)
+    }
+  }
+
+  /// Judges a close.
+  ///
+  /// - Parameter repeats: what is known of repeats within some seconds.
+  init(
+    of metric: Metric, _ course: some ClosedCourse, at now: Timestamp, _ rules: FindingRules,
+    _ repeats: (_ closedAt: Timestamp, _ seconds: Int64) -> ClientContacts.Answer
+  ) {
+    let window = rules.followUpSeconds
+    if let known = CloseOutcome(ofTicket: course, metric, at: now, within: window) {
+      self = known
+    } else {
+      // Only a close depends on it.
+      let closedAt = course.closedAt ?? now
+      self.init(metric, closedAt: closedAt, repeats(closedAt, window))
     }
   }
 }

@@ -166,6 +166,13 @@ public struct MetricTable: Sendable {
     cells[cell].ticketCount += ticketCount
   }
 
+  /// The same of ones and noughts, each on a ticket of its own that no other portion has.
+  mutating func count(shares no: Int, _ yes: Int, in cell: Int) {
+    merge(
+      Cell(
+        values: MetricValues(shares: no, yes), ticketCount: no + yes, sum: Int64(yes)), into: cell)
+  }
+
   /// The same of values that were put together before, on tickets that no other portion has.
   mutating func count(_ part: TotalsSection.Part, in cell: Int) {
     merge(

@@ -20,6 +20,12 @@ package struct MetricValues: Sendable {
 
   package init() {}
 
+  /// So many noughts and ones.
+  init(shares no: Int, _ yes: Int) {
+    counts = [no, yes]
+    count = no + yes
+  }
+
   /// Adds a value.
   @inline(__always)
   mutating func append(_ value: Int64) {
