@@ -32,7 +32,7 @@ enum MetricText {
           [
             "key": JSONValue(row.key), "part": JSONValue(row.part), "count": JSONValue(row.count),
             "tickets": JSONValue(row.ticketCount), "sum": .int(row.sum),
-            "mean": mean(row).map { .number($0) } ?? .null,
+            "mean": mean(row, metric).map { .number($0) } ?? .null,
             "median": row.quantile(permille: 500).map { .int($0) } ?? .null,
             "p90": row.quantile(permille: 900).map { .int($0) } ?? .null,
           ]
@@ -58,19 +58,20 @@ enum MetricText {
         [
           .plain(table.metric.rawValue), .text(row.key), .text(row.part),
           .number(Int64(row.count)), .number(Int64(row.ticketCount)), .number(row.sum),
-          .plain(mean(row)), .number(row.quantile(permille: 500)),
+          .plain(mean(row, table.metric)), .number(row.quantile(permille: 500)),
           .number(row.quantile(permille: 900)),
         ]
       }
   }
 
   /// With four decimals, rounded to the nearest.
-  private static func mean(_ row: MetricTable.Row) -> String? {
-    tenThousandths(row).map { DecimalNumber.text($0, decimals: 4, mark: ".") }
+  private static func mean(_ row: MetricTable.Row, _ metric: Metric) -> String? {
+    tenThousandths(row, metric).map { DecimalNumber.text($0, decimals: 4, mark: ".") }
   }
 
-  private static func tenThousandths(_ row: MetricTable.Row) -> Int64? {
-    DecimalNumber.share(Int(row.sum), of: row.count, parts: 10_000).map { Int64($0) }
+  private static func tenThousandths(_ row: MetricTable.Row, _ metric: Metric) -> Int64? {
+    let count = metric.isSummedByTicket ? row.ticketCount : row.count
+    return DecimalNumber.share(Int(row.sum), of: count, parts: 10_000).map { Int64($0) }
   }
 
   // MARK: For people
@@ -127,8 +128,9 @@ enum MetricText {
       let hasKey = table.cut != .all
       let hasPart = rows.contains { $0.part != nil }
       let columns = phrases.metricColumns(table.cut)
-      // In the middle of yes and no there is nothing.
-      let hasQuantiles = metric.unit != .share && metric.unit != .balance
+      // In the middle of yes and no there is nothing, and in that of acts nothing of a ticket.
+      let hasQuantiles =
+        metric.unit != .share && metric.unit != .balance && !metric.isSummedByTicket
       let kept = columns.indices.filter {
         ($0 != 0 || hasKey) && ($0 != 1 || hasPart) && ($0 < columns.count - 2 || hasQuantiles)
       }
@@ -137,7 +139,10 @@ enum MetricText {
         let part = row.part.map { text(ofPart: $0, of: metric, voice) }
         let all =
           [key ?? phrases.nobody, part ?? ""].map { VisibleText.escape($0) }
-          + ["\(row.count)", "\(row.ticketCount)", value(tenThousandths(row), metric, phrases)]
+          + [
+            "\(row.count)", "\(row.ticketCount)",
+            value(tenThousandths(row, metric), metric, phrases),
+          ]
           + [500, 900].map { value(row.quantile(permille: $0).map(whole), metric, phrases) }
         return kept.map { all[$0] }
       }

@@ -251,12 +251,21 @@ extension TicketFold {
     answerOpening(in: &state)
   }
 
+  /// Whether an agent opened the ticket from a call that was answered.
+  func isOpenedFromCall(_ state: TicketState) -> Bool {
+    guard let call = openedFromCall, state.openedBy?.kind == .agent else { return false }
+    // The call may be recorded in a stream of its own.
+    return calls[call].map { !$0.isAbandoned } ?? true
+  }
+
+  /// Whether that call is recorded in a stream of its own, so that nothing else here tells of it.
+  func isOpenedFromOwnCall(_ state: TicketState) -> Bool {
+    isOpenedFromCall(state) && openedFromCall.map { calls[$0] == nil } ?? false
+  }
+
   /// A ticket that was opened from an answered call has its first reply at the opening.
   func answerOpening(in state: inout TicketState) {
-    // The call may be recorded in a stream of its own.
-    guard let call = openedFromCall, let opened = state.openedAt,
-      state.openedBy?.kind == .agent, calls[call].map({ !$0.isAbandoned }) ?? true
-    else { return }
+    guard isOpenedFromCall(state), let opened = state.openedAt else { return }
     state.firstReplyAt = min(state.firstReplyAt ?? opened, opened)
     state.firstReplySentAt = min(state.firstReplySentAt ?? opened, opened)
     state.firstReactionAt = min(state.firstReactionAt ?? opened, opened)

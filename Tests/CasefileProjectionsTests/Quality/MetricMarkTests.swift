@@ -77,6 +77,14 @@ struct MetricMarkTests {
     let answered = try measured(.surveyAnswers, one).samples
     #expect(answered.map(\.value) == [0, 1] && answered.map(\.agent) == ["a-1", "a-1"])
     #expect(answered[1].positions.count == 2)
+    // Offered once more, and answered once: the mark before stays that of the offer before.
+    one.add(SurveyOffered(surveyId: "s-2"), at: 23)
+    #expect(try measured(.surveyAnswers, one).samples.map(\.value) == [0, 1, 0])
+    var twice = desk([])
+    twice.add(SurveyOffered(surveyId: "s-3"), at: 20)
+    twice.add(SurveyOffered(surveyId: "s-3"), at: 21)
+    twice.add(RatingReceived(ratingId: "k", surveyId: "s-3", kind: .csat, score: 5), at: 22)
+    #expect(try measured(.surveyAnswers, twice).samples.map(\.value) == [0, 1])
     one.add(RatingWithdrawn(ratingId: "a"), at: 30, by: .client)
     #expect(try measured(.comments, one).omissions[.replaced] == 2)
   }

@@ -54,7 +54,10 @@ struct MetricTests {
   func handoffs() throws {
     let measured = try measured(.handoffs, dialogue())
     #expect(measured.samples.map(\.value) == [1] && measured.samples[0].agent == "a-1")
-    #expect(try values(.touches, dialogue()) == [3])
+    let touches = try self.measured(.touches, dialogue()).samples
+    #expect(touches.map(\.value) == [1, 1, 1] && touches.map(\.agent) == ["a-1", "a-1", "a-2"])
+    #expect(touches.map(\.at) == [5, 20, 90].map { TicketCase.at($0) })
+    #expect(touches.map { $0.positions.map(\.rawValue) } == [[2], [6], [9]])
     #expect(try values(.handoffs, FindingDesk()) == [])
     // To the same agent once more: no handoff, and a turn all the same.
     var again = dialogue()
@@ -133,6 +136,102 @@ struct MetricTests {
     desk.add(CallAnswered(callId: "o", agentId: "a-1"), at: 31)
     let measured = try measured(.callWait, desk)
     #expect(measured.samples.map(\.value) == [30, 7] && measured.omissions == [.noTime: 1])
+  }
+
+  @Test("Who takes a call over lets the client wait from the transfer on; no wait is below nought")
+  func transferredCalls() throws {
+    var desk = FindingDesk()
+    desk.add(CallOffered(callId: "k", direction: .inbound), at: 10, by: .client)
+    desk.add(CallAnswered(callId: "k", agentId: "a-1"), at: 10.5)
+    desk.add(CallTransferred(callId: "k", toAgent: "a-2"), at: 15)
+    desk.add(CallAnswered(callId: "k", agentId: "a-2"), at: 15.25, by: .boris)
+    // Nothing tells since when the client waited for the third one.
+    desk.add(CallAnswered(callId: "l", agentId: "a-1", waitSeconds: 3), at: 20)
+    desk.add(CallAnswered(callId: "l", agentId: "a-2"), at: 25, by: .boris)
+    desk.add(CallAnswered(callId: "m", agentId: "a-1", waitSeconds: -500), at: 30)
+    desk.add(
+      CallOffered(callId: "n", direction: .inbound, startedAt: TicketCase.at(41)), at: 40,
+      by: .client)
+    desk.add(CallAnswered(callId: "n", agentId: "a-1"), at: 40.5)
+    let found = try measured(.callWait, desk)
+    #expect(found.samples.map(\.value) == [30, 15, 3])
+    #expect(found.samples.map(\.agent) == ["a-1", "a-2", "a-1"])
+    #expect(found.samples[1].positions.map(\.rawValue) == [4, 5])
+    #expect(found.omissions == [.noTime: 3])
+  }
+
+  @Test("A call is a turn of the client, and what is said on it a reply")
+  func firstReplyOnThePhone() throws {
+    // It rings before the ticket has a message, and is answered half a minute later.
+    var rung = FindingDesk()
+    rung.add(CallOffered(callId: "k", direction: .inbound), at: 10, by: .client)
+    rung.add(CallAnswered(callId: "k", agentId: "a-2"), at: 10.5, by: .boris)
+    rung.add(MessageReceived(messageId: "q-1", authorRole: .client), at: 60, by: .client)
+    rung.add(MessageSent(messageId: "m-1", author: .agent), at: 90)
+    let first = try #require(try measured(.firstReply, rung).samples.first)
+    #expect(first.value == 30 && first.agent == "a-2" && first.at == TicketCase.at(10.5))
+    // An agent's own call is no turn of the client; neither is one with a vendor.
+    var called = FindingDesk()
+    called.add(CallOffered(callId: "k", direction: .outbound), at: 10)
+    called.add(
+      CallOffered(callId: "v", direction: .inbound, partyRole: .vendor), at: 11, by: .bot)
+    #expect(try measured(.firstReply, called).omissions == [.noClientMessage: 1])
+    // Nobody answers the phone: the reply is the message.
+    var missed = FindingDesk()
+    missed.add(CallOffered(callId: "k", direction: .inbound), at: 10, by: .client)
+    missed.add(MessageSent(messageId: "m-1", author: .agent), at: 20)
+    #expect(try values(.firstReply, missed) == [600])
+  }
+
+  @Test("A ticket that was opened from an answered call has the reply, and a turn, at its opening")
+  func openedFromCall() throws {
+    // The call is recorded in a stream of its own.
+    var desk = FindingDesk(empty: ())
+    desk.add(TicketOpened(clientId: "c-9", channel: .phone, callId: "k"), at: 0)
+    desk.add(TicketAssigned(agentId: "a-1", mode: .take), at: 0)
+    let reply = try measured(.firstReply, desk).samples
+    #expect(reply.map(\.value) == [0] && reply.map(\.agent) == ["a-1"])
+    #expect(reply.map(\.positions) == [[Position(0)]])
+    let touches = try measured(.touches, desk).samples
+    #expect(touches.map(\.value) == [1] && touches.map(\.agent) == ["a-1"])
+    #expect(try values(.followUpQuestions, desk) == [0])
+    desk.add(TicketClosed(), at: 5)
+    // One turn settled it, until the client writes again.
+    #expect(try values(.oneReply, desk) == [1] && values(.firstContact, desk) == [1])
+    var again = desk
+    again.add(MessageReceived(messageId: "q-1", authorRole: .client), at: 2, by: .client)
+    again.add(MessageSent(messageId: "m-1", author: .agent), at: 3)
+    #expect(try values(.oneReply, again) == [0] && values(.firstContact, again) == [0])
+    #expect(try values(.followUpQuestions, again) == [1] && values(.nextReplies, again) == [60])
+    #expect(try values(.firstReply, again) == [0])
+    // Whoever opened it was no agent, or the call was given up: it had no answer.
+    var client = FindingDesk(empty: ())
+    client.add(TicketOpened(clientId: "c-9", channel: .phone, callId: "k"), at: 0, by: .client)
+    #expect(try values(.touches, client) == [0])
+    var given = FindingDesk(empty: ())
+    given.add(TicketOpened(clientId: "c-9", channel: .phone, callId: "k"), at: 0)
+    given.add(CallOffered(callId: "k", direction: .inbound), at: 0, by: .client)
+    given.add(CallAbandoned(callId: "k"), at: 1, by: .bot)
+    #expect(try measured(.firstReply, given).omissions == [.notYet: 1])
+    #expect(try values(.touches, given) == [0])
+  }
+
+  @Test("What was imported without anything of the kind is no value")
+  func notRecorded() throws {
+    let imported = Origin(system: "desk", basis: .imported)
+    var desk = FindingDesk(empty: ())
+    desk.add(TicketOpened(clientId: "c-9"), at: 0, by: .client, origin: imported)
+    desk.add(TicketClosed(), at: 9, origin: imported)
+    #expect(try measured(.touches, desk).omissions == [.notRecorded: 1])
+    #expect(try measured(.unsatisfied, desk).omissions == [.notRecorded: 1])
+    // A message, and a survey, show that these are recorded.
+    desk.add(
+      MessageReceived(messageId: "q", authorRole: .client), at: 1, by: .client, origin: imported)
+    desk.add(SurveyOffered(surveyId: "s"), at: 10, origin: imported)
+    #expect(try values(.touches, desk) == [0] && values(.unsatisfied, desk) == [1])
+    // What this store recorded itself is all there was.
+    #expect(try values(.touches, FindingDesk()) == [0])
+    #expect(try values(.unsatisfied, FindingDesk()) == [1])
   }
 
   @Test("A table counts, sums and ranks by hand, in each cut")

@@ -119,7 +119,11 @@ struct MetricWorkTests {
     desk.add(TicketNoteAdded(noteId: "n", text: "-"), at: 1)
     desk.add(MessageSent(messageId: "m", author: .agent), at: 2)
     // The taking of the ticket and the note; the message is a turn towards the client.
-    #expect(try measured(.workTouches, desk).samples.map(\.value) == [2])
+    let acts = try measured(.workTouches, desk).samples
+    #expect(acts.map(\.value) == [1, 1] && acts.map(\.agent) == ["a-1", "a-1"])
+    #expect(acts.map(\.at) == [0, 1].map { TicketCase.at($0) })
+    #expect(acts.map(\.positions) == [[Position(1)], [Position(2)]])
+    #expect(try measured(.workTouches, FindingDesk(takenAt: nil)).samples.map(\.value) == [0])
     #expect(try measured(.handlingTime, desk).omissions == [.noTime: 1])
     desk.add(TicketTimeLogged(agentId: "a-1", seconds: 100), at: 3)
     desk.add(TicketTimeLogged(agentId: "a-2", seconds: 50), at: 4)
@@ -130,8 +134,9 @@ struct MetricWorkTests {
     let time = try measured(.handlingTime, desk).samples
     #expect(
       time.map { "\($0.part ?? "") \($0.agent ?? "") \($0.value)" } == [
-        "calls a-2 45", "logged a-1 120", "logged a-2 50",
+        "logged a-1 100", "logged a-2 50", "logged a-1 20", "calls a-2 45",
       ])
+    #expect(time.map(\.at) == [3, 4, 5, 8].map { TicketCase.at($0) })
     desk.add(TicketTimeLogged(agentId: "a-1", seconds: .max), at: 9)
     #expect(try measured(.handlingTime, desk).samples.map(\.value).contains(.max))
   }
@@ -147,6 +152,8 @@ struct MetricWorkTests {
     desk.add(CallEnded(callId: "l"), at: 6, by: .bot)
     desk.add(CallOffered(callId: "m", direction: .outbound), at: 7)
     desk.add(CallEnded(callId: "m", talkSeconds: 10, holdSeconds: 3), at: 8)
+    desk.add(CallOffered(callId: "p", direction: .outbound), at: 8)
+    desk.add(CallEnded(callId: "p", talkSeconds: 0, holdSeconds: 0, outcome: .noAnswer), at: 8.5)
     desk.add(CallOffered(callId: "n"), at: 9, by: .client)
     desk.add(CallAbandoned(callId: "o"), at: 10, by: .bot)
     let talk = try measured(.callTalk, desk)
@@ -156,8 +163,9 @@ struct MetricWorkTests {
     // k was answered, l and o were given up, of n nothing more is told, m went out.
     let lost = try measured(.callsAbandoned, desk)
     #expect(lost.samples.map(\.value) == [0, 1, 1] && lost.omissions == [.noOutcome: 1])
-    #expect(lost.samples.map(\.agent) == ["a-2", nil, nil])
+    #expect(lost.samples.map(\.agent) == [nil, nil, nil])
     let outcomes = try measured(.callOutcomes, desk)
-    #expect(outcomes.samples.map(\.part) == ["resolved"] && outcomes.omissions == [.noOutcome: 2])
+    #expect(outcomes.samples.map(\.part) == ["resolved", "noAnswer"])
+    #expect(outcomes.omissions == [.noOutcome: 2])
   }
 }

@@ -18,6 +18,8 @@ struct MetricCells {
   struct Cell {
     private(set) var values = MetricValues()
     private(set) var sum: Int64 = 0
+    /// How many tickets they are on, counted once for each cell that was put together.
+    private(set) var ticketCount = 0
 
     var count: Int { values.count }
 
@@ -26,6 +28,7 @@ struct MetricCells {
     init(_ row: MetricTable.Row) {
       values = row.values
       sum = row.sum
+      ticketCount = row.ticketCount
     }
 
     /// Several cells together.
@@ -36,6 +39,7 @@ struct MetricCells {
       }
       for cell in cells {
         values.append(cell.values)
+        ticketCount += cell.ticketCount
         let (sum, isOver) = sum.addingReportingOverflow(cell.sum)
         self.sum = isOver ? (cell.sum > 0 ? .max : .min) : sum
       }
@@ -106,7 +110,7 @@ extension Metric {
   /// What tells most of its values together.
   var mainStatistic: ReportStatistic {
     switch unit {
-    case .seconds: .median
+    case .seconds: isSummedByTicket ? .mean : .median
     case .share, .permille: .share
     case .mark, .balance, .points: .mean
     case .count:
@@ -132,6 +136,7 @@ extension MetricCells.Cell {
       let whole = metric.unit == .permille ? 1_000 * count : count
       return .part(Int(sum), of: whole)
     case .mean:
+      let count = metric.isSummedByTicket ? ticketCount : count
       switch metric.unit {
       case .seconds: return .seconds(MetricCells.rounded(sum, over: count, parts: 1))
       // Points of a hundred, as such balances are told everywhere.

@@ -28,8 +28,9 @@ extension EnglishPhrases {
       "From the opening to the first human assignment, take, accept, reply or answered call, around "
         + "the clock; of the holder then."
     case .firstReply:
-      "From the client's first message that is not automatic to the first public reply of a human "
-        + "agent to the client after it, around the clock; of whoever replied."
+      "From the client's first call, or first message that is not automatic, to the first public "
+        + "reply of a human agent or the first answered call after it, around the clock; nought where "
+        + "the ticket was opened from an answered call; of whoever replied."
     case .nextReplies:
       "As replies, without the turns before the first reply; of whoever replied."
     case .replies:
@@ -72,13 +73,17 @@ extension EnglishPhrases {
         + "one; of whoever replied first."
     case .touches:
       "Human turns towards the client: messages of one agent in one channel with no client between "
-        + "and at most 15 minutes apart, or a call; of the holder at the end."
+        + "and at most 15 minutes apart, or a call, the one from which the ticket was opened too; each "
+        + "when it was and of whoever it was. A ticket without any counts as nought at its opening; the "
+        + "mean is that of tickets."
     case .workTouches:
       "Action groups of human agents that are no turn towards the client: notes, fields, "
-        + "transfers; of the holder at the end."
+        + "transfers; each when it was and of whoever acted. A ticket without any counts as nought at "
+        + "its opening; the mean is that of tickets."
     case .handlingTime:
       "Seconds of work on a ticket by agent: as agents logged them, and apart from these "
-        + "talk, hold and wrap-up of calls, as stated; of whoever worked."
+        + "talk, hold and wrap-up of calls, as stated; each entry when it was made and of whoever "
+        + "worked; the mean is that of tickets."
     case .diagnosticActs:
       "Diagnostic steps that were recorded, by their code; of whoever took them, else of the holder "
         + "then."
@@ -100,16 +105,17 @@ extension EnglishPhrases {
         + "by the same agent as the one before; of whoever answered."
     case .callWait:
       "How long a caller waited until a call was answered, on a ticket or before one, as "
-        + "stated, else from the offer to the answer; of whoever answered."
+        + "stated, else from the offer to the answer, and for whoever takes a call over from the "
+        + "transfer on; of whoever answered."
     case .callTalk:
-      "How long was spoken on a call, on a ticket or before one, as stated; of whoever "
-        + "answered."
+      "How long was spoken on a call that reached somebody, on a ticket or before one, as "
+        + "stated; of whoever answered."
     case .callHold:
-      "How long the client was on hold on a call, on a ticket or before one, as stated; of "
-        + "whoever answered."
+      "How long the client was on hold on a call that reached somebody, on a ticket or before "
+        + "one, as stated; of whoever answered."
     case .callsAbandoned:
       "Of the calls that came in, on tickets or before them, and were answered or given up, "
-        + "the share given up; of whoever answered."
+        + "the share given up; of nobody, since who gave up reached no agent."
     case .callOutcomes:
       "Calls, on tickets or before them, by what came of them, as stated; of whoever "
         + "answered."
@@ -134,12 +140,13 @@ extension EnglishPhrases {
       "Of the marks of readiness to recommend, the share from nine tenths of the scale on "
         + "less the share up to six tenths; of the agent as with satisfaction."
     case .surveyAnswers:
-      "Of the surveys that were offered, the share after which a mark for the survey came; of "
-        + "the holder at the offer."
+      "Of the surveys that were offered, the share after which a mark for the survey came before "
+        + "it was offered again; of the holder at the offer."
     case .unsatisfied:
       "Contacts minus the satisfied: the share of tickets without a mark of satisfaction in "
         + "the highest quarter of its scale and without the word that it is solved, unasked ones "
-        + "among them; of the agent of the good mark, else of the last holder."
+        + "among them, but for imports without any survey or mark; of the agent of the good mark, "
+        + "else of the last holder."
     case .reviewScore:
       "Scores of quality control by criterion, as the last decision on a dispute left them; of the "
         + "agent whom the review names, else of the holder at the beginning of what was reviewed."
@@ -235,7 +242,7 @@ extension EnglishPhrases {
   func leftOut(_ number: Int, _ why: Metric.Omission) -> String {
     let text =
       switch why {
-      case .noClientMessage: "without a message of the client"
+      case .noClientMessage: "without a message or call of the client"
       case .notYet: "that nobody answered yet"
       case .notEnded: "that have not ended"
       case .noScore: "without a score"
@@ -256,6 +263,7 @@ extension EnglishPhrases {
       case .noPath: "whose client's way is not stated"
       case .noHolder: "for which nobody was responsible"
       case .fewReviews: "with fewer than 3 reviews before the training or after it"
+      case .notRecorded: "imported without anything of the kind"
       }
     return "left out: \(self.number(Int64(number), decimals: 0)) \(text)"
   }

@@ -93,8 +93,9 @@ package struct TicketCourse: Hashable, Sendable, ClosedCourse, OpenCourse {
     (lastWorkAt, lastWork) = (work?.at, work?.position)
     hasOpenWait = state.waits.contains { $0.until == nil }
     waitsUntil = state.waits.compactMap(\.until).max()
-    touchCount = state.touchCount
-    isAnswered = one.facts.signals.contains { $0.kind == .reply }
+    touchCount = state.touchCount + (one.openingFromOwnCall == nil ? 0 : 1)
+    isAnswered =
+      one.openingFromCall != nil || one.facts.signals.contains { $0.kind == .reply }
     laterTurnCount = Meter(one).turns().count(where: \.isLater)
     follows = one.all(TicketFollowUpLinked.self).filter { $0.payload.sameTopic != false }.map {
       Follow(previous: $0.payload.previousTicket, position: $0.entry.position)

@@ -214,6 +214,22 @@ struct FindingCase {
     return time
   }
 
+  /// The opening, where an agent opened the ticket from an answered call.
+  var openingFromCall: TicketEntry? {
+    fold.isOpenedFromCall(state) ? all(TicketOpened.self).first?.entry : nil
+  }
+
+  /// The same, where the call is recorded in a stream of its own.
+  var openingFromOwnCall: TicketEntry? {
+    fold.isOpenedFromOwnCall(state) ? all(TicketOpened.self).first?.entry : nil
+  }
+
+  /// Whether all of it was imported, and nothing of some types with it: then nothing is known of them.
+  func isSilentImport(of types: Set<UInt32>) -> Bool {
+    self.types.isDisjoint(with: types)
+      && entries.allSatisfy { $0.event.envelope.origin?.basis == .imported }
+  }
+
   /// Who held it at an instant.
   func holder(at instant: Timestamp) -> String? { tenure.holder(at: instant) }
 

@@ -74,21 +74,32 @@ struct CallMeter {
     all(CallOffered.self).last { $0.payload.callId == call && call != nil }
   }
 
-  /// An agent's own call waits for the client and is none.
+  /// An agent's own call waits for the client and is none. Who takes a call over lets the client wait
+  /// from the transfer on.
   private mutating func measureWaits() {
+    let transfers = all(CallTransferred.self)
+    var answeredBefore: [String?: Int] = [:]
     for (entry, payload) in all(CallAnswered.self) {
       let offer = offer(of: payload.callId)
       guard offer?.payload.direction != .outbound else { continue }
       let answered = payload.answeredAt ?? entry.occurredAt
-      let measured = offer.map {
-        FindingCase.seconds($0.payload.startedAt ?? $0.entry.occurredAt, answered)
+      let count = answeredBefore[payload.callId, default: 0]
+      answeredBefore[payload.callId] = count + 1
+      let begin: (at: Timestamp, position: Position)?
+      if count == 0 || payload.callId == nil {
+        begin = offer.map { ($0.payload.startedAt ?? $0.entry.occurredAt, $0.entry.position) }
+      } else {
+        begin = transfers.last {
+          $0.payload.callId == payload.callId && $0.entry.effectiveAt <= entry.effectiveAt
+        }.map { ($0.entry.occurredAt, $0.entry.position) }
       }
-      guard let waited = payload.waitSeconds ?? measured else {
+      let waited = payload.waitSeconds ?? begin.map { FindingCase.seconds($0.at, answered) }
+      guard let waited, waited >= 0 else {
         omit(.noTime)
         continue
       }
       add(
-        waited, at: answered, [offer?.entry.position, entry.position],
+        waited, at: answered, [begin?.position, entry.position],
         agent: payload.agentId ?? agent(entry))
     }
   }
@@ -98,6 +109,10 @@ struct CallMeter {
     let abandoned = Set(all(CallAbandoned.self).map { $0.payload.callId })
     for (entry, payload) in all(CallEnded.self)
     where payload.callId == nil || !abandoned.contains(payload.callId) {
+      switch payload.outcome {
+      case .noAnswer?, .busy?, .voicemail?, .failed?, .abandoned?: continue
+      default: break
+      }
       guard let value = seconds(payload), value >= 0 else {
         omit(.noTime)
         continue
@@ -108,7 +123,8 @@ struct CallMeter {
     }
   }
 
-  /// Of the calls that came in; one is its last word.
+  /// Of the calls that came in; one is its last word. Of nobody: who gave up reached no agent, and a
+  /// share of those who did alone would be nought whoever it is.
   private mutating func measureAbandoned() {
     let offers = all(CallOffered.self)
     let answers = all(CallAnswered.self)
@@ -117,8 +133,7 @@ struct CallMeter {
       if let answer = answers.last(where: { $0.payload.callId == payload.callId }) {
         add(
           0, at: answer.payload.answeredAt ?? answer.entry.occurredAt,
-          [entry.position, answer.entry.position],
-          agent: answer.payload.agentId ?? agent(answer.entry))
+          [entry.position, answer.entry.position], agent: nil)
       } else if let up = given.last(where: { $0.payload.callId == payload.callId }) {
         add(1, at: up.entry.occurredAt, [entry.position, up.entry.position], agent: nil)
       } else {

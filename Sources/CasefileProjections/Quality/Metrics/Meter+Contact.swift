@@ -17,7 +17,8 @@ extension Meter {
   func turns() -> [Turn] {
     var turns: [Turn] = []
     var isOpen = false
-    var isReplied = false
+    // What was said on the call from which it was opened is a reply.
+    var isReplied = one.openingFromCall != nil
     for signal in one.facts.signals where signal.at <= one.now {
       if signal.kind == .clientTurn, !isOpen {
         turns.append(Turn(at: signal.at, position: signal.position, isLater: isReplied))
@@ -55,19 +56,44 @@ extension Meter {
   }
 
   mutating func measureFirstReply() {
+    // The client was on the phone and answered before there was a ticket.
+    if let opening = one.openingFromCall {
+      return add(0, at: opening.effectiveAt, [opening.position], agent: one.agent(of: opening))
+    }
+    let turns = [firstMessage, firstCall].compactMap { $0 }
+    let first = turns.min { ($0.at, $0.entry.position) < ($1.at, $1.entry.position) }
+    guard let first else { return omit(.noClientMessage) }
+    let place = (first.entry.effectiveAt, first.entry.position)
+    let reply = replies().first { ($0.entry.effectiveAt, $0.entry.position) > place }
+    guard let reply else { return omit(.notYet) }
+    add(
+      max(0, FindingCase.seconds(first.at, reply.at)), at: reply.at,
+      [first.entry.position, reply.entry.position], agent: one.replier(reply.entry))
+  }
+
+  /// The first message of the client.
+  private var firstMessage: (at: Timestamp, entry: TicketEntry)? {
     let first = one.all(MessageReceived.self).first { _, payload in
       switch payload.authorRole {
       case nil, .client?, .authorised?: payload.autoSubmitted != true
       default: false
       }
     }
-    guard let first else { return omit(.noClientMessage) }
-    let place = (first.entry.effectiveAt, first.entry.position)
-    let reply = replies().first { ($0.entry.effectiveAt, $0.entry.position) > place }
-    guard let reply else { return omit(.notYet) }
-    add(
-      FindingCase.seconds(first.entry.effectiveAt, reply.at), at: reply.at,
-      [first.entry.position, reply.entry.position], agent: one.replier(reply.entry))
+    return first.map { ($0.entry.effectiveAt, $0.entry) }
+  }
+
+  /// The first call of the client, which begins when it rings.
+  private var firstCall: (at: Timestamp, entry: TicketEntry)? {
+    let first = one.all(CallOffered.self).first { _, payload in
+      guard payload.direction == nil || payload.direction == .inbound else { return false }
+      switch payload.partyRole {
+      case nil, .client?, .authorised?: return true
+      default: return false
+      }
+    }
+    return first.map {
+      (min($0.payload.startedAt ?? $0.entry.effectiveAt, $0.entry.effectiveAt), $0.entry)
+    }
   }
 
   mutating func measureFirstReaction() {
@@ -82,11 +108,12 @@ extension Meter {
 
   /// Of whoever replied first: the next question is about that answer.
   mutating func measureFollowUpQuestions() {
-    guard let first = replies().first else { return omit(.notYet) }
+    let opening = one.openingFromCall.map { ($0.effectiveAt, $0, one.agent(of: $0)) }
+    let reply = replies().first.map { ($0.at, $0.entry, one.replier($0.entry)) }
+    guard let (at, entry, agent) = opening ?? reply else { return omit(.notYet) }
     let later = turns().filter(\.isLater)
     add(
-      Int64(later.count), at: first.at, [first.entry.position] + later.map(\.position),
-      agent: one.replier(first.entry))
+      Int64(later.count), at: at, [entry.position] + later.map(\.position), agent: agent)
   }
 
   /// Of whoever answered; a question before which none was answered has nobody to keep to.

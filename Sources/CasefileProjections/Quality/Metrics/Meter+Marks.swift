@@ -91,10 +91,13 @@ extension Meter {
   /// Of whoever held the ticket when the client was asked. Two marks for one survey answer it once.
   mutating func measureSurveys() {
     let marks = one.all(RatingReceived.self)
-    for (entry, payload) in one.all(SurveyOffered.self) {
-      let mark = marks.first {
-        $0.payload.surveyId == payload.surveyId
-          && ($0.entry.effectiveAt, $0.entry.position) > (entry.effectiveAt, entry.position)
+    let offers = one.all(SurveyOffered.self)
+    for (index, (entry, payload)) in offers.enumerated() {
+      // A mark answers the newest offer before it.
+      let next = offers[(index + 1)...].first { $0.payload.surveyId == payload.surveyId }?.entry
+      let mark = marks.first { mark in
+        mark.payload.surveyId == payload.surveyId && Meter.isBefore(entry, mark.entry)
+          && next.map { Meter.isBefore(mark.entry, $0) } ?? true
       }
       add(
         mark == nil ? 0 : 1, at: entry.occurredAt, [entry.position, mark?.entry.position],
@@ -102,8 +105,19 @@ extension Meter {
     }
   }
 
-  /// A ticket without any mark is not a satisfied one: that is what the difference shows.
+  private static func isBefore(_ one: TicketEntry, _ other: TicketEntry) -> Bool {
+    (one.effectiveAt, one.position) < (other.effectiveAt, other.position)
+  }
+
+  /// The types that tell of marks.
+  private static let markTypes: Set<UInt32> = [
+    SurveyOffered.type.number, RatingReceived.type.number,
+  ]
+
+  /// A ticket without any mark is not a satisfied one: that is what the difference shows. What was
+  /// imported without any was perhaps never asked.
   mutating func measureUnsatisfied() {
+    guard !one.isSilentImport(of: Meter.markTypes) else { return omit(.notRecorded) }
     guard let opened = one.all(TicketOpened.self).first?.entry else { return }
     let good = one.marks.last {
       $0.withdrawnBy == nil && $0.replacedBy == nil && $0.isGood

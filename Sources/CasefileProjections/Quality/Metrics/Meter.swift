@@ -40,8 +40,8 @@ struct Meter {
     case .resolution: measureResolution()
     case .reopened: measureReopened()
     case .followUpQuestions: measureFollowUpQuestions()
-    case .touches: addAtEnd(Int64(one.state.touchCount))
-    case .workTouches: addAtEnd(Int64(one.state.workTouchCount))
+    case .touches: measureTouches()
+    case .workTouches: measureWorkTouches()
     case .handlingTime: measureHandlingTime()
     case .diagnosticActs: measureDiagnosticActs()
     case .handoffs:
@@ -77,8 +77,6 @@ struct Meter {
     }
   }
 
-  var end: Timestamp { one.entries.last?.effectiveAt ?? one.now }
-
   mutating func add(
     _ value: Int64, at instant: Timestamp, _ positions: [Position?], agent: String?,
     part: String? = nil
@@ -91,7 +89,7 @@ struct Meter {
 
   mutating func omit(_ why: Metric.Omission) { result.omit(why) }
 
-  private var hasCalls: Bool {
+  var hasCalls: Bool {
     one.types.contains { (CallOffered.type.number...CallEnded.type.number).contains($0) }
   }
 
@@ -102,10 +100,6 @@ struct Meter {
       add(call.value, at: call.at, call.positions, agent: call.agent, part: call.part)
     }
     for (why, count) in found.omissions { result.omissions[why, default: 0] += count }
-  }
-
-  private mutating func addAtEnd(_ value: Int64) {
-    add(value, at: end, [], agent: one.holder(at: end))
   }
 
   // MARK: Load
@@ -192,42 +186,6 @@ struct Meter {
       add(
         max(0, FindingCase.seconds(offered, handoff.at)), at: handoff.at,
         [offer?.position, handoff.position], agent: handoff.to)
-    }
-  }
-
-  // MARK: Effort
-
-  /// What agents logged, and what calls took, each as it is stated; neither is added to the other.
-  private mutating func measureHandlingTime() {
-    struct Work: Hashable {
-      let agent: String?
-      let part: String
-    }
-    var sums: [Work: (seconds: Int64, at: Timestamp, positions: [Position])] = [:]
-    func note(_ seconds: Int64, _ work: Work, at instant: Timestamp, _ positions: [Position]) {
-      guard seconds > 0 else { return }
-      let known = sums[work]
-      let (sum, isOver) = (known?.seconds ?? 0).addingReportingOverflow(seconds)
-      sums[work] = (
-        isOver ? .max : sum, instant, (known?.positions ?? []) + positions
-      )
-    }
-    for (entry, payload) in one.all(TicketTimeLogged.self) {
-      note(
-        payload.seconds, Work(agent: payload.agentId, part: "logged"), at: entry.occurredAt,
-        [entry.position])
-    }
-    let calls =
-      hasCalls ? CallMeter(one.entries, agent: one.agent(of:)).measured(.handlingTime).values : []
-    for call in calls {
-      note(call.value, Work(agent: call.agent, part: "calls"), at: call.at, call.positions)
-    }
-    guard !sums.isEmpty else { return omit(.noTime) }
-    let order = sums.sorted {
-      ($0.key.part, $0.key.agent ?? "") < ($1.key.part, $1.key.agent ?? "")
-    }
-    for (work, sum) in order {
-      add(sum.seconds, at: sum.at, sum.positions, agent: work.agent, part: work.part)
     }
   }
 }

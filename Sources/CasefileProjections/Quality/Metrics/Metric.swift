@@ -25,7 +25,7 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
 
   /// From the opening to the first human act.
   case firstReaction
-  /// From the client's first message to the first public reply of a human agent after it.
+  /// From the client's first message or call to the first human reply to it.
   case firstReply
   /// From each later turn of the client to the human reply to it.
   case nextReplies
@@ -198,7 +198,26 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   }
 
   /// The version of the definition.
-  public var version: Int { 1 }
+  public var version: Int {
+    switch self {
+    // Calls are turns too, each act has its own time and agent, and what nothing is recorded of is no
+    // value.
+    case .firstReply, .firstReplyWorkingTime, .nextReplies, .followUpQuestions, .touches,
+      .workTouches,
+      .handlingTime, .oneReply, .firstContact, .callWait, .callTalk, .callHold, .callsAbandoned,
+      .surveyAnswers, .unsatisfied:
+      2
+    default: 1
+    }
+  }
+
+  /// Whether its values are parts of what there is of a ticket, so that the mean is that of tickets.
+  public var isSummedByTicket: Bool {
+    switch self {
+    case .touches, .workTouches, .handlingTime: true
+    default: false
+    }
+  }
 
   /// What a value is.
   public var unit: Unit {
@@ -229,12 +248,12 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .reviewScore: .answers
     case .closed, .handoffs, .reassignments, .acknowledgement, .arrivals, .diagnosticActs,
-      .stressFlags:
+      .stressFlags, .touches, .workTouches, .handlingTime:
       .events
     case .newContacts: .contacts
     case .backlog, .reasons, .firstReply, .firstReaction, .resolution,
       .overdueTickets, .stale, .reopened, .repeatContacts, .oneReply, .firstContact,
-      .followUpQuestions, .touches, .workTouches, .handlingTime, .unsatisfied, .timeToFind,
+      .followUpQuestions, .unsatisfied, .timeToFind,
       .entrySteps, .firstReactionWorkingTime, .firstReplyWorkingTime, .resolutionWorkingTime,
       .checklistDone, .stressCases:
       .tickets
@@ -354,6 +373,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case noHolder
     /// Too few reviews stand before the training, or after it.
     case fewReviews
+    /// It was imported without anything of the kind: whether its source records it is not known.
+    case notRecorded
   }
 }
 
