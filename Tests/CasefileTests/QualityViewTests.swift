@@ -21,7 +21,8 @@ struct QualityViewTests {
     }
     let contacts = ClientContacts(
       survivors: ClientContacts.survivors(merges),
-      courses: histories.compactMap { $0.course(at: now, knownAt: knownAt) })
+      courses: histories.compactMap { $0.course(at: now, knownAt: knownAt) }
+        + ContactRecord.records(merges).compactMap { TicketCourse($0, at: now) })
     var inflow = AgentInflow()
     var trainings = TrainingBook(events: merges, at: now)
     for history in histories {

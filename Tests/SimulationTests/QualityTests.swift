@@ -37,6 +37,7 @@ struct QualityTests {
       events.append(event)
       return true
     }
+    courses += ContactRecord.records(events).compactMap { TicketCourse($0, at: now) }
     var inflow = AgentInflow()
     var trainings = TrainingBook(events: events, at: now)
     for ticket in tickets {

@@ -399,7 +399,8 @@ struct MetricPlan: QualityPlan {
       }
       var traits = needsTraits ? try facts.traits() : TicketTraits()
       if withTraits, withCalendars { traits.calendars = judge.calendarPeriods(of: clocks) }
-      let course = needsCourse ? try facts.course() : nil
+      // What is asked of the course is asked of tickets alone.
+      let course = needsCourse && facts.contact == nil ? try facts.course() : nil
       var found: [TicketMetric] = []
       found.reserveCapacity(metrics.count)
       for metric in metrics {
@@ -422,7 +423,7 @@ struct MetricPlan: QualityPlan {
   }
 }
 
-/// What every ticket does for the repeats of others.
+/// What every ticket, and every contact outside of tickets, does for the repeats of others.
 struct CoursePlan: QualityPlan {
   typealias Answer = TicketCourse
 
@@ -430,13 +431,14 @@ struct CoursePlan: QualityPlan {
   let knownAt: KnownAt?
   var filter: MetricFilter?
   var firsts: [Position]?
+  var needsContacts = false
   var sections: Set<QualitySection>? { [.courses] }
 
   func makeReader() -> (QualityTicket) throws -> TicketCourse? {
     { ticket in
       switch ticket {
       case .folded(let history, _): history.course(at: now, knownAt: knownAt)
-      case .contact: nil
+      case .contact(let record): TicketCourse(record, at: now)
       case .stored(let stored): try stored.facts.course()
       }
     }
@@ -467,6 +469,7 @@ private struct OthersPlan: PortionPlan {
   let empty: OtherTickets
   let moment: FoldedTickets?
   var sections: Set<QualitySection>? { empty.sections }
+  var needsContacts: Bool { empty.contacts != nil }
 
   func read(_ portion: TicketPortion) throws -> [OtherTickets?] {
     var found = empty
@@ -486,8 +489,10 @@ private struct OthersPlan: PortionPlan {
       case .folded(let history, _):
         course = found.contacts == nil ? nil : history.course(at: now, knownAt: knownAt)
         values = history.metrics([.arrivals, .reviewTotal], knownAt: knownAt, judge) ?? []
-      // What is counted here none of the contacts outside of tickets has.
-      case .contact: return
+      // Of what else is counted here none of the contacts outside of tickets has any.
+      case .contact(let record):
+        if let course = TicketCourse(record, at: now) { found.contacts?.add(course) }
+        return
       case .stored(let stored):
         course = try stored.facts.course()
         values = [try stored.facts.metric(.arrivals), try stored.facts.metric(.reviewTotal)]

@@ -104,7 +104,8 @@ extension Store {
       }
     }
     var part = contacts.part(ClientContacts.Window(nil, within: seconds))
-    try scan(CoursePlan(now: now, knownAt: nil, firsts: Array(places))) {
+    let others = CoursePlan(now: now, knownAt: nil, firsts: Array(places), needsContacts: true)
+    try scan(others) {
       part.add($0)
       return true
     }

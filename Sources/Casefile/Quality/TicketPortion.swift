@@ -124,13 +124,15 @@ struct TicketPortion: Sendable {
   func sectionTickets(withIDs: Bool) throws(ViewDamage) -> SectionTickets {
     guard let heads else { return SectionTickets(total: 0) }
     let ids = withIDs ? try BlockHeads.ids(heads) : nil
+    // Blocks of contacts end where those of tickets do.
+    let blockEnd = last.isContact ? nil : last.first
     if left.isEmpty {
-      return SectionTickets(total: try BlockHeads.count(heads), ids: ids, blockEnd: last.first)
+      return SectionTickets(total: try BlockHeads.count(heads), ids: ids, blockEnd: blockEnd)
     }
     let all = try BlockHeads.read(heads).tickets
     return SectionTickets(
       at: all.indices.filter { !left.contains(all[$0].first) }, of: all.count, ids: ids,
-      blockEnd: last.first)
+      blockEnd: blockEnd)
   }
 
   /// Hands out the tickets in order of their first positions.

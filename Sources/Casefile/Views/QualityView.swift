@@ -9,7 +9,7 @@ internal import CasefileProjections
 /// are; who asks works those in.
 struct QualityView: View {
   let name = "quality"
-  let version = 13
+  let version = 14
   let schema: EventSchema
   let folds: SharedFolds
   let blocks: QualityBlocks

@@ -77,7 +77,8 @@ struct FindingRepeatTests {
       let histories = histories()
       let contacts = ClientContacts(
         survivors: survivors,
-        courses: try histories.map { try #require($0.course(at: now, knownAt: nil)) })
+        courses: try histories.map { try #require($0.course(at: now, knownAt: nil)) }
+          + ContactRecord.records(log.stored()).compactMap { TicketCourse($0, at: now) })
       let context = MetricContext(contacts: contacts)
       return Set(
         histories.flatMap {
@@ -210,6 +211,7 @@ struct FindingRepeatTests {
           at: TicketCase.at(minutes), rules: .builtIn, codes: [.repeatContact], ends: ends)
       }
       #expect(try found().count == count)
+      #expect(try desk.counted() == (count == 1 ? ["1"] : []))
       if let one = try found().first {
         #expect(one.contact == stream && one.ticket == nil && one.agent == "a-1")
         #expect(one.details.other == "1" && one.positions.map(\.rawValue) == [2, 3])
@@ -218,7 +220,7 @@ struct FindingRepeatTests {
       // What belongs to a ticket is that ticket's.
       desk.log.add(
         ContactLinkedToTicket(contactId: "k", ticketId: "9"), at: day * 1_440 + 1, stream: stream)
-      #expect(try found() == [])
+      #expect(try found() == [] && desk.counted() == [])
     }
   }
 
@@ -231,5 +233,6 @@ struct FindingRepeatTests {
       at: Self.day, stream: "call/k")
     let trail = try #require(ContactTrail.trails(desk.log.stored()).first)
     #expect(trail.findings(at: TicketCase.at(90_000), rules: .builtIn, ends: desk.ends()) == [])
+    #expect(try desk.counted() == [])
   }
 }

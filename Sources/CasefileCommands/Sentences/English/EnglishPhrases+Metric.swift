@@ -59,8 +59,9 @@ extension EnglishPhrases {
         + "at the first end."
     case .repeatContacts:
       "Of the closed tickets whose window has passed, the share after which the same client "
-        + "opened a ticket on the same topic, or one that somebody linked as its follow-up, "
-        + "within the rule set's days; of the holder at the close."
+        + "opened a ticket on the same topic, or one that somebody linked as its follow-up, or "
+        + "turned to the desk outside of tickets on it, within the rule set's days; of the holder at "
+        + "the close."
     case .oneReply:
       "Of the closed tickets whose window has passed, the share with exactly one human turn "
         + "towards the client, no reopening and no repeat; of the holder at the close."

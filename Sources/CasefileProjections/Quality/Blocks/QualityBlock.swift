@@ -194,7 +194,7 @@ package final class QualityBlockReader: MeasuredTicket {
   package func course() throws(RowError) -> TicketCourse? {
     if let knownCourse { return knownCourse }
     try courses?.move(to: place)
-    let course = ticket.flatMap { courses?.course(of: $0) }
+    let course = courses?.course(of: ticket ?? "")
     knownCourse = course
     return course
   }

@@ -22,7 +22,7 @@ package struct QualityFacts: Hashable, Sendable {
   package private(set) var isInForce = false
   /// By what its values are told apart.
   package private(set) var traits = TicketTraits()
-  /// Nil where all that it has was retracted.
+  /// Nil where all that it has was retracted; of a contact also where it bears on no ticket.
   package private(set) var course: TicketCourse?
   /// The values of `Metric.stored`, in its order.
   package private(set) var metrics: [TicketMetric] = []
@@ -68,7 +68,8 @@ package struct QualityFacts: Hashable, Sendable {
     metrics = record.metrics(Metric.stored, at: end) ?? []
     for place in metrics.indices { metrics[place].traits = TicketTraits() }
     trail = record.trail
-    places = QualityPlaces(record, metrics)
+    course = TicketCourse(record, at: end)
+    places = QualityPlaces(record, metrics, course)
   }
 
   /// How many tickets came to agents in which hours.

@@ -56,10 +56,13 @@ package struct QualityPlaces: Hashable, Sendable {
   }
 
   /// Reads them off a contact as it stands at its newest event.
-  init(_ record: ContactRecord, _ metrics: [TicketMetric]) {
+  init(_ record: ContactRecord, _ metrics: [TicketMetric], _ course: TicketCourse?) {
     months = QualityPlaces.months(record.entries, metrics)
     agents = QualityPlaces.agents(record.entries, metrics).sorted(by: QualityPlaces.precedes)
       .map { Agent(id: $0, months: months, holdsSince: nil) }
+    if let client = course?.client, let openedAt = course?.openedAt {
+      clients = [Client(id: client, openedAt: openedAt)]
+    }
   }
 
   /// - Parameter spans: those in which the agent held the ticket.

@@ -60,6 +60,20 @@ package struct TicketCourse: Hashable, Sendable, ClosedCourse, OpenCourse {
     self.first = first
   }
 
+  /// Of a call, a chat or a message of a client that belongs to no ticket what bears on the client's
+  /// tickets; it has no ticket's id.
+  ///
+  /// - Parameter now: what happened later is left out.
+  package init?(_ record: ContactRecord, at now: Timestamp) {
+    let trail = record.trail
+    guard trail.tickets.isEmpty, let turn = trail.turn, turn.effectiveAt <= now else { return nil }
+    self.init(ticket: "", first: turn.position)
+    client = turn.client
+    topic = turn.topic
+    openedAt = turn.at
+    opening = turn.position
+  }
+
   /// Reads it off a folded ticket.
   init(_ one: FindingCase) {
     let state = one.state

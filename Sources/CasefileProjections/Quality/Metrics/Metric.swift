@@ -204,7 +204,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     // value.
     case .firstReply, .firstReplyWorkingTime, .nextReplies, .followUpQuestions, .touches,
       .workTouches,
-      .handlingTime, .oneReply, .firstContact, .callWait, .callTalk, .callHold, .callsAbandoned,
+      .handlingTime, .repeatContacts, .oneReply, .firstContact, .callWait, .callTalk, .callHold,
+      .callsAbandoned,
       .surveyAnswers, .unsatisfied:
       2
     default: 1
@@ -234,7 +235,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
       .seconds
     case .reopened, .overdueTickets, .overdueReplies, .stale, .repeatContacts, .oneReply,
       .firstContact, .continuity, .callsAbandoned, .badMarks, .comments, .surveyAnswers,
-      .unsatisfied, .criticalFailures, .goodMarks, .reviewResponses, .reviewDisputes,
+      .unsatisfied, .criticalFailures, .goodMarks, .reviewResponses,
+      .reviewDisputes,
       .trainedReviews:
       .share
     case .reviewTotal, .markLevel, .stressMarks, .checklistDone, .trainingEffect: .permille
