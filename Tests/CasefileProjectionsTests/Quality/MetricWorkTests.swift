@@ -141,6 +141,22 @@ struct MetricWorkTests {
     #expect(try measured(.handlingTime, desk).samples.map(\.value).contains(.max))
   }
 
+  @Test("The first turn after a reminder is prompted; all others are the agent's own")
+  func prompted() throws {
+    var desk = FindingDesk()
+    desk.add(MessageSent(messageId: "m-1", author: .agent), at: 10)
+    desk.add(TicketClientReminder(messageId: "q-1"), at: 30, by: .client)
+    desk.add(TicketClientReminder(messageId: "q-2"), at: 40, by: .client)
+    desk.add(MessageSent(messageId: "m-2", author: .agent), at: 50, by: .boris)
+    desk.add(MessageSent(messageId: "m-3", author: .agent), at: 90, by: .boris)
+    // Nobody answered the last one yet.
+    desk.add(TicketClientReminder(messageId: "q-3"), at: 95, by: .client)
+    let found = try measured(.promptedTouches, desk).samples
+    #expect(found.map(\.value) == [0, 1, 0] && found.map(\.agent) == ["a-1", "a-2", "a-2"])
+    #expect(found[1].positions == [Position(4), Position(5)])
+    #expect(try measured(.promptedTouches, FindingDesk()).samples.isEmpty)
+  }
+
   @Test("Calls: spoken, on hold, given up, and what came of them")
   func calls() throws {
     var desk = FindingDesk()

@@ -133,6 +133,7 @@ extension EnglishPhrases {
     case .firstContact: "solved at first contact"
     case .followUpQuestions: "follow-up questions"
     case .touches: "client touches"
+    case .promptedTouches: "touches after a reminder"
     case .workTouches: "work touches"
     case .handlingTime: "handling time"
     case .diagnosticActs: "diagnostic steps"

@@ -77,6 +77,9 @@ extension EnglishPhrases {
         + "and at most 15 minutes apart, or a call, the one from which the ticket was opened too; each "
         + "when it was and of whoever it was. A ticket without any counts as nought at its opening; the "
         + "mean is that of tickets."
+    case .promptedTouches:
+      "Of the human turns towards the client, the share that was the first after a reminder of the "
+        + "client; all others are the agent's own initiative. Turns and agent as with touches."
     case .workTouches:
       "Action groups of human agents that are no turn towards the client: notes, fields, "
         + "transfers; each when it was and of whoever acted. A ticket without any counts as nought at "

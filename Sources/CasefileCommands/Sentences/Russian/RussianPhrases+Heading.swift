@@ -133,6 +133,7 @@ extension RussianPhrases {
     case .firstContact: "решённые с первого обращения"
     case .followUpQuestions: "уточняющие вопросы"
     case .touches: "обращения к клиенту"
+    case .promptedTouches: "обращения после напоминания"
     case .workTouches: "рабочие действия"
     case .handlingTime: "время работы"
     case .diagnosticActs: "шаги диагностики"

@@ -8,30 +8,58 @@ extension Meter {
     CallAnswered.type.number, CallEnded.type.number,
   ]
 
-  /// A ticket without any is one of which that is known.
-  mutating func measureTouches() {
-    guard !one.isSilentImport(of: Meter.turnTypes) else { return omit(.notRecorded) }
+  /// An act of an agent, whose id is empty where none is named.
+  private typealias Act = (agent: String, at: Timestamp, position: Position)
+
+  /// The turns towards the client, in order; nil where nothing is known of any.
+  private var touches: [Act]? {
+    guard !one.isSilentImport(of: Meter.turnTypes) else { return nil }
     var acts = one.fold.acts.flatMap { agent, acts in
-      acts.filter { $0.kind == .clientTouch }.map { (agent: agent, at: $0.at, $0.position) }
+      acts.filter { $0.kind == .clientTouch }.map {
+        (agent: agent, at: $0.at, position: $0.position)
+      }
     }
     if let opening = one.openingFromOwnCall {
       acts.append((one.agent(of: opening) ?? "", opening.effectiveAt, opening.position))
     }
-    add(acts)
+    return acts.sorted { ($0.at, $0.position) < ($1.at, $1.position) }
+  }
+
+  mutating func measureTouches() {
+    guard let touches else { return omit(.notRecorded) }
+    add(touches)
   }
 
   mutating func measureWorkTouches() {
-    add(one.fold.workTouches.map { (agent: $0, at: $1.at, $1.position) })
+    let acts = one.fold.workTouches.map { (agent: $0, at: $1.at, position: $1.position) }
+    add(acts.sorted { ($0.at, $0.position) < ($1.at, $1.position) })
   }
 
-  /// - Parameter acts: with the agent, empty where none is named.
-  private mutating func add(_ acts: [(agent: String, at: Timestamp, Position)]) {
-    guard !acts.isEmpty else {
-      guard let opening = opening?.entry else { return }
+  /// A ticket without any is one of which that is known.
+  private mutating func add(_ acts: [Act]) {
+    if acts.isEmpty, let opening = opening?.entry {
       return add(0, at: opening.effectiveAt, [opening.position], agent: nil)
     }
-    for (agent, at, position) in acts.sorted(by: { ($0.1, $0.2) < ($1.1, $1.2) }) {
-      add(1, at: at, [position], agent: agent.isEmpty ? nil : agent)
+    for act in acts {
+      add(1, at: act.at, [act.position], agent: act.agent.isEmpty ? nil : act.agent)
+    }
+  }
+
+  /// The first turn after a reminder answers it, however often the client reminded before.
+  mutating func measurePromptedTouches() {
+    guard let touches else { return omit(.notRecorded) }
+    var reminders = one.all(TicketClientReminder.self).map(\.entry)[...]
+    for touch in touches {
+      var last: TicketEntry?
+      while let next = reminders.first,
+        (next.effectiveAt, next.position) < (touch.at, touch.position)
+      {
+        last = next
+        reminders.removeFirst()
+      }
+      add(
+        last == nil ? 0 : 1, at: touch.at, [last?.position, touch.position],
+        agent: touch.agent.isEmpty ? nil : touch.agent)
     }
   }
 

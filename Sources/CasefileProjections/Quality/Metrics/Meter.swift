@@ -41,6 +41,7 @@ struct Meter {
     case .reopened: measureReopened()
     case .followUpQuestions: measureFollowUpQuestions()
     case .touches: measureTouches()
+    case .promptedTouches: measurePromptedTouches()
     case .workTouches: measureWorkTouches()
     case .handlingTime: measureHandlingTime()
     case .diagnosticActs: measureDiagnosticActs()

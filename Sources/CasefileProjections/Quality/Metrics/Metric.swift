@@ -71,6 +71,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
 
   /// Human turns towards the client.
   case touches
+  /// Whether a human turn towards the client came after a reminder, and not of the agent's own accord.
+  case promptedTouches
   /// Human acts on the ticket that are no turn towards the client.
   case workTouches
   /// Working time, as it was logged or as calls took it.
@@ -235,7 +237,7 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
       .seconds
     case .reopened, .overdueTickets, .overdueReplies, .stale, .repeatContacts, .oneReply,
       .firstContact, .continuity, .callsAbandoned, .badMarks, .comments, .surveyAnswers,
-      .unsatisfied, .criticalFailures, .goodMarks, .reviewResponses,
+      .unsatisfied, .criticalFailures, .goodMarks, .promptedTouches, .reviewResponses,
       .reviewDisputes,
       .trainedReviews:
       .share
@@ -250,7 +252,7 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .reviewScore: .answers
     case .closed, .handoffs, .reassignments, .acknowledgement, .arrivals, .diagnosticActs,
-      .stressFlags, .touches, .workTouches, .handlingTime:
+      .stressFlags, .touches, .promptedTouches, .workTouches, .handlingTime:
       .events
     case .newContacts: .contacts
     case .backlog, .reasons, .firstReply, .firstReaction, .resolution,
