@@ -134,8 +134,13 @@ struct QualityDesk {
         RatingReceived(ratingId: "n-\(word)", kind: .nps, score: score, scaleMin: 0, scaleMax: 6)
       case 8:
         ReviewSubmitted(
-          reviewId: "v-\(word)",
-          answers: [ReviewAnswer(criterion: "q", isCritical: true, score: score, scoreMax: 5)])
+          reviewId: "v-\(word)", scorecardId: word == "1" ? nil : "s",
+          version: word == "2" ? score.quotientAndRemainder(dividingBy: 3).remainder : nil,
+          answers: [
+            ReviewAnswer(
+              criterion: score == 4 ? "other" : "q", isCritical: word == "1" ? true : nil,
+              score: score, scoreMax: word == "1" ? 5 : nil)
+          ], totalPermille: score == 2 ? 700 : nil)
       case 9: TicketTimeLogged(agentId: agent, seconds: score * 60)
       case 10: TicketClassified(topicId: "t-\(word)")
       case 11: TicketFollowUpLinked(previousTicket: base.tickets[0], sameTopic: true)
@@ -144,7 +149,11 @@ struct QualityDesk {
       case 14: TicketSentimentFlagged(flag: score < 3 ? .negative : .urgent)
       case 15: ReviewCalibrated(reviewId: "v-\(word)", deltaPermille: score * 40 - 100)
       case 16: ReviewDisputed(reviewId: "v-\(word)")
-      case 17: ReviewResolved(reviewId: "v-\(word)", decision: score < 3 ? .upheld : .rejected)
+      case 17:
+        ReviewResolved(
+          reviewId: "v-\(word)", decision: score < 3 ? .upheld : .rejected,
+          changedScores: score == 1 ? [ChangedScore(criterion: "q", newScore: 3)] : [],
+          totalPermille: score == 2 ? 800 : nil)
       case 18: ReviewAgentResponded(reviewId: "v-\(word)", text: "-", agrees: false)
       default: TicketNoteAdded(noteId: "x-\(number)", text: "-")
       }
@@ -161,7 +170,7 @@ struct QualityDesk {
     }
   }
 
-  /// Publishes a policy, a calendar and a topic with a checklist.
+  /// Publishes a policy, a calendar, a topic with a checklist and two versions of a scorecard.
   ///
   /// - Parameter target: of each clock, in seconds.
   static func publish(_ store: Store, target: Int64 = 1_800) throws {
@@ -187,5 +196,15 @@ struct QualityDesk {
         on: StreamID(stored: "topic/t-1"), at: Timestamp(seconds: 0), by: Actor(.agent, "a-1"),
         id: EventID(high: 0x7005, low: 3)),
     ])
+    _ = try store.appendBlocking(
+      [(1, 0), (2, 5)].map { (version: Int64, best: Int64) in
+        Event(
+          ScorecardPublished(
+            scorecardId: "s", version: version,
+            criteria: [Criterion(criterion: "q", scoreMax: 5 + best, isCritical: version == 1)]),
+          on: StreamID(stored: "scorecard/s"), at: Timestamp(seconds: version),
+          by: Actor(.agent, "a-1"),
+          id: EventID(high: 0x7005, low: UInt64(version) + 3))
+      })
   }
 }

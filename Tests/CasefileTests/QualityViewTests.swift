@@ -25,14 +25,17 @@ struct QualityViewTests {
         + ContactRecord.records(merges).compactMap { TicketCourse($0, at: now) })
     var inflow = AgentInflow()
     var trainings = TrainingBook(events: merges, at: now)
+    let scorecards = MetricContext(scorecards: Scorecards(events: merges))
     for history in histories {
       history.metric(.arrivals, at: now, knownAt: knownAt).map { inflow.add($0) }
-      history.metric(.reviewTotal, at: now, knownAt: knownAt).map { trainings.count($0) }
+      history.metric(.reviewTotal, at: now, knownAt: knownAt, context: scorecards)
+        .map { trainings.count($0) }
     }
     inflow.finish()
     let context = MetricContext(
       book: try store.deadlineBook(knownAt: knownAt), contacts: contacts, inflow: inflow,
-      checklists: TopicChecklists(events: merges), trainings: trainings)
+      checklists: TopicChecklists(events: merges), trainings: trainings,
+      scorecards: scorecards.scorecards)
     return try histories.compactMap {
       $0.metrics(
         Metric.allCases, knownAt: knownAt, MetricJudge(at: now, context), withCalendars: true)

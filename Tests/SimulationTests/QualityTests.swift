@@ -40,14 +40,16 @@ struct QualityTests {
     courses += ContactRecord.records(events).compactMap { TicketCourse($0, at: now) }
     var inflow = AgentInflow()
     var trainings = TrainingBook(events: events, at: now)
+    let scorecards = MetricContext(scorecards: Scorecards(events: events))
     for ticket in tickets {
       ticket.metric(.arrivals, at: now).map { inflow.add($0) }
-      ticket.metric(.reviewTotal, at: now).map { trainings.count($0) }
+      ticket.metric(.reviewTotal, at: now, context: scorecards).map { trainings.count($0) }
     }
     inflow.finish()
     let context = MetricContext(
       rules: rules, book: book, contacts: ClientContacts(courses: courses), inflow: inflow,
-      checklists: TopicChecklists(events: events), trainings: trainings)
+      checklists: TopicChecklists(events: events), trainings: trainings,
+      scorecards: scorecards.scorecards)
     var counts: [Metric: Int] = [:]
     var index = 0
     var calls = 0

@@ -218,6 +218,11 @@ extension Store {
         events: try ruleEvents(of: TopicChecklists.types, knownAt: knownAt), knownAt: knownAt,
         schema: schema)
     }
+    if bases.contains(.scorecards) || metrics.contains(.trainingEffect) {
+      context.scorecards = Scorecards(
+        events: try ruleEvents(of: Scorecards.types, knownAt: knownAt), knownAt: knownAt,
+        schema: schema)
+    }
     var others = OtherTickets()
     if withOthers, bases.contains(.inflow) {
       if let known = try inflow(at: now, knownAt: knownAt) {
@@ -244,7 +249,8 @@ extension Store {
     }
     guard !others.sections.isEmpty else { return context }
     var contacts: [ClientContacts.Part] = []
-    let plan = OthersPlan(now: now, knownAt: knownAt, empty: others, moment: moment)
+    let plan = OthersPlan(
+      now: now, knownAt: knownAt, scorecards: context.scorecards, empty: others, moment: moment)
     try scan(plan) { found in
       if let part = found.contacts { contacts.append(part) }
       if let inflow = found.inflow { context.inflow.add(inflow) }
@@ -411,7 +417,7 @@ struct MetricPlan: QualityPlan {
         case .policies:
           let isWanted = span.map { clocks.mayRun(since: $0.since, until: $0.until, at: now) }
           one = isWanted ?? true ? judge.measure(metric, clocks) : TicketMetric()
-        case .calendars, .inflow, .checklists, .trainings:
+        case .calendars, .inflow, .checklists, .trainings, .scorecards:
           one = try judge.derive(metric, clocks, topic: traits.topic) { try facts.metric($0) }
         }
         one.contact = facts.contact
@@ -466,6 +472,7 @@ private struct OthersPlan: PortionPlan {
 
   let now: Timestamp
   let knownAt: KnownAt?
+  let scorecards: Scorecards
   let empty: OtherTickets
   let moment: FoldedTickets?
   var sections: Set<QualitySection>? { empty.sections }
@@ -479,9 +486,9 @@ private struct OthersPlan: PortionPlan {
     try QualityView.reading { () throws(RowError) in
       try found.contacts?.add(portion.sections[.courses] ?? [], tickets)
       try found.inflow?.add(section(.arrivals), tickets)
-      try found.trainings?.count(section(.reviewTotal), tickets)
+      try found.trainings?.count(section(.reviewTotal), tickets, by: scorecards)
     }
-    let judge = MetricJudge(at: now, MetricContext())
+    let judge = MetricJudge(at: now, MetricContext(scorecards: scorecards))
     try portion.forEachSingle(knownAt: knownAt) { ticket in
       let course: TicketCourse?
       let values: [TicketMetric]
@@ -495,7 +502,10 @@ private struct OthersPlan: PortionPlan {
         return
       case .stored(let stored):
         course = try stored.facts.course()
-        values = [try stored.facts.metric(.arrivals), try stored.facts.metric(.reviewTotal)]
+        let totals = try judge.derive(.reviewTotal, ClockFacts(), topic: nil) {
+          try stored.facts.metric($0)
+        }
+        values = [try stored.facts.metric(.arrivals), totals]
       }
       if let course { found.contacts?.add(course) }
       guard values.count == 2 else { return }

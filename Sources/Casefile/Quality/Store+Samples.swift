@@ -55,7 +55,8 @@ extension Store {
       plan.context.inflow = try inflow(bearingOn: filter, at: now)
     case .trainings where isPart:
       plan.filter = filter
-      plan.context.trainings = try trainings(bearingOn: filter, of: metric, at: now)
+      plan.context.trainings = try trainings(
+        bearingOn: filter, of: metric, at: now, by: plan.context.scorecards)
     default: plan.filter = filter
     }
     var keys = keys
@@ -129,7 +130,8 @@ extension Store {
 
   /// The trainings that bear on those values that are meant.
   private func trainings(
-    bearingOn filter: MetricFilter, of metric: Metric, at now: Timestamp
+    bearingOn filter: MetricFilter, of metric: Metric, at now: Timestamp,
+    by scorecards: Scorecards
   ) throws -> TrainingBook {
     let types = TrainingBook.types.subtracting([ReviewSubmitted.type.number])
     var reviews: [TrainingNote] = []
@@ -147,7 +149,7 @@ extension Store {
     guard metric == .trainingEffect, !book.isEmpty else { return book }
     var plan = MetricPlan(
       metrics: [.reviewTotal], withTraits: false, withCalendars: false, now: now, knownAt: nil,
-      context: MetricContext())
+      context: MetricContext(scorecards: scorecards))
     if let agent = filter.onlyAgent {
       let windows = book.windows(of: agent, since: filter.since, until: filter.until)
       plan.firsts = try reading(qualityView) { rows, _ in

@@ -55,7 +55,7 @@ struct QualityView: View {
 
   /// The types of the events by which metrics of other tickets are worked out: few among very many.
   static let ruleTypes: Set<UInt32> = FindingRules.types.union(DeadlineBook.types)
-    .union(TopicChecklists.types).union([
+    .union(TopicChecklists.types).union(Scorecards.types).union([
       ClientMerged.type.number, ClientUnmerged.type.number, TrainingAssigned.type.number,
       TrainingCompleted.type.number, ReviewSubmitted.type.number,
     ])

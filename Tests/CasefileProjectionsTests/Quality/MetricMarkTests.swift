@@ -112,7 +112,8 @@ struct MetricMarkTests {
     desk.add(
       ReviewResolved(reviewId: "r-1", changedScores: [ChangedScore(criterion: "A", newScore: 0)]),
       at: 5, by: Actor(.reviewer, "r"))
-    #expect(try measured(.reviewTotal, desk).samples.map(\.value) == [250, 625])
+    // One quarter by its scores, but what is critical was failed.
+    #expect(try measured(.reviewTotal, desk).samples.map(\.value) == [0, 625])
     #expect(try measured(.criticalFailures, desk).samples.map(\.value) == [1, 0])
     #expect(try measured(.criticalFailures, desk).omissions == [.noScore: 2])
   }

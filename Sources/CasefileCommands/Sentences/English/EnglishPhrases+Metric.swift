@@ -152,14 +152,17 @@ extension EnglishPhrases {
         + "among them, but for imports without any survey or mark; of the agent of the good mark, "
         + "else of the last holder."
     case .reviewScore:
-      "Scores of quality control by criterion, as the last decision on a dispute left them; of the "
-        + "agent whom the review names, else of the holder at the beginning of what was reviewed."
+      "Scores of quality control by criterion, as the last decision on a dispute left them, on the "
+        + "scale that the review states, else its scorecard; of the agent whom the review names, else "
+        + "of the holder at the beginning of what was reviewed."
     case .reviewTotal:
-      "Totals of reviews as stated; without that, and where a decision on a dispute changed a "
-        + "score, the weighted shares of the best scores; of the agent as with reviewScore."
+      "Totals of reviews as stated, by the last decision on a dispute where it states one; without "
+        + "that, and where a decision changed scores alone, the weighted shares of the best scores, "
+        + "weights and scales those of the review, else of its scorecard as published by then; nought "
+        + "where a critical criterion is failed; of the agent as with reviewScore."
     case .criticalFailures:
-      "Of the reviews with scores for critical criteria, the share in which one of these is "
-        + "nought; of the agent as with reviewScore."
+      "Of the reviews with scores for criteria that the review, else its scorecard, calls critical, "
+        + "the share in which one of these is nought; of the agent as with reviewScore."
     case .stressFlags:
       "Signs of stress that people or programs flagged on tickets: negative, urgent, overloadContext; "
         + "of the holder then."
@@ -268,6 +271,7 @@ extension EnglishPhrases {
       case .noHolder: "for which nobody was responsible"
       case .fewReviews: "with fewer than 3 reviews before the training or after it"
       case .notRecorded: "imported without anything of the kind"
+      case .noScorecard: "of a scorecard, a version or a criterion that was not published"
       }
     return "left out: \(self.number(Int64(number), decimals: 0)) \(text)"
   }

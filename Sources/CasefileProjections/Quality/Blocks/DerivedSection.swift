@@ -9,7 +9,7 @@ import CasefileModel
 struct DerivedSection {
   /// What metrics have in common that are worked out together.
   enum Group: Hashable {
-    case closes, courses, stress, checklists, trainedReviews, trainingEffect
+    case closes, courses, stress, checklists, trainedReviews, trainingEffect, reviews
 
     /// Nil of a metric that is not worked out here.
     init?(_ metric: Metric) {
@@ -19,6 +19,7 @@ struct DerivedSection {
       case .inflow: self = .stress
       case .checklists: self = .checklists
       case .trainings: self = metric == .trainedReviews ? .trainedReviews : .trainingEffect
+      case .scorecards: self = .reviews
       default: return nil
       }
     }
@@ -57,6 +58,8 @@ struct DerivedSection {
   /// By the place of the agent, its number in the inflow, once somebody asked; -1: nothing came to it.
   private var numbers: [Int?] = []
   private var trainings: [Int: TrainingBook.Trainings] = [:]
+  /// By the place of its text, a review.
+  private var reviews: [Int: ReviewRecord] = [:]
 
   /// A checklist of a topic, with places of texts.
   private struct Checklist {
@@ -110,7 +113,7 @@ struct DerivedSection {
     case .stress: [.arrivals, .stressFlags, .markLevel]
     case .checklists: [.resolution, .diagnosticActs]
     case .trainedReviews: [.reviewResponses]
-    case .trainingEffect: [.reviewTotal]
+    case .trainingEffect, .reviews: [.reviewTotal]
     case .closes, .courses: []
     }
   }
@@ -150,7 +153,8 @@ struct DerivedSection {
       case .checklistDone: addChecklist(of: ticket, index, isDone: true)
       case .checklistSkipped: addChecklist(of: ticket, index, isDone: false)
       case .trainedReviews: addTrainedReviews(index)
-      case .trainingEffect: addTrainingEffect(index)
+      case .trainingEffect: try addTrainingEffect(index)
+      case .reviewScore, .reviewTotal, .criticalFailures: try addReviews(index)
       default: break
       }
     }
@@ -327,6 +331,30 @@ struct DerivedSection {
     }
   }
 
+  // MARK: Reviews
+
+  private mutating func addReviews(_ index: Int) throws(RowError) {
+    omit(what: 0, index)
+    for value in sources[0].values {
+      for (part, outcome) in try review(value).outcomes(of: metrics[index]) {
+        switch outcome {
+        case .omitted(let why): omit(why, index)
+        case .value(let number): add(value.with(number, part: place(part)), index)
+        }
+      }
+    }
+  }
+
+  private mutating func review(_ value: MetricSection.Value) throws(RowError) -> JudgedReview {
+    let instant = Timestamp(microseconds: value.at)
+    if let known = reviews[value.part] {
+      return JudgedReview(known, by: context.scorecards, at: instant)
+    }
+    let record = try ReviewRecord(text: texts[value.part] ?? "")
+    reviews[value.part] = record
+    return JudgedReview(record, by: context.scorecards, at: instant)
+  }
+
   // MARK: Trainings
 
   private mutating func addTrainedReviews(_ index: Int) {
@@ -337,8 +365,9 @@ struct DerivedSection {
     }
   }
 
-  private mutating func addTrainingEffect(_ index: Int) {
+  private mutating func addTrainingEffect(_ index: Int) throws(RowError) {
     for total in sources[0].values where total.agent != 0 {
+      guard case .value(let reached) = try review(total).total else { continue }
       let instant = Timestamp(microseconds: total.at)
       for training in trainings(of: total.agent).around(instant) {
         guard let isAfter = training.isAfter(instant) else { continue }
@@ -347,7 +376,7 @@ struct DerivedSection {
           continue
         }
         let part = place(isAfter ? "after" : "before")
-        add(total.with(total.value, part: part), index)
+        add(total.with(reached, part: part), index)
       }
     }
   }

@@ -10,7 +10,7 @@ package enum QualitySection: Hashable, Sendable {
   case kept
   /// What became of the clocks of these tickets.
   case outcomes
-  /// Their values of a metric of the basis `history`, or of one of `Metric.kept`.
+  /// Their values of a metric of `Metric.stored`, or of one of `Metric.kept`.
   case metric(Metric)
   /// What they have together of each of these: `TotalsSection`.
   case totals
@@ -37,7 +37,7 @@ extension Metric {
     case .checklistDone, .checklistSkipped:
       [.metric(.resolution), .metric(.diagnosticActs), .traits]
     case .trainedReviews: [.metric(.reviewResponses)]
-    case .trainingEffect: [.metric(.reviewTotal)]
+    case .trainingEffect, .reviewScore, .criticalFailures: [.metric(.reviewTotal)]
     default:
       switch basis {
       case .moment, .company: [.courses]

@@ -5,8 +5,10 @@ import CasefileModel
 ///
 /// Small values are counted, and the others stand in order, so most take a byte or two.
 package struct TotalsSection: Sendable {
-  /// The metrics, in their order.
-  private static let metrics = Metric.stored + Metric.kept
+  /// The metrics, in their order; of those that are derived sections have no values yet.
+  private static let metrics = (Metric.stored + Metric.kept).filter {
+    !$0.basis.isDerived || $0.isKept
+  }
   private static let places = Dictionary(uniqueKeysWithValues: zip(metrics, metrics.indices))
 
   /// What there is of one metric.

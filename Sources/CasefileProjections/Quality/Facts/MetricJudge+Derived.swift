@@ -26,7 +26,8 @@ extension MetricJudge {
     case .checklistDone, .checklistSkipped:
       checklist(metric, try stored(.resolution), try stored(.diagnosticActs), topic)
     case .trainedReviews: trainedReviews(try stored(.reviewResponses))
-    case .trainingEffect: trainingEffect(try stored(.reviewTotal))
+    case .trainingEffect: trainingEffect(reviews(.reviewTotal, try stored(.reviewTotal)))
+    case .reviewScore, .reviewTotal, .criticalFailures: reviews(metric, try stored(.reviewTotal))
     default: TicketMetric()
     }
   }
@@ -141,6 +142,27 @@ extension MetricJudge {
     } else {
       let taken = list.steps.compactMap { done[$0] }
       result.samples = [bare.with(Int64(taken.count * 1_000 / list.steps.count), and: taken)]
+    }
+    return result
+  }
+
+  // MARK: Reviews
+
+  /// - Parameter records: a `ReviewRecord` each.
+  private func reviews(_ metric: Metric, _ records: TicketMetric) -> TicketMetric {
+    var result = records
+    result.samples = []
+    for sample in records.samples {
+      // Its text is made from a review, or stands in a row with a checksum.
+      guard let text = sample.part, let record = try? ReviewRecord(text: text) else { continue }
+      let review = JudgedReview(record, by: context.scorecards, at: sample.at)
+      for (part, outcome) in review.outcomes(of: metric) {
+        switch outcome {
+        case .omitted(let why): result.omit(why)
+        case .value(let value):
+          result.samples.append(sample.with(value, part: part, and: [review.position]))
+        }
+      }
     }
     return result
   }

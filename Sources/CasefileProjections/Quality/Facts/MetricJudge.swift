@@ -15,6 +15,8 @@ public struct MetricContext: Sendable {
   public var checklists: TopicChecklists
   /// In what agents were trained.
   public var trainings: TrainingBook
+  /// By what work is reviewed.
+  public var scorecards: Scorecards
 
   /// Makes a context; what is left out is not known.
   ///
@@ -25,10 +27,12 @@ public struct MetricContext: Sendable {
   ///   - inflow: how many tickets came to agents, finished.
   ///   - checklists: what topics call for.
   ///   - trainings: in what agents were trained, with the reviews counted.
+  ///   - scorecards: by what work is reviewed.
   public init(
     rules: FindingRules = .builtIn, book: DeadlineBook? = nil,
     contacts: ClientContacts = ClientContacts(), inflow: AgentInflow = AgentInflow(),
-    checklists: TopicChecklists = TopicChecklists(), trainings: TrainingBook = TrainingBook()
+    checklists: TopicChecklists = TopicChecklists(), trainings: TrainingBook = TrainingBook(),
+    scorecards: Scorecards = Scorecards()
   ) {
     self.rules = rules
     self.book = book
@@ -36,6 +40,7 @@ public struct MetricContext: Sendable {
     self.inflow = inflow
     self.checklists = checklists
     self.trainings = trainings
+    self.scorecards = scorecards
   }
 }
 

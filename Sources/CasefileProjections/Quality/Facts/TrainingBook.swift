@@ -198,8 +198,9 @@ public struct TrainingBook: Sendable {
   /// - Parameters:
   ///   - section: of `Metric.reviewTotal`.
   ///   - tickets: which of the tickets are meant.
+  ///   - scorecards: a review of one that is not published has no total.
   package mutating func count(
-    _ section: [UInt8], _ tickets: SectionTickets
+    _ section: [UInt8], _ tickets: SectionTickets, by scorecards: Scorecards
   ) throws(RowError) {
     guard !section.isEmpty else { return }
     var section = try MetricSection(section)
@@ -208,7 +209,11 @@ public struct TrainingBook: Sendable {
       while section.valueCount > 0 {
         let value = try section.next()
         guard tickets.isMeant(ticket) else { continue }
-        count(section.texts[value.agent], at: Timestamp(microseconds: value.at))
+        let instant = Timestamp(microseconds: value.at)
+        let record = try ReviewRecord(text: section.texts[value.part] ?? "")
+        if case .value = JudgedReview(record, by: scorecards, at: instant).total {
+          count(section.texts[value.agent], at: instant)
+        }
       }
       try section.advance()
     }

@@ -2,105 +2,69 @@ import CasefileModel
 
 /// What quality control said, and what was said against it.
 extension Meter {
-  /// A review with its scores as the last decision on a dispute left them.
+  /// A review as the last decision on a dispute left it.
   private struct Review {
     let entry: TicketEntry
     let payload: ReviewSubmitted
     let agent: String?
-    let isChanged: Bool
     let decision: Position?
-    let scores: [(answer: ReviewAnswer, score: Int64?)]
+    let record: ReviewRecord
   }
 
+  /// Those that stand: one that is submitted again stands in the place of the one before.
   private func reviews() -> [Review] {
-    var changed: [String: [String: Int64]] = [:]
-    var decisions: [String: Position] = [:]
-    for (entry, payload) in one.all(ReviewResolved.self) {
-      for score in payload.changedScores where score.newScore != nil {
-        changed[payload.reviewId, default: [:]][score.criterion] = score.newScore
-        decisions[payload.reviewId] = entry.position
+    let submitted = one.all(ReviewSubmitted.self)
+    var newest: [String: Int] = [:]
+    for (place, review) in submitted.enumerated() { newest[review.payload.reviewId] = place }
+    let isAgain = newest.count < submitted.count
+    let resolved = one.all(ReviewResolved.self)
+    return submitted.enumerated().compactMap { place, review in
+      let (entry, payload) = review
+      guard newest[payload.reviewId] == place else { return nil }
+      var scores: [String: Int64] = [:]
+      var total = payload.totalPermille
+      var decision: Position?
+      for (other, said) in resolved where said.reviewId == payload.reviewId {
+        // What was decided about one that does not stand any more is no matter of this one.
+        if isAgain, (other.effectiveAt, other.position) < (entry.effectiveAt, entry.position) {
+          continue
+        }
+        let changed = said.changedScores.filter { $0.newScore != nil }
+        guard !changed.isEmpty || said.totalPermille != nil else { continue }
+        for score in changed { scores[score.criterion] = score.newScore }
+        // Where a decision states none, the scores that it changed tell it.
+        total = said.totalPermille
+        decision = other.position
       }
-    }
-    return one.all(ReviewSubmitted.self).map { entry, payload in
-      let new = changed[payload.reviewId] ?? [:]
       return Review(
         entry: entry, payload: payload,
         agent: payload.agentId ?? one.holder(at: payload.spanFrom ?? entry.effectiveAt),
-        isChanged: !new.isEmpty, decision: decisions[payload.reviewId],
-        scores: payload.answers.map { ($0, new[$0.criterion] ?? $0.score) })
+        decision: decision,
+        record: ReviewRecord(
+          scorecard: payload.scorecardId, version: payload.version, total: total,
+          answers: payload.answers.map {
+            ReviewRecord.Answer(
+              criterion: $0.criterion, score: scores[$0.criterion] ?? $0.score, best: $0.scoreMax,
+              weight: $0.weightPermille, isCritical: $0.isCritical)
+          }))
     }
   }
 
-  private static func isOnScale(_ score: Int64, _ answer: ReviewAnswer) -> Bool {
-    score >= 0 && answer.scoreMax.map { score <= $0 } ?? true
+  /// Tells of reviews that do not stand.
+  private mutating func omitReplaced(_ reviews: [Review]) {
+    for _ in reviews.count..<one.all(ReviewSubmitted.self).count { omit(.replaced) }
   }
 
-  /// Each answer that has a score.
+  /// What totals, scores and failures are made of: a review each, with all that its own events say in the
+  /// place of a part, and no value yet.
   mutating func measureReviews() {
-    for review in reviews() {
-      for (answer, score) in review.scores {
-        guard let score else {
-          omit(.noScore)
-          continue
-        }
-        guard Meter.isOnScale(score, answer) else {
-          omit(.outsideScale)
-          continue
-        }
-        add(
-          score, at: review.entry.occurredAt, [review.entry.position], agent: review.agent,
-          part: answer.criterion)
-      }
-    }
-  }
-
-  /// As the review states it; without that, and where a decision changed a score, the scores as
-  /// shares of their best, weighted. A criterion without a weight weighs as much as a whole.
-  mutating func measureReviewTotals() {
-    for review in reviews() {
-      guard
-        let total = review.isChanged || review.payload.totalPermille == nil
-          ? Meter.weighted(review.scores) : review.payload.totalPermille
-      else {
-        omit(.noScore)
-        continue
-      }
-      guard (0...1_000).contains(total) else {
-        omit(.outsideScale)
-        continue
-      }
+    let reviews = reviews()
+    for review in reviews {
       add(
-        total, at: review.entry.occurredAt, [review.entry.position, review.decision],
-        agent: review.agent)
+        0, at: review.entry.occurredAt, [review.entry.position, review.decision],
+        agent: review.agent, part: review.record.text)
     }
-  }
-
-  private static func weighted(_ scores: [(answer: ReviewAnswer, score: Int64?)]) -> Int64? {
-    var sum = 0.0
-    var weights = 0.0
-    for (answer, score) in scores {
-      guard let score, let best = answer.scoreMax, best > 0, isOnScale(score, answer) else {
-        continue
-      }
-      let weight = Double(max(0, answer.weightPermille ?? 1_000))
-      sum += weight * Double(score) / Double(best)
-      weights += weight
-    }
-    return weights > 0 ? Int64((sum / weights * 1_000).rounded()) : nil
-  }
-
-  /// A critical criterion is failed with the score nought.
-  mutating func measureCriticalFailures() {
-    for review in reviews() {
-      let critical = review.scores.filter { $0.answer.isCritical == true && $0.score != nil }
-      guard !critical.isEmpty else {
-        omit(.noScore)
-        continue
-      }
-      add(
-        critical.contains { $0.score == 0 } ? 1 : 0, at: review.entry.occurredAt,
-        [review.entry.position, review.decision], agent: review.agent)
-    }
+    omitReplaced(reviews)
   }
 
   // MARK: What was said of reviews
@@ -125,22 +89,26 @@ extension Meter {
 
   mutating func measureReviewResponses() {
     let responses = one.all(ReviewAgentResponded.self)
-    for review in reviews() {
+    let reviews = reviews()
+    for review in reviews {
       let first = responses.first { $0.payload.reviewId == review.payload.reviewId }
       add(
         first == nil ? 0 : 1, at: review.entry.occurredAt,
         [review.entry.position, first?.entry.position], agent: review.agent)
     }
+    omitReplaced(reviews)
   }
 
   mutating func measureReviewDisputes() {
     let disputes = one.all(ReviewDisputed.self)
-    for review in reviews() {
+    let reviews = reviews()
+    for review in reviews {
       let first = disputes.first { $0.payload.reviewId == review.payload.reviewId }
       add(
         first == nil ? 0 : 1, at: review.entry.occurredAt,
         [review.entry.position, first?.entry.position], agent: review.agent)
     }
+    omitReplaced(reviews)
   }
 
   /// A dispute that is brought again before it was decided is the same one.

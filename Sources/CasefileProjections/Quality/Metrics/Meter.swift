@@ -61,9 +61,7 @@ struct Meter {
     case .loyalty: measureLoyalty()
     case .surveyAnswers: measureSurveys()
     case .unsatisfied: measureUnsatisfied()
-    case .reviewScore: measureReviews()
-    case .reviewTotal: measureReviewTotals()
-    case .criticalFailures: measureCriticalFailures()
+    case .reviewTotal: measureReviews()
     case .stressFlags: measureStressFlags()
     case .calibration: measureCalibration()
     case .reviewResponses: measureReviewResponses()
@@ -73,7 +71,7 @@ struct Meter {
     case .backlog, .stale, .repeatContacts, .oneReply, .firstContact, .overdueTickets,
       .overdueReplies, .firstReactionWorkingTime, .firstReplyWorkingTime, .repliesWorkingTime,
       .resolutionWorkingTime, .stressCases, .stressMarks, .checklistDone, .checklistSkipped,
-      .trainedReviews, .trainingEffect:
+      .trainedReviews, .trainingEffect, .reviewScore, .criticalFailures:
       break
     }
   }

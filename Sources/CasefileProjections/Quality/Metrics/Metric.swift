@@ -291,11 +291,13 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case checklists
     /// On values of the ticket's own, and on what its agents were trained in.
     case trainings
+    /// On values of the ticket's own, and on scorecards.
+    case scorecards
 
     /// Whether all of it is worked out of values that a view keeps.
     package var isDerived: Bool {
       switch self {
-      case .calendars, .inflow, .checklists, .trainings: true
+      case .calendars, .inflow, .checklists, .trainings, .scorecards: true
       default: false
       }
     }
@@ -316,12 +318,16 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case .stressCases, .stressMarks: .inflow
     case .checklistDone, .checklistSkipped: .checklists
     case .trainedReviews, .trainingEffect: .trainings
+    case .reviewScore, .reviewTotal, .criticalFailures: .scorecards
     default: .history
     }
   }
 
-  /// Those whose values a view can keep, in the order of their sections.
-  package static let stored: [Metric] = allCases.filter { $0.basis == .history }
+  /// Those whose values a view can keep, in the order of their sections. Of `reviewTotal` it keeps what
+  /// totals, scores and failures are made of: scorecards say the rest.
+  package static let stored: [Metric] = allCases.filter {
+    $0.basis == .history || $0 == .reviewTotal
+  }
 
   /// Whether calls, chats and messages outside of tickets have values too.
   package var isOfContacts: Bool {
@@ -379,6 +385,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case fewReviews
     /// It was imported without anything of the kind: whether its source records it is not known.
     case notRecorded
+    /// Its scorecard, the version or a criterion was never published.
+    case noScorecard
   }
 }
 

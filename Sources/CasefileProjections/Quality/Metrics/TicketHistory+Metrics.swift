@@ -36,7 +36,7 @@ extension TicketHistory {
       case .history: found = Meter.measure(metric, of: one)
       case .moment, .company: found = judge.measure(metric, course)
       case .policies: found = judge.measure(metric, clocks)
-      case .calendars, .inflow, .checklists, .trainings:
+      case .calendars, .inflow, .checklists, .trainings, .scorecards:
         found = judge.derive(metric, clocks, topic: traits.topic) { Meter.measure($0, of: one) }
       }
       found.traits = traits
