@@ -65,12 +65,17 @@ struct KPICommandTests {
     try #require(appended.status == 0, "\(appended.errors)")
     let found = try checks(tool)
     #expect(found.0 == 1 && found.1.count == 2 && found.1[0]["differences"] == [])
-    // Of the other metrics nothing was fixed.
+    #expect(found.1[0]["heldBy"] == .null && found.1[1]["heldBy"] == 8)
+    let names = try #require(found.1[1]["differences"]?.elements)
+    // What was left out is told as well as what is another value.
     #expect(
-      found.1[1]["differences"] == ["firstReply.count.tickets", "firstReply.median.seconds"])
+      names.contains("firstReply.median.seconds") && names.contains("firstReply.count.tickets"))
+    #expect(names.contains("reopened.share.tickets"))
     let text = try tool.run("kpi", "check", "--lang", "ru")
     #expect(text.status == 1 && text.output.contains("пересчитаны по позиции 7: те же"))
     #expect(text.output.contains("  firstReply.median.seconds  60 → 1800"))
+    #expect(text.output.contains("  reopened.share.tickets  нет данных → 0"))
+    #expect(text.output.contains("\n  не действуют: зафиксированы раньше, позиция 8\n"))
     let retracted =
       #"{"stream": "kpi/figures", "type": "event.retracted", "#
       + #""occurredAt": "2026-03-05T00:00:00Z", "actor": {"kind": "agent", "id": "q-1"}, "#
@@ -78,6 +83,60 @@ struct KPICommandTests {
     let gone = try tool.run("append", input: retracted)
     try #require(gone.status == 0, "\(gone.errors)")
     #expect(try checks(tool).0 == 0)
+  }
+
+  @Test("Figures that were left out are told, all of them where none was fixed")
+  func leftOut() throws {
+    let tool = try Desk.made(Desk.solvedAndAsked)
+    guard case .object(let values)? = try closed(tool, "--check").json()["values"] else {
+      Issue.record("values is no object")
+      return
+    }
+    let empty =
+      #"{"stream": "kpi/figures", "type": "kpi.periodClosed", "#
+      + #""occurredAt": "2026-03-04T00:00:00Z", "actor": {"kind": "agent", "id": "q-1"}, "#
+      + #""data": {"kpiId": "figures", "agentId": "a-1", "asOfPosition": 7, "#
+      + #""periodFrom": "2026-03-02T00:00:00Z", "periodTo": "2026-03-03T00:00:00Z"}}"#
+    let appended = try tool.run("append", input: empty)
+    try #require(appended.status == 0, "\(appended.errors)")
+    let found = try checks(tool)
+    #expect(found.0 == 1 && found.1[0]["differences"]?.elements?.count == values.count)
+    #expect(found.1[0]["heldBy"] == .null && found.1[0]["early"] == false)
+  }
+
+  /// What failed; which instants dates mean is told before.
+  private func failure(_ outcome: CommandLineTool.Outcome) throws -> JSONValue {
+    let last = try #require(outcome.errors.split(separator: "\n").last)
+    return try #require(try JSONValue(parsing: Array(last.utf8))["error"])
+  }
+
+  @Test("A period is fixed once, and not before it is over")
+  func once() throws {
+    let tool = try Desk.made(Desk.solvedAndAsked)
+    let early = try tool.run(
+      "kpi", "close", "--agent", "a-1", "--since", "2026-03-01", "--until", "9000-01-01",
+      "--format", "json")
+    #expect(early.status == 1)
+    #expect(try failure(early)["code"] == "notOver")
+    let kept = try tool.run("log", "read", "--type", "kpi.periodClosed", "--format", "json")
+    #expect(kept.output.isEmpty)
+    try #require(try closed(tool).status == 0)
+    let again = try closed(tool)
+    #expect(again.status == 1)
+    #expect(try failure(again)["code"] == "fixedAlready" && failure(again)["position"] == 8)
+    // Another set and another period are others.
+    #expect(try closed(tool, "--kpi", "other").status == 0)
+    // An event from elsewhere may say that it was fixed early.
+    let forged =
+      #"{"stream": "kpi/figures", "type": "kpi.periodClosed", "#
+      + #""occurredAt": "2026-03-04T00:00:00Z", "actor": {"kind": "agent", "id": "q-1"}, "#
+      + #""data": {"kpiId": "early", "agentId": "a-1", "asOfPosition": 7, "#
+      + #""periodFrom": "2026-03-02T00:00:00Z", "periodTo": "9000-01-01T00:00:00Z"}}"#
+    try #require(try tool.run("append", input: forged).status == 0)
+    let found = try checks(tool, "--kpi", "early")
+    #expect(found.0 == 1 && found.1[0]["early"] == true)
+    let text = try tool.run("kpi", "check", "--kpi", "early", "--lang", "en")
+    #expect(text.output.contains("\n  fixed before the period was over\n"))
   }
 
   @Test("What can't be fixed says why")

@@ -75,8 +75,24 @@ struct ClosedPeriod {
   let payload: KPIPeriodClosed
   /// The event that fixed them.
   let position: Position
+  /// When that was recorded.
+  let recordedAt: Timestamp
+  /// The earlier event that fixed figures of the same agent, set and period, which hold; nil: these do.
+  private(set) var heldBy: Position?
 
-  /// Those that were not retracted, in the order in which they were fixed.
+  /// Whether the period lasted still when they were fixed.
+  var isEarly: Bool { payload.periodTo.map { $0 > recordedAt } ?? false }
+
+  /// Of whom and of which time figures are: there is one answer to each.
+  private struct Subject: Hashable {
+    let kpi: String
+    let agent: String
+    let from: Timestamp?
+    let to: Timestamp?
+  }
+
+  /// Those that were not retracted, in the order in which they were fixed: the first of the same agent,
+  /// set and period hold.
   static func all(in store: Store, kpi: String?, agent: String?) throws -> [ClosedPeriod] {
     let type = KPIPeriodClosed.type.number
     var streams: Set<StreamID> = []
@@ -86,13 +102,20 @@ struct ClosedPeriod {
     }
     let events = try store.amendedEvents(of: streams, types: [type])
     let amendments = Amendments(events, schema: store.schema)
-    return events.filter { $0.envelope.typeNumber == type }
+    var first: [Subject: Position] = [:]
+    return events.filter { $0.envelope.typeNumber == type }.sorted { $0.position < $1.position }
       .compactMap { event in
         let entry = amendments.entry(of: event)
         guard entry.retractedBy == nil, let payload = try? KPIPeriodClosed(from: entry.fields),
           kpi.map({ payload.kpiId == $0 }) ?? true, agent.map({ payload.agentId == $0 }) ?? true
         else { return nil }
-        return ClosedPeriod(payload: payload, position: event.position)
+        let subject = Subject(
+          kpi: payload.kpiId, agent: payload.agentId, from: payload.periodFrom,
+          to: payload.periodTo)
+        defer { first[subject] = first[subject] ?? event.position }
+        return ClosedPeriod(
+          payload: payload, position: event.position, recordedAt: event.envelope.recordedAt,
+          heldBy: first[subject])
       }
   }
 
@@ -101,38 +124,29 @@ struct ClosedPeriod {
     let closed: ClosedPeriod
     /// What the log gives; nil where the event does not say by which position it was made.
     let made: [String: Int64]?
-    /// Whether they are those of today's knowledge, in which a metric may have its first value.
-    let isNow: Bool
 
-    /// The names whose values are not the same.
-    ///
-    /// By what was known then, metrics of which nothing was fixed are not compared: a newer program
-    /// has more of them.
+    /// The names whose values are not the same; what the log gives and nobody fixed is among them, since
+    /// figures that were left out may be the bad ones.
     var differences: [String] {
       guard let made else { return ["asOfPosition"] }
       let fixed = closed.payload.values
-      let metrics = Set(fixed.keys.map { Comparison.metric(of: $0) })
-      return Set(made.keys).union(fixed.keys)
-        .filter { isNow || metrics.contains(Comparison.metric(of: $0)) }
-        .filter { made[$0] != fixed[$0] }.sorted()
+      return Set(made.keys).union(fixed.keys).filter { made[$0] != fixed[$0] }.sorted()
     }
 
-    /// The metric whose value has a name such as `replies[email].count.replies`.
-    private static func metric(of name: String) -> Substring {
-      name.prefix { $0 != "." && $0 != "[" }
-    }
+    /// Whether the figures are those of the agent, the set and the period, and those that the log gives.
+    var isSound: Bool { differences.isEmpty && closed.heldBy == nil && !closed.isEarly }
   }
 
   /// Makes the figures again.
   func compared(isNow: Bool, in store: Store) throws -> Comparison {
     guard let known = payload.asOfPosition.flatMap({ UInt64(exactly: $0) }),
       Position(known) < position
-    else { return Comparison(closed: self, made: nil, isNow: isNow) }
+    else { return Comparison(closed: self, made: nil) }
     let period = Period(since: payload.periodFrom, until: payload.periodTo)
     let figures = try ClosedFigures(
       agent: payload.agentId, period: period, position: Position(known), isNow: isNow,
       in: store)
-    return Comparison(closed: self, made: figures.values, isNow: isNow)
+    return Comparison(closed: self, made: figures.values)
   }
 }
 
@@ -147,6 +161,7 @@ extension ClosedPeriod.Comparison {
       "values": ClosedFigures.json(payload.values),
       "made": made.map { ClosedFigures.json($0) } ?? .null,
       "differences": .array(differences.map { .string($0) }),
+      "heldBy": JSONValue(closed.heldBy?.rawValue), "early": .bool(closed.isEarly),
     ]
   }
 
@@ -155,7 +170,10 @@ extension ClosedPeriod.Comparison {
     let head = phrases.checkedFigures(
       VisibleText.escape(payload.agentId), at: "\(closed.position)",
       known: payload.asOfPosition.map { "\($0)" }, differences: differences.count)
-    return [head]
+    let said =
+      [closed.heldBy.map { "  " + phrases.fixedAgain(after: "\($0)") }].compactMap { $0 }
+      + (closed.isEarly ? ["  " + phrases.fixedEarly] : [])
+    return [head] + said
       + differences.map { name in
         let (fixed, found) = (payload.values[name], made?[name])
         return VisibleText.escape(

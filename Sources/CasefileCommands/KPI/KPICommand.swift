@@ -19,7 +19,8 @@ struct KPICloseCommand: AsyncParsableCommand {
     discussion: """
       Figures are those of report run figures for the agent, by the definitions of metric list. What is \
       recorded later, late entries and corrections too, changes them no more; kpi check tells whether \
-      they can still be made again.
+      they can still be made again. Of an agent, a set and a period figures are fixed once, when the \
+      period is over; to fix them again, retract the event that did.
 
       Example:
         casefile kpi close --agent ag-anna --since 2026-03-01 --until 2026-04-01 --by ag-sofia --store ./desk
@@ -52,6 +53,7 @@ struct KPICloseCommand: AsyncParsableCommand {
       guard let head = try store.head else {
         throw CommandFailure.notFound("the store is empty: there is nothing to fix")
       }
+      try refuse(period, head, in: store)
       let figures = try ClosedFigures(
         agent: agent, period: period, position: head, in: store)
       guard !figures.values.isEmpty else {
@@ -69,6 +71,25 @@ struct KPICloseCommand: AsyncParsableCommand {
         position = try await store.append([event]).first?.position
       }
       try write(figures, position, reader)
+    }
+  }
+
+  /// Figures of a period that lasts still are none yet, and of two answers nobody knows which one holds.
+  private func refuse(_ period: Period, _ head: Position, in store: Store) throws {
+    let recorded = try store.event(at: head)?.envelope.recordedAt ?? .earliest
+    let now = max(SystemClock.now(), recorded)
+    if let until = period.until, until > now {
+      throw CommandFailure(
+        "notOver", "the period lasts until \(until), and it is \(now): fix its figures then", .no)
+    }
+    let known = try ClosedPeriod.all(in: store, kpi: kpi, agent: agent).first {
+      $0.payload.periodFrom == period.since && $0.payload.periodTo == period.until
+    }
+    if let known {
+      throw CommandFailure(
+        "fixedAlready",
+        "figures of agent \(agent) and this period are fixed at position \(known.position): they hold "
+          + "until that event is retracted", .no, position: known.position)
     }
   }
 
@@ -101,8 +122,10 @@ struct KPICheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Make figures that were fixed again, by what was known then, and compare.",
     discussion: """
-      Exit status 1 where any differs: figures were fixed that the log does not give. --now compares \
-      with all that is known today instead, and so tells what came later; that differs by right.
+      Exit status 1 where any differs: figures were fixed that the log does not give, or not fixed that \
+      it gives. It is 1 also where the same agent, set and period were fixed before, whose figures hold, \
+      and where the period was not over. --now compares with all that is known today instead, and so \
+      tells what came later; that differs by right.
 
       Example:
         casefile kpi check --agent ag-anna --store ./desk
@@ -124,7 +147,7 @@ struct KPICheckCommand: AsyncParsableCommand {
       if all.isEmpty, kpi != nil || agent != nil { throw try nothingFixed(in: store) }
       for closed in all {
         let found = try closed.compared(isNow: now, in: store)
-        differs = differs || !found.differences.isEmpty
+        differs = differs || !found.isSound
         switch common.format {
         case .json: try reader.output.line(found.json)
         case .text: lines += found.lines(reader.phrases)

@@ -11,4 +11,10 @@ extension EnglishPhrases {
     let answer = differences == 0 ? "the same" : count(differences, "value") + " not the same"
     return "figures of agent \(agent), fixed at position \(position), \(made): \(answer)"
   }
+
+  func fixedAgain(after position: String) -> String {
+    "does not hold: they were fixed at position \(position) before"
+  }
+
+  var fixedEarly: String { "fixed before the period was over" }
 }

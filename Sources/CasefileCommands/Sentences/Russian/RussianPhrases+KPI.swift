@@ -15,4 +15,10 @@ extension RussianPhrases {
     return
       "показатели сотрудника \(agent), зафиксированные на позиции \(position), \(made): \(answer)"
   }
+
+  func fixedAgain(after position: String) -> String {
+    "не действуют: зафиксированы раньше, позиция \(position)"
+  }
+
+  var fixedEarly: String { "зафиксированы до конца периода" }
 }
