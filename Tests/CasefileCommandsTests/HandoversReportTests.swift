@@ -98,6 +98,50 @@ struct HandoversReportTests {
     #expect(lines[2] == "all,1,0,,,0,0,,0,0,0")
   }
 
+  @Test("By what was known at a position it is the same bytes, whatever came later")
+  func position() throws {
+    let tool = try made()
+    func all() throws -> [String] {
+      try ["json", "csv", "text", "html"].map {
+        try report(tool, "--position", "6", "--format", $0, "--lang", "en").output
+      }
+    }
+    let before = try all()
+    let json = try JSONValue(parsing: Array(before[0].utf8))
+    #expect(json["position"] == 6 && json["root"]?.textValue?.count == 64)
+    #expect(before[2].contains("\nlog up to position 6, root "))
+    let more = Lines.line("ticket.opened", "12:00", "agent a-1", #"{"priority": "3 - Moderate"}"#)
+    try #require(
+      try tool.run("append", input: more.replacing("ticket/7", with: "ticket/9")).status == 0)
+    #expect(try all() == before)
+    let metric = try tool.run("metric", "run", "newContacts", "--position", "6", "--format", "json")
+    #expect(try metric.json()["position"] == 6)
+  }
+
+  @Test("A page has the tables, what was left out and the definitions, in a file too")
+  func page() throws {
+    let tool = try made()
+    let file = tool.directory + "/handovers.html"
+    let written = try report(
+      tool, "--priority", "3", "--format", "html", "--lang", "en", "--output", file)
+    #expect(written.status == 0 && written.output.isEmpty, "\(written.errors)")
+    let page = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(
+      page == (try report(tool, "--priority", "3", "--format", "html", "--lang", "en").output))
+    for words in [
+      "<h1 >Handovers between groups</h1>", "priority: 3 - Moderate", ">median h<", ">got back<",
+      "4 tickets; left out: 1 whose resolution is not stated", "made_sla is false at the end",
+      "log up to position 10, root",
+    ] {
+      #expect(page.replacing("<h1>", with: "<h1 >").contains(words), "\(words)")
+    }
+    let russian = try report(tool, "--priority", "9", "--format", "html", "--lang", "ru").output
+    #expect(russian.contains("нет данных") && !russian.contains("%</td>"))
+    let text = tool.directory + "/handovers.txt"
+    try #require(try report(tool, "--lang", "en", "--output", text).status == 0)
+    #expect(try String(contentsOfFile: text, encoding: .utf8).hasPrefix("Handovers between"))
+  }
+
   @Test("An empty population has no data, and the priorities that there are")
   func empty() throws {
     let tool = try made()
@@ -113,7 +157,7 @@ struct HandoversReportTests {
     "What can't be asked says why",
     arguments: [
       (["report", "run", "handovers", "--breached", "made_sla"], "--breached is made_sla"),
-      (["report", "run", "handovers", "--format", "html"], "html"),
+      (["report", "run", "handovers", "--format", "pdf"], "pdf"),
       (["report", "run", "nothing"], "nothing"),
     ])
   func failures(arguments: [String], words: String) throws {

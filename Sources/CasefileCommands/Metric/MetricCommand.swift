@@ -167,12 +167,14 @@ struct MetricRunCommand: AsyncParsableCommand {
       let moment = try DeadlineMoment(options.moment, reader, in: store)
       let metricKeys = try options.metricKeys(by: by, filter, knownAt: moment.knownAt, in: store)
       var table = MetricTable(options.metric, by: by, filter: filter, keys: metricKeys)
-      let head = try store.head
+      let known = try store.head.map {
+        try ReportQuestion.newest(moment.knownAt, head: $0, in: store)
+      }
       table = try store.fill([table], at: moment.now, knownAt: moment.knownAt)[0]
       if table.rows.isEmpty { try options.refuseUnknown(in: store) }
       switch report.format {
       case .json:
-        try reader.output.line(MetricText.json(table, at: moment.now, head: head))
+        try reader.output.line(MetricText.json(table, at: moment.now, known: known))
         try reader.output.flush()
       case .csv:
         var writer = CSVWriter()

@@ -13,7 +13,8 @@ enum MetricText {
 
   // MARK: For programs
 
-  static func json(_ table: MetricTable, at now: Timestamp, head: Position?) -> JSONValue {
+  /// - Parameter known: the newest event that is known.
+  static func json(_ table: MetricTable, at now: Timestamp, known: Position?) -> JSONValue {
     let metric = table.metric
     let rows = table.rows
     return [
@@ -21,7 +22,7 @@ enum MetricText {
       "unit": .string(metric.unit.rawValue), "counts": .string(metric.counted.rawValue),
       "definition": .string(EnglishPhrases().definition(of: metric)),
       "by": .string(table.cut.rawValue), "evaluatedAt": JSONValue(now),
-      "position": JSONValue(head?.rawValue), "tickets": JSONValue(table.ticketCount),
+      "position": JSONValue(known?.rawValue), "tickets": JSONValue(table.ticketCount),
       "contacts": JSONValue(table.contactCount),
       "leftOut": .object(
         Metric.Omission.allCases.compactMap { why in

@@ -2,10 +2,12 @@ import CasefileInterchange
 import CasefileModel
 import CasefileProjections
 
-/// The study of handovers in its three forms.
+/// The study of handovers in its forms.
 struct HandoversReport {
   let study: HandoverStudy
   let breach: HandoverCase.BreachField
+  /// By which knowledge it was made.
+  let stamp: ReportStamp
 
   private var omissions: [(ReportOmission, Int)] {
     [
@@ -21,12 +23,13 @@ struct HandoversReport {
 
   // MARK: JSON
 
-  func json(asOf: Timestamp?, head: Position?) -> JSONValue {
+  var json: JSONValue {
     let total = study.total
     return [
       "report": "handovers", "definitions": 1, "priority": JSONValue(study.priority),
       "priorities": .array(study.priorities.sorted().map { .string($0) }),
-      "asOf": JSONValue(asOf), "position": JSONValue(head?.rawValue),
+      "asOf": JSONValue(stamp.asOf), "position": JSONValue(stamp.position?.rawValue),
+      "root": .string("\(stamp.root)"),
       "breached": ["field": .string(breach.field), "value": .string(breach.value)],
       "population": JSONValue(study.populationCount), "base": JSONValue(total.count),
       "leftOut": [
@@ -106,8 +109,10 @@ struct HandoversReport {
 
   // MARK: Text
 
-  func lines(_ phrases: any Phrases, width: Int) -> [String] {
+  func lines(_ speech: ReportSpeech, width: Int) -> [String] {
+    let phrases = speech.phrases
     let total = study.total
+    let proof = speech.stamp(stamp).flatMap { DisplayWidth.wrap($0, to: width) }
     var lines = [
       phrases.handoversTitle(priorities: study.priorities.sorted().map(VisibleText.escape))
     ]
@@ -123,15 +128,16 @@ struct HandoversReport {
       lines.append(phrases.noData)
     }
     for (why, count) in omissions where count > 0 { lines.append(phrases.leftOut(count, why)) }
-    guard total.count > 0 else { return lines.flatMap { DisplayWidth.wrap($0, to: width) } }
+    guard total.count > 0 else {
+      return lines.flatMap { DisplayWidth.wrap($0, to: width) } + proof
+    }
 
     func percent(_ part: Int, _ whole: Int) -> String {
       DecimalNumber.share(part, of: whole, parts: 1_000).map(phrases.percent) ?? phrases.noData
     }
     func cells(_ bucket: HandoverStudy.Bucket) -> [String] {
       let hours = bucket.medianSeconds.map { seconds in
-        // To tenths; of two that are equally near the smaller one, as the published figures have it.
-        phrases.decimal((seconds * 10 + 1_799) / 3_600, decimals: 1)
+        phrases.decimal(HandoversReport.tenths(seconds), decimals: 1)
       }
       return [
         "\(bucket.count)", hours ?? phrases.noData,
@@ -166,6 +172,88 @@ struct HandoversReport {
       ]
       + phrases.handoversDefinitions(
         breachField: VisibleText.escape(breach.field), value: VisibleText.escape(breach.value))
-    return lines + [""] + said.flatMap { DisplayWidth.wrap($0, to: width) }
+    return lines + [""] + said.flatMap { DisplayWidth.wrap($0, to: width) } + proof
   }
+
+  // MARK: A page
+
+  /// The same as tables.
+  var report: Report {
+    var report = Report(name: .handovers, stamp: stamp)
+    if study.priority != nil {
+      report.notes = [.onlyKeys(.priority, study.priorities.sorted().map { .text($0) })]
+    }
+    report.tables = [byHandoffs, byReturn, totals]
+    report.definitions = [.handovers(breach)]
+    return report
+  }
+
+  private static let columns: [ReportTable.Column] = [
+    .init(.ticketCount, .tickets), .init(.medianHours, .figure), .init(.lateShare, .share),
+    .init(.reopenedShare, .share),
+  ]
+
+  private static func row(_ bucket: HandoverStudy.Bucket, _ names: [ReportValue])
+    -> ReportTable.Row
+  {
+    let hours: ReportValue? = bucket.medianSeconds.map { .decimal(tenths($0), decimals: 1) }
+    return ReportTable.Row(
+      cells: names + [
+        .count(bucket.count), hours ?? .noData,
+        .part(bucket.breachedCount, of: bucket.assessedCount),
+        .part(bucket.reopenedCount, of: bucket.count),
+      ], isTotal: bucket.handoffs == nil)
+  }
+
+  private static func name(_ bucket: HandoverStudy.Bucket) -> ReportValue {
+    handoffs(bucket).map { .text($0) } ?? .label(.all)
+  }
+
+  private var byHandoffs: ReportTable {
+    var table = ReportTable(
+      name: .byHandoffs, columns: [.init(.handoffs, .term)] + HandoversReport.columns)
+    if study.total.count > 0 {
+      table.rows = (study.all + [study.total]).map {
+        HandoversReport.row($0, [HandoversReport.name($0)])
+      }
+      table.charts = [ReportChart(title: .byHandoffs, style: .bars, axis: 0, series: [1])]
+    }
+    table.population = .init(count: study.populationCount, unit: .tickets)
+    table.omissions = omissions.map { .init(why: .handovers($0), count: $1) }
+    return table
+  }
+
+  private var byReturn: ReportTable {
+    var table = ReportTable(
+      name: .byReturn,
+      columns: [.init(.handoffs, .term), .init(.returned, .term)] + HandoversReport.columns)
+    guard study.total.count > 0 else { return table }
+    table.rows = split.filter { $0.count > 0 || $0.handoffs == nil }.map {
+      HandoversReport.row(
+        $0, [HandoversReport.name($0), .label($0.isReturned == true ? .yes : .no)])
+    }
+    return table
+  }
+
+  private var totals: ReportTable {
+    var table = ReportTable(
+      name: .totals,
+      columns: [
+        .init(.firstGroup, .share), .init(.lastWithFirstGroup, .share),
+        .init(.meanHandoffs, .figure), .init(.reopenedShare, .share),
+      ])
+    let total = study.total
+    guard total.count > 0 else { return table }
+    let mean = DecimalNumber.share(total.handoffCount, of: total.count, parts: 100) ?? 0
+    table.rows = [
+      .init(cells: [
+        .part(study.all[0].count, of: total.count), .part(total.firstGroupCount, of: total.count),
+        .decimal(Int64(mean), decimals: 2), .part(total.reopenedCount, of: total.count),
+      ])
+    ]
+    return table
+  }
+
+  /// Tenths of hours; of two that are equally near the smaller one, as the published figures have it.
+  private static func tenths(_ seconds: Int64) -> Int64 { (seconds * 10 + 1_799) / 3_600 }
 }

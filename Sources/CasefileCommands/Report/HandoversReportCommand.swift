@@ -3,7 +3,6 @@ import Casefile
 import CasefileInterchange
 import CasefileModel
 import CasefileProjections
-import Foundation
 
 /// `casefile report run handovers`.
 struct HandoversReportCommand: AsyncParsableCommand {
@@ -19,7 +18,17 @@ struct HandoversReportCommand: AsyncParsableCommand {
         casefile report run handovers --priority 3 --store ./desk
       """)
 
-  @OptionGroup var report: ReportOptions
+  @Option(
+    help: ArgumentHelp(
+      "The directory of the store; without it the environment's CASEFILE_STORE.",
+      valueName: "dir"))
+  var store: String?
+  @Option(
+    help: "How to print: text for people, json for programs, csv for spreadsheets, html to pass on."
+  )
+  var format = ReportForm.text
+  @Option(help: ArgumentHelp("Write into this file instead of printing.", valueName: "file"))
+  var output: String?
   @OptionGroup var moment: MomentOptions
   @Option(help: "Only tickets that have this priority last.") var priority: String?
   @Option(
@@ -42,25 +51,46 @@ struct HandoversReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard let breachField else { return }
-    let common = report.common
-    let reader = try moment.reading.reader(common.format)
-    let question = try moment.question(reader)
+    var common = CommonOptions()
+    common.store = store
+    // What programs read is English.
+    let reader = try moment.reading.reader(format == .text || format == .html ? .text : .json)
+    let asked = try moment.question(reader)
     try await common.withStore { store in
-      try TicketLookup(store).refuseUnknownMoment(question.knownAt)
-      let head = try store.head
-      let study = try store.handoverStudy(
-        priority: priority, breach: breachField, asOf: question.asOf, knownAt: question.knownAt)
-      let answer = HandoversReport(study: study, breach: breachField)
-      switch report.format {
-      case .json:
-        try reader.output.line(answer.json(asOf: question.asOf, head: head))
-        try reader.output.flush()
-      case .csv:
-        var writer = CSVWriter()
-        for row in answer.table { writer.write(row) }
-        try Descriptor.write(writer.take(), to: STDOUT_FILENO, name: "standard output")
-      case .text: try reader.show(answer.lines(reader.phrases, width: reader.width))
+      var answer: HandoversReport?
+      _ = try ReportQuestion.answer(asked, Period(), reader, in: store) { question in
+        var stamp = question.stamp
+        // Without a moment nothing is left out, whatever time it states.
+        stamp.asOf = asked.asOf
+        let made = HandoversReport(
+          study: try store.handoverStudy(
+            priority: priority, breach: breachField, asOf: asked.asOf, knownAt: question.knownAt),
+          breach: breachField, stamp: stamp)
+        answer = made
+        return made.report
       }
+      if let answer { try put(answer, reader) }
     }
+  }
+
+  private func put(_ answer: HandoversReport, _ reader: Reader) throws {
+    let speech = ReportSpeech(reader.language, zone: reader.zone)
+    if format == .text, output == nil {
+      return try reader.show(answer.lines(speech, width: reader.width))
+    }
+    let bytes: [UInt8]
+    switch format {
+    case .text:
+      let lines = answer.lines(speech, width: ReportForm.fileColumns)
+      bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
+    case .json: bytes = Array((answer.json.text + "\n").utf8)
+    case .csv:
+      var writer = CSVWriter()
+      for row in answer.table { writer.write(row) }
+      bytes = writer.take()
+    case .html:
+      bytes = ReportForm.html.bytes(of: answer.report, reader.language, zone: reader.zone)
+    }
+    try ReportForm.write(bytes, to: output)
   }
 }

@@ -85,7 +85,7 @@ struct ReportFormOptions: ParsableArguments {
 extension ReportForm {
   /// The columns of a text that goes into a file, which has no width: what most terminals and pages
   /// have.
-  private static let fileColumns = 100
+  static let fileColumns = 100
 
   /// A report in this form, the same bytes wherever they go.
   func bytes(of report: Report, _ language: Language, zone: Zone) -> [UInt8] {
@@ -176,7 +176,7 @@ struct ReportQuestion {
   }
 
   /// The newest event that is known.
-  private static func newest(
+  static func newest(
     _ known: KnownAt?, head: Position, in store: Store
   ) throws -> Position {
     switch known {

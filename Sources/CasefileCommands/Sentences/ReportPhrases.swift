@@ -4,7 +4,7 @@ enum ReportColumn: CaseIterable, Sendable {
 }
 
 /// Why a ticket is not in a report's base.
-enum ReportOmission: CaseIterable, Sendable {
+enum ReportOmission: String, CaseIterable, Sendable {
   case withoutResolution, resolvedBeforeOpened, withoutGroup
 }
 

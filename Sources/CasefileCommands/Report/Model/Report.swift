@@ -117,6 +117,8 @@ struct ReportOmissionCount: Hashable, Sendable {
     case noLength
     /// A row that is beyond the limit of a list.
     case notListed
+    /// What the study of handovers leaves out.
+    case handovers(ReportOmission)
     /// What a metric leaves out.
     case metric(Metric, Metric.Omission)
   }

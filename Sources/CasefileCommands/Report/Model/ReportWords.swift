@@ -3,7 +3,7 @@ import CasefileProjections
 
 /// The reports that can be run by name.
 enum ReportName: String, Hashable, Sendable, CaseIterable {
-  case sla, agents, figures, satisfaction, reviews, calls, reasons, client
+  case sla, agents, figures, satisfaction, reviews, calls, reasons, client, handovers
   case shiftHandover = "shift-handover"
 }
 
@@ -15,7 +15,7 @@ enum ReportLabel: String, Hashable, Sendable, CaseIterable {
   case agentWork, agentMarks, agentReviews, reviewTotals, surveys, distribution, badMarksByKind
   case loyaltyOfAll, callTotals, keyFigures, byHolder, openTickets, openOffers, unanswered
   case tickets, calls, totals, byChannel, byTag, byProject, byCloseKind, byClient, byDay, byWeek
-  case byMonth
+  case byMonth, byHandoffs, byReturn
 
   // Columns.
   case clock, priority, group, agent, period
@@ -25,13 +25,15 @@ enum ReportLabel: String, Hashable, Sendable, CaseIterable {
   case holder, duty, open, waiting, ticket, status, heldSince, waitsFor, nextDeadline, due
   case from, to, reason, offeredAt, expiresAt, finding, at, evidence
   case channel, tag, project, closeKind, client, ticketCount, callCount, callLengthSum
+  case handoffs, returned, medianHours, lateShare, reopenedShare, firstGroup, lastWithFirstGroup
+  case meanHandoffs
 
   // Charts.
   case verdicts, overdueOverTime, decidedOverTime, marksOverTime, meanOverTime, reviewsOverTime
   case callsOverTime, waitOverTime, contactsOverTime, inflow, casesOverTime
 
   // Rows.
-  case nobody, all
+  case nobody, all, yes, no
 }
 
 /// What is told of many values.
@@ -94,6 +96,8 @@ enum ReportDefinition: Hashable, Sendable {
   case clientCalls
   /// How long a call is.
   case callLength
+  /// What a handoff is, and which tickets were late.
+  case handovers(HandoverCase.BreachField)
   /// A metric's own.
   case metric(Metric)
 }

@@ -12,6 +12,7 @@ extension EnglishPhrases {
     case .reasons: "Reasons for contact"
     case .shiftHandover: "Shift handover"
     case .client: "Report for a client company"
+    case .handovers: "Handovers between groups"
     }
   }
 
@@ -87,6 +88,7 @@ extension EnglishPhrases {
     case .deleted: "left out: \(number) that were deleted"
     case .notListed: "not listed: \(number) more"
     case .noLength: "in no sum: \(number) whose length is not known"
+    case .handovers(let why): leftOut(count, why)
     case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(count, omission))"
     }
   }
@@ -119,6 +121,10 @@ extension EnglishPhrases {
     case .callLength:
       "Length of a call: talk and hold together as stated, else from the answer to the end; nought where "
         + "nobody answered."
+    case .handovers(let breach):
+      handoversDefinitions(
+        breachField: VisibleText.escape(breach.field), value: VisibleText.escape(breach.value)
+      ).joined(separator: " ")
     case .metric(let metric): self.definition(of: metric)
     }
   }

@@ -12,6 +12,7 @@ extension RussianPhrases {
     case .reasons: "Причины обращений"
     case .shiftHandover: "Передача смены"
     case .client: "Отчёт для компании-клиента"
+    case .handovers: "Передачи между группами"
     }
   }
 
@@ -94,6 +95,7 @@ extension RussianPhrases {
     case .deleted: "не вошли: \(number) — удалены"
     case .notListed: "не показаны: ещё \(number)"
     case .noLength: "не вошли в сумму: \(number) — длительность не известна"
+    case .handovers(let why): leftOut(count, why)
     case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(count, omission))"
     }
   }
@@ -126,6 +128,10 @@ extension RussianPhrases {
     case .callLength:
       "Длительность звонка: разговор и удержание вместе, как они указаны, иначе от ответа до конца; "
         + "ноль, если никто не ответил."
+    case .handovers(let breach):
+      handoversDefinitions(
+        breachField: VisibleText.escape(breach.field), value: VisibleText.escape(breach.value)
+      ).joined(separator: " ")
     case .metric(let metric): self.definition(of: metric)
     }
   }
