@@ -107,6 +107,39 @@ struct MetricReportTests {
     #expect(text.output.contains("нет данных") && !text.output.contains("0,0 %"))
   }
 
+  @Test(
+    "How many surveys were offered and how many answered are two figures, as marks and bad ones")
+  func offered() throws {
+    func offer(_ ticket: Int, _ survey: String) -> String {
+      Desk.line(
+        ticket, "survey.offered", "02 12:30", "agent a-1", #"{"surveyId": "\#(survey)"}"#)
+    }
+    func answer(_ ticket: Int, _ id: String, _ kind: String, _ score: Int) -> String {
+      Desk.line(
+        ticket, "rating.received", "02 12:40", "client c-\(ticket)",
+        #"{"ratingId": "\#(id)", "surveyId": "s-1", "questionId": "\#(id)", "kind": "\#(kind)", "#
+          + #""score": \#(score), "scaleMin": 1, "scaleMax": 5}"#)
+    }
+    let tool = try Desk.made(
+      Desk.solvedAndAsked + [
+        offer(1, "s-1"), offer(1, "s-2"), offer(2, "s-1"), answer(1, "k-1", "csat", 5),
+        answer(1, "k-2", "csat", 1), answer(1, "k-3", "csat", 4), answer(1, "k-4", "ces", 1),
+      ])
+    let json = try report(tool, "satisfaction")
+    let surveys = try rows(json, "surveys")
+    #expect(surveys.count == 1 && surveys[0]["surveyAnswers.count"] == 3)
+    #expect(surveys[0]["surveyAnswers.sum"] == 1)
+    #expect(surveys[0]["surveyAnswers.share"] == .number("0.3333"))
+    let bad = try rows(json, "badMarksByKind")
+    #expect(bad.map { $0["badMarks.count"] } == [3] && bad.map { $0["badMarks.sum"] } == [1])
+    let text = try tool.run("report", "run", "satisfaction", "--lang", "en").output
+    #expect(text.contains("\nsurveys offered  surveys answered  surveys answered, share\n"))
+    #expect(text.contains("marks given  bad marks  bad marks, share\n"))
+    #expect(text.contains("bad marks: left out: 1 of effort or of a kind"))
+    let russian = try tool.run("report", "run", "satisfaction", "--lang", "ru").output
+    #expect(russian.contains("предложено опросов") && russian.contains("всего оценок"))
+  }
+
   @Test("Scores are told by criterion and agent")
   func reviews() throws {
     let tool = try Desk.made(Self.history)

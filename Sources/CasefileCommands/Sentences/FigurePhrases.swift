@@ -7,6 +7,8 @@ protocol FigurePhrases: Sendable {
   /// The short name of a metric.
   func title(of metric: Metric) -> String
   func word(for statistic: ReportStatistic) -> String
+  /// What a share is of, for the head of a column with their number.
+  func population(of metric: Metric) -> String
   /// Which share of all points reviews gave.
   var pointsReached: String { get }
 

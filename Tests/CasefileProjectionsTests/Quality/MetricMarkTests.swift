@@ -40,7 +40,10 @@ struct MetricMarkTests {
         "csat 1", "csat 0", "solved 1", "solved 0", "nps 1", "nps 0",
       ])
     #expect(found.samples.allSatisfy { $0.agent == "a-1" })
-    #expect(found.omissions == [.outsideScale: 2, .noScore: 1])
+    // A mark of effort is neither bad nor good, and is told.
+    #expect(found.omissions == [.outsideScale: 2, .noScore: 1, .otherKind: 1])
+    let effort = try measured(.goodMarks, desk([rated(1, "g", .ces, 1, 7), rated(5, "a")]))
+    #expect(effort.samples.map(\.value) == [1] && effort.omissions == [.otherKind: 1])
     // A scale may be anything.
     let wide = desk([rated(.max, "a", .csat, .min, .max), rated(.min, "b", .nps, .min, .max)])
     #expect(try measured(.badMarks, wide).samples.map(\.value) == [0, 1])

@@ -127,7 +127,7 @@ extension MetricCells.Cell {
   func figure(_ statistic: ReportStatistic, of metric: Metric) -> ReportValue {
     switch statistic {
     case .count: return .count(count)
-    case .sum where metric.unit == .count: return .count(Int(sum))
+    case .sum where metric.unit == .count || metric.unit == .share: return .count(Int(sum))
     case _ where values.count == 0: return .noData
     case .sum: return value(sum, metric)
     case .median: return quantile(permille: 500).map { value($0, metric) } ?? .noData

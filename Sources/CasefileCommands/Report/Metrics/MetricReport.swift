@@ -151,7 +151,8 @@ struct ReportFigure: Hashable {
       switch statistic {
       case .count: metric.counted.reportUnit
       case .share: .share
-      case .sum: metric.unit == .count ? metric.counted.reportUnit : .seconds
+      case .sum:
+        metric.unit == .count || metric.unit == .share ? metric.counted.reportUnit : .seconds
       case .median, .mean, .p90: metric.unit == .seconds ? .seconds : .mark
       }
     return ReportTable.Column(heading: .metric(metric, statistic), unit: unit)

@@ -89,10 +89,15 @@ struct SatisfactionReportCommand: AsyncParsableCommand {
     try await options.run(metrics) { cells in
       var report = cells.report(.satisfaction)
       report.tables = [
-        cells.totals(.surveys, [.init(.surveyAnswers, .count), .init(.surveyAnswers, .share)]),
+        cells.totals(
+          .surveys,
+          [
+            .init(.surveyAnswers, .count), .init(.surveyAnswers, .sum),
+            .init(.surveyAnswers, .share),
+          ]),
         cells.byPart(.byScale, .scale, .satisfaction, [.count, .mean, .median]),
         cells.distribution(of: .satisfaction),
-        cells.byPart(.badMarksByKind, .kind, .badMarks, [.count, .share]),
+        cells.byPart(.badMarksByKind, .kind, .badMarks, [.count, .sum, .share]),
         cells.totals(.loyaltyOfAll, [.init(.loyalty, .count), .init(.loyalty, .mean)]),
         cells.byAgentAndPart(.byAgent, .scale, .satisfaction, [.count, .mean]),
         cells.overTime(by: .satisfaction, .scale, [.count, .mean]),

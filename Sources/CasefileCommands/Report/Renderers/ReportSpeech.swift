@@ -57,6 +57,8 @@ struct ReportSpeech {
     case .agreed(let column, let wording):
       wording.map { VisibleText.escape($0) } ?? phrases.heading(of: column)
     case .metric(.reviewTotal, .share): phrases.pointsReached
+    // A share is of all of them, whatever the metric is called.
+    case .metric(let metric, .count) where metric.unit == .share: phrases.population(of: metric)
     case .metric(let metric, let statistic):
       // A number of its own kind needs no word for how it is made.
       statistic == .sum

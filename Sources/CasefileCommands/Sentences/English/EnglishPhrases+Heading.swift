@@ -183,6 +183,18 @@ extension EnglishPhrases {
     }
   }
 
+  func population(of metric: Metric) -> String {
+    switch metric.counted {
+    case .surveys: "surveys offered"
+    case .marks: "marks given"
+    case .reviews: "reviews"
+    case .calls: "calls"
+    case .replies: "replies"
+    case .tickets: "tickets"
+    default: title(of: metric)
+    }
+  }
+
   var pointsReached: String { "points reached" }
 
   func word(for statistic: ReportStatistic) -> String {

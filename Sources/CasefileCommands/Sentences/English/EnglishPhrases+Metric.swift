@@ -272,6 +272,7 @@ extension EnglishPhrases {
       case .fewReviews: "with fewer than 3 reviews before the training or after it"
       case .notRecorded: "imported without anything of the kind"
       case .noScorecard: "of a scorecard, a version or a criterion that was not published"
+      case .otherKind: "of effort or of a kind that is not known, which are neither good nor bad"
       }
     return "left out: \(self.number(Int64(number), decimals: 0)) \(text)"
   }

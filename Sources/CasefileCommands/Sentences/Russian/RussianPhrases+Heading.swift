@@ -183,6 +183,18 @@ extension RussianPhrases {
     }
   }
 
+  func population(of metric: Metric) -> String {
+    switch metric.counted {
+    case .surveys: "предложено опросов"
+    case .marks: "всего оценок"
+    case .reviews: "проверок"
+    case .calls: "звонков"
+    case .replies: "ответов"
+    case .tickets: "заявок"
+    default: title(of: metric)
+    }
+  }
+
   var pointsReached: String { "набрано баллов" }
 
   func word(for statistic: ReportStatistic) -> String {

@@ -319,6 +319,7 @@ extension RussianPhrases {
       case .fewReviews: "до обучения или после него меньше 3 проверок"
       case .notRecorded: "импортировано без чего-либо подобного"
       case .noScorecard: "карта оценки, её версия или критерий не опубликованы"
+      case .otherKind: "об усилии или неизвестного вида, ни хорошие, ни плохие"
       }
     return "не вошли: \(self.number(Int64(number), decimals: 0)) — \(text)"
   }

@@ -43,8 +43,17 @@ extension Meter {
     }
   }
 
+  /// Those of kinds for which it is agreed what is good and bad; the others are told as left out.
+  private mutating func gradedMarks() -> [MarkReview] {
+    let kinds: Set<RatingKind> = [.csat, .nps, .solved]
+    for mark in one.marks where mark.withdrawnBy == nil && mark.replacedBy == nil {
+      if !(mark.kind.map { kinds.contains($0) } ?? false) { omit(.otherKind) }
+    }
+    return marks(kinds)
+  }
+
   mutating func measureGoodMarks() {
-    for mark in marks([.csat, .nps, .solved]) {
+    for mark in gradedMarks() {
       let isPromoter = mark.kind == .nps && mark.height.map { $0 >= 0.9 } ?? false
       add(
         mark.isGood || isPromoter ? 1 : 0, at: mark.at, [mark.position, mark.changedBy],
@@ -53,7 +62,7 @@ extension Meter {
   }
 
   mutating func measureBadMarks() {
-    for mark in marks([.csat, .nps, .solved]) {
+    for mark in gradedMarks() {
       add(
         mark.isBad ? 1 : 0, at: mark.at, [mark.position, mark.changedBy], agent: mark.agent,
         part: mark.kind?.word)

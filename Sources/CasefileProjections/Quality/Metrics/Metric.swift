@@ -387,6 +387,8 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
     case notRecorded
     /// Its scorecard, the version or a criterion was never published.
     case noScorecard
+    /// A mark of a kind of which it is not agreed what is good: of effort, or of none that is known.
+    case otherKind
   }
 }
 
