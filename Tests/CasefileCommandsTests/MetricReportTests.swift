@@ -93,6 +93,19 @@ struct MetricReportTests {
     let marks = try rows(json, "distribution")
     #expect(marks.map { $0["score"] } == [2, 4] && marks.map { $0["number"] } == [1, 1])
     #expect(marks[0]["share"] == .number("0.5000"))
+    // Each of the two figures is opened by itself.
+    for (column, values) in [("number", [2]), ("share", [4, 2])] as [(String, [Int64])] {
+      guard case .string(let command)? = marks[0]["opens"]?[column] else {
+        Issue.record("no command opens \(column)")
+        continue
+      }
+      let words = command.split(separator: " ").dropFirst().map {
+        String($0).replacing("'", with: "")
+      }
+      let opened = try tool.start(words + ["--format", "json"]).wait()
+      let found = try opened.lines.map { try JSONValue(parsing: Array($0.utf8))["value"] }
+      #expect(found == values.map { .int($0) }, "\(command)")
+    }
     let days = try rows(json, "byPeriod")
     #expect(days.map { $0["satisfaction.count"] } == [1, 1, 0])
     #expect(days[2]["satisfaction.mean"] == .null)

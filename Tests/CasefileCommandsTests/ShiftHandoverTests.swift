@@ -83,6 +83,26 @@ struct ShiftHandoverTests {
     return try #require(found?["rows"]?.elements)
   }
 
+  @Test("What somebody holds is opened down to the tickets")
+  func opens() throws {
+    let tool = try Desk.made(
+      Self.history + [
+        Desk.line(
+          2, "waiting.started", "02 17:05", "agent a-2",
+          #"{"waitId": "w-1", "reason": "client"}"#)
+      ])
+    let holders = try rows(tool, ["--as-of", "2026-03-02T18:00:00Z"], "byHolder")
+    #expect(holders.map { $0["open"] } == [1, 2, 2] && holders.map { $0["waiting"] } == [0, 1, 0])
+    func tickets(_ row: JSONValue, _ column: String) throws -> [JSONValue?] {
+      guard case .string(let command)? = row["opens"]?[column] else { return [] }
+      let words = command.split(separator: " ").dropFirst().map(String.init)
+      let opened = try tool.start(words + ["--format", "json"]).wait()
+      return try opened.lines.map { try JSONValue(parsing: Array($0.utf8))["ticket"] }
+    }
+    #expect(try holders.map { try tickets($0, "open") } == [["1"], ["2", "3"], ["4", "9"]])
+    #expect(try holders.map { try tickets($0, "waiting") } == [[], ["2"], []])
+  }
+
   private static let codes = [
     "handoffUnacknowledged", "handoffExpired", "absentWithoutHandoff", "leftAtShiftEnd",
   ]

@@ -203,6 +203,9 @@ struct MetricOpenCommand: AsyncParsableCommand {
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var options: MetricOptions
+  @Option(
+    help: "Only this value, in the unit that programs read: a mark, seconds, a number, 1 for yes.")
+  var value: Int64?
   @OptionGroup var size: LimitOption
 
   func run() async throws {
@@ -217,6 +220,7 @@ struct MetricOpenCommand: AsyncParsableCommand {
         of: options.metric, at: moment.now, knownAt: moment.knownAt, filter: filter,
         keys: metricKeys
       ) { sample in
+        if let value, sample.value != value { return true }
         if let limit = size.limit, listed >= limit { return false }
         listed += 1
         switch common.format {
@@ -230,7 +234,9 @@ struct MetricOpenCommand: AsyncParsableCommand {
       if listed == 0, size.limit != 0 { try options.refuseUnknown(in: store) }
       switch common.format {
       case .json: try reader.output.flush()
-      case .text: try reader.show(lines.isEmpty ? [reader.phrases.noData] : lines)
+      // Of nothing that was asked for there is nothing to say.
+      case .text:
+        try reader.show(lines.isEmpty && size.limit != 0 ? [reader.phrases.noData] : lines)
       }
     }
   }

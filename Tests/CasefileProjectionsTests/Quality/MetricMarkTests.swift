@@ -49,6 +49,21 @@ struct MetricMarkTests {
     #expect(try measured(.badMarks, wide).samples.map(\.value) == [0, 1])
   }
 
+  @Test("A value that was corrected is proven by the correction too")
+  func corrected() throws {
+    var desk = desk([])
+    let id = desk.add(rated(5, "r"), at: 10, by: .client)
+    let wrong = desk.add(
+      EventCorrected(targetEventId: id, field: "score", newValue: "2"), at: 20)
+    desk.add(EventCorrected(targetEventId: id, field: "nothing", newValue: "2"), at: 21)
+    let found = try measured(.satisfaction, desk).samples
+    #expect(found.map(\.value) == [2])
+    #expect(found[0].positions == [Position(3), Position(4)])
+    desk.add(EventRetracted(targetEventId: wrong), at: 22)
+    let before = try measured(.satisfaction, desk).samples
+    #expect(before.map(\.value) == [5] && before[0].positions == [Position(3)])
+  }
+
   @Test("Loyalty is those for it less those against it")
   func loyalty() throws {
     let marks = [9, 10, 8, 7, 6, 0].enumerated().map {

@@ -130,11 +130,13 @@ extension MetricReport {
       let values = cells[.init(metric: metric, part: part)].values.sorted
       let counts = Dictionary(values.map { ($0, 1) }, uniquingKeysWith: +)
       for (score, count) in counts.sorted(by: { $0.key < $1.key }) {
+        let all = opens(metric, agent: agent, part: part)
         table.rows.append(
-          .init(cells: [
-            metric.value(ofPart: part), .decimal(score, decimals: 0), .count(count),
-            .part(count, of: values.count),
-          ]))
+          .init(
+            cells: [
+              metric.value(ofPart: part), .decimal(score, decimals: 0), .count(count),
+              .part(count, of: values.count),
+            ], opens: [2: all + ["--value", "\(score)"], 3: all]))
       }
     }
     // Marks of one scale make a picture; those of several don't stand on one axis.

@@ -193,13 +193,13 @@ struct ShiftHandover {
     report.stamp.group = group.map { entity(.group, $0) }
     report.stamp.isInstant = true
     report.tables = [
-      byHolder, openTickets(question), offers, unanswered,
+      byHolder(question), openTickets(question), offers, unanswered,
     ]
     report.definitions = [.openTickets, .overdue]
     return report
   }
 
-  private var byHolder: ReportTable {
+  private func byHolder(_ question: ReportQuestion) -> ReportTable {
     var table = ReportTable(
       name: .byHolder,
       columns: [
@@ -210,12 +210,20 @@ struct ShiftHandover {
     let holders = byHolder.keys.compactMap { $0 }.sorted() + (byHolder[nil] == nil ? [] : [nil])
     for holder in holders {
       let own = byHolder[holder] ?? []
+      let group = self.group.map { ["--group", $0] } ?? []
+      let backlog =
+        ["metric", "open", "backlog"] + question.momentArguments() + group
+        + (holder.map { ["--agent", $0] } ?? ["--part", "unheld"])
       table.rows.append(
-        .init(cells: [
-          holder.map { entity(.agent, $0) } ?? .nobody, duty(of: holder), .count(own.count),
-          .count(own.count { !$0.standing.waits.isEmpty }),
-          .count(own.count { $0.overdueCount > 0 }),
-        ]))
+        .init(
+          cells: [
+            holder.map { entity(.agent, $0) } ?? .nobody, duty(of: holder), .count(own.count),
+            .count(own.count { !$0.standing.waits.isEmpty }),
+            .count(own.count { $0.overdueCount > 0 }),
+          ],
+          // Which of those that nobody holds wait, no list tells; nor which deadlines are overdue of a
+          // holder who was none when they passed.
+          opens: holder == nil ? [2: backlog] : [2: backlog, 3: backlog + ["--part", "waiting"]]))
     }
     table.population = .init(count: tickets.count, unit: .tickets)
     return table

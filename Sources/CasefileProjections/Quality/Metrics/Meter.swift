@@ -5,7 +5,17 @@ struct Meter {
   let one: FindingCase
   var result = TicketMetric()
 
-  init(_ one: FindingCase) { self.one = one }
+  /// By the event, what corrected it: it says what the event does not.
+  private let corrections: [Position: [Position]]
+
+  init(_ one: FindingCase) {
+    self.one = one
+    var corrections: [Position: [Position]] = [:]
+    for entry in one.entries where !entry.corrections.isEmpty {
+      corrections[entry.position] = entry.corrections.filter(\.isApplied).map(\.position)
+    }
+    self.corrections = corrections
+  }
 
   /// The values that a ticket gives a metric.
   static func measure(_ metric: Metric, of one: FindingCase) -> TicketMetric {
@@ -80,10 +90,12 @@ struct Meter {
     _ value: Int64, at instant: Timestamp, _ positions: [Position?], agent: String?,
     part: String? = nil
   ) {
+    let places = positions.compactMap { $0 }
+    let more = corrections.isEmpty ? [] : places.flatMap { corrections[$0] ?? [] }
     result.samples.append(
       MetricSample(
         ticket: one.state.ticket, contact: nil, at: instant, value: value, part: part, agent: agent,
-        group: one.group(at: instant), positions: positions.compactMap { $0 }))
+        group: one.group(at: instant), positions: places + more))
   }
 
   mutating func omit(_ why: Metric.Omission) { result.omit(why) }
