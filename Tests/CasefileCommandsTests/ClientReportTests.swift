@@ -122,6 +122,61 @@ struct ClientReportTests {
     #expect(report["notes"]?.elements?.first == "Only this channel: phone.")
   }
 
+  @Test("A call across the end of a period is told once, in the period in which it ended")
+  func crossing() throws {
+    let tool = try Desk.made()
+    func call(_ type: String, _ time: String, _ more: String = "") -> String {
+      Desk.line(
+        "call/x-9", "call.\(type)", time, "agent a-1", #"{"callId": "k-9"\#(more)}"#)
+    }
+    let lines = [
+      call("offered", "31 20:59", #", "direction": "inbound", "clientId": "c-1""#),
+      call("answered", "31 20:59", #", "agentId": "a-1""#),
+      // Midnight in Moscow is 21:00.
+      call("ended", "31 21:10", #", "talkSeconds": 605"#),
+    ]
+    try #require(try tool.run("append", input: lines.joined(separator: "\n")).status == 0)
+    let march = try json(tool)
+    #expect(try rows(march, "calls").map { $0["callId"] } == ["k-1", "k-2", "k-3", "k-4"])
+    let list = march["tables"]?.elements?.first { $0["table"] == "calls" }
+    #expect(list?["leftOut"] == [["why": "notEnded", "count": 1]])
+    let outcome = try tool.run(
+      "report", "run", "client", "--agreement", "acme", "--since", "2026-04-01", "--format", "json",
+      "--no-record")
+    let april = try outcome.json()
+    #expect(try rows(april, "calls").map { $0["callId"] } == ["k-9"])
+    #expect(try rows(april, "calls").map { $0["callLength"] } == [605])
+    // The sums of the days are those of all.
+    let days = try rows(april, "byDay")
+    #expect(days.first?["callCount"] == 1 && days.last?["callLengthSum"] == 605)
+    // As of a later instant March is the same.
+    let later = try json(tool, "--as-of", "2026-05-01T00:00:00Z")
+    #expect(try rows(later, "calls").count == 4)
+  }
+
+  @Test("Tickets of a client who was merged are the company's, and a merged ticket is not open")
+  func merged() throws {
+    let tool = try Desk.made(
+      Desk.agreement(["ticket", "status", "callId", "callLength"], purposes: [], cuts: []))
+    func tickets() throws -> [JSONValue?] { try rows(json(tool), "tickets").map { $0["ticket"] } }
+    #expect(try tickets() == ["1", "2"])
+    let merge = Desk.line(
+      "client/c-3", "client.merged", "05 08:00", "agent a-1",
+      #"{"clientId": "c-3", "intoClient": "c-1"}"#)
+    try #require(try tool.run("append", input: merge).status == 0)
+    #expect(try tickets() == ["1", "2", "3"])
+    let ticket = ReportDesk.line(
+      2, "ticket.merged", "05 09:00", "agent a-1", #"{"intoTicket": "1"}"#)
+    try #require(try tool.run("append", input: ticket).status == 0)
+    #expect(
+      try rows(json(tool), "tickets").map { $0["status"] } == ["resolved", "merged", "new"])
+    let back = Desk.line(
+      "client/c-3", "client.unmerged", "06 08:00", "agent a-1",
+      #"{"clientId": "c-3", "intoClient": "c-1"}"#)
+    try #require(try tool.run("append", input: back).status == 0)
+    #expect(try tickets() == ["1", "2"])
+  }
+
   // MARK: What is recorded
 
   @Test("The bytes that are put out are those that are recorded, and can be made again")

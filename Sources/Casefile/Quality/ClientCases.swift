@@ -19,7 +19,7 @@ public struct ClientCases: Sendable {
     public let resolutionSeconds: Int64?
   }
 
-  /// A call that was made in the period.
+  /// A call that ended in the period.
   public struct Call: Sendable {
     /// The call; its client is nil where it is of another company.
     public let record: CallRecord
@@ -37,11 +37,14 @@ public struct ClientCases: Sendable {
   public internal(set) var calls: [Call] = []
   /// How many tickets are left out since a tombstone stands on them.
   public internal(set) var deletedCount = 0
+  /// How many calls began in the period and are left out since they had not ended in it.
+  public internal(set) var unendedCount = 0
 }
 
 extension Store {
   /// Gathers what an agreed report tells of: tickets that were opened in the period, and calls that
-  /// were made in it, as far as they are public and the agreement includes them.
+  /// ended in it, as far as they are public and the agreement includes them. Those of clients who were
+  /// merged into others are these others'.
   ///
   /// A call on a ticket is the ticket's company's, one outside of tickets is that of the client whom it
   /// names.
@@ -59,10 +62,12 @@ extension Store {
     of agreement: ClientAgreement, since: Timestamp? = nil, until: Timestamp? = nil,
     at now: Timestamp, knownAt: KnownAt? = nil
   ) throws -> ClientCases {
-    let companies = try metricKeys(knownAt: knownAt).companies
+    let companies = try clientCompanies(of: agreement, knownAt: knownAt)
     var candidates: [CaseCandidate] = []
     let plan = ClientPlan(
-      now: now, knownAt: knownAt, filter: MetricFilter(since: since, until: until))
+      now: now, knownAt: knownAt,
+      // A call whose end is not recorded counts a day after the last that is.
+      filter: MetricFilter(since: since?.adding(microseconds: -86_400_000_000), until: until))
     try scan(plan) { candidate in
       if agreement.includes(candidate.traits, companies: companies) {
         candidates.append(candidate)
@@ -74,6 +79,28 @@ extension Store {
       now: now, knownAt: knownAt)
     for candidate in candidates { try reader.read(candidate) }
     return reader.sorted
+  }
+
+  /// The companies of clients; of one who was merged into another it is the other's, as far as that
+  /// has one.
+  private func clientCompanies(
+    of agreement: ClientAgreement, knownAt: KnownAt?
+  ) throws -> [String: String] {
+    let companies = try metricKeys(knownAt: knownAt).companies
+    let survivors = ClientContacts.survivors(
+      try ruleEvents(of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt),
+      schema: schema)
+    var all = companies
+    for client in survivors.keys {
+      var last = client
+      // There are no circles among them; if there were one, no more steps are taken than there are merges.
+      for _ in survivors {
+        guard let next = survivors[last] else { break }
+        last = next
+      }
+      all[client] = last == agreement.customer ? last : companies[last] ?? companies[client]
+    }
+    return all
   }
 }
 
@@ -228,7 +255,11 @@ private struct ClientCaseReader {
 
   private mutating func add(_ calls: [CallRecord], ticket: String?, _ traits: TicketTraits) {
     // A call inside the desk is no call of the client's.
-    for call in calls where isInPeriod(call.at) && call.direction != .internal {
+    for call in calls where call.direction != .internal {
+      guard isInPeriod(call.countedAt), call.countedAt <= now else {
+        cases.unendedCount += isInPeriod(call.at) ? 1 : 0
+        continue
+      }
       let client = call.client ?? traits.client
       cases.calls.append(
         ClientCases.Call(

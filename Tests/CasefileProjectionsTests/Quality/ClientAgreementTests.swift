@@ -231,6 +231,7 @@ struct ClientAgreementTests {
     #expect(calls.map(\.id) == ["k-1", "k-2", "k-3", nil, nil])
     #expect(calls.map(\.at) == [0, 1, 8, 9, 10].map { TicketCase.at($0) })
     #expect(calls.map(\.lengthSeconds) == [130, 240, 0, 10, nil])
+    #expect(calls.map(\.countedAt) == [6, 7, 8, 9, 10].map { TicketCase.at($0) })
     #expect(calls.map(\.talkSeconds) == [125, nil, nil, 10, nil])
     // From the offer to the answer; a call of the desk's own waits for the client.
     #expect(calls.map(\.waitSeconds) == [120, nil, 40, nil, nil])
@@ -241,5 +242,35 @@ struct ClientAgreementTests {
       ticket.history.entries(), without: Set([2, 4].map { Position($0) }))
     #expect(hidden[0].lengthSeconds == nil && hidden[0].agent == nil)
     #expect(CallRecord.records([]).isEmpty)
+  }
+
+  @Test("A call that several answered one after the other is as long as all of them spoke")
+  func transferred() throws {
+    var ticket = TicketCase()
+    func call() throws -> CallRecord {
+      try #require(CallRecord.records(ticket.history.entries()).first)
+    }
+    ticket.add(CallOffered(callId: "k", direction: .inbound), at: 0)
+    ticket.add(CallAnswered(callId: "k", agentId: "a-1", waitSeconds: 10), at: 1)
+    // Without an end it lasts no more a day after the last that is known of it.
+    #expect(try call().countedAt == TicketCase.at(1_441) && call().lengthSeconds == nil)
+    ticket.add(CallEnded(callId: "k", talkSeconds: 300, outcome: .transferred), at: 6)
+    #expect(try call().countedAt == TicketCase.at(6) && call().lengthSeconds == 300)
+    // Told twice it is the same end.
+    ticket.add(
+      CallEnded(callId: "k", talkSeconds: 301, holdSeconds: 1, outcome: .transferred), at: 6)
+    #expect(try call().lengthSeconds == 302)
+    ticket.add(CallAnswered(callId: "k", agentId: "a-2", waitSeconds: 305), at: 6)
+    #expect(try call().countedAt == TicketCase.at(1_446) && call().lengthSeconds == nil)
+    ticket.add(CallEnded(callId: "k", outcome: .resolved), at: 16)
+    // Of the second one the answer and the end tell it.
+    let whole = try call()
+    #expect(whole.lengthSeconds == 902 && whole.talkSeconds == 301 && whole.holdSeconds == 1)
+    #expect(whole.outcome == "resolved" && whole.waitSeconds == 10 && whole.agent == "a-2")
+    #expect(whole.at == TicketCase.at(0) && whole.countedAt == TicketCase.at(16))
+    // Sums that no number holds are the greatest one.
+    ticket.add(CallAnswered(callId: "k", agentId: "a-3"), at: 17)
+    ticket.add(CallEnded(callId: "k", talkSeconds: .max, holdSeconds: .max), at: 18)
+    #expect(try call().lengthSeconds == .max && call().talkSeconds == .max)
   }
 }

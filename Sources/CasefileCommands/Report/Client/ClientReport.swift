@@ -116,6 +116,7 @@ struct ClientReport {
       ReportTable.Row(cells: columns.map { value(of: call, $0) })
     }
     table.population = .init(count: cases.calls.count, unit: .calls)
+    table.omissions = [.init(why: .notEnded, count: cases.unendedCount)]
     return table
   }
 
@@ -135,7 +136,11 @@ struct ClientReport {
     case .priority: text(state.priority)
     case .project: text(ticket.traits.project)
     case .tags: state.tags.isEmpty ? .blank : .text(state.tags.joined(separator: ", "))
-    case .status: .word(state.status.word, of: "TicketStatus")
+    // Whoever looks for it finds it in the other one.
+    case .status:
+      state.mergedInto == nil
+        ? .word(state.status.word, of: "TicketStatus")
+        : .word(CloseKind.merged.word, of: "CloseKind")
     case .openedAt: instant(state.openedAt)
     case .firstReplyAt: instant(state.firstReplyAt)
     case .resolvedAt: instant(state.resolvedAt)
@@ -279,7 +284,7 @@ struct ClientReport {
 
   private func rows(by step: ReportStep) throws -> [ReportTable.Row] {
     let times =
-      cases.tickets.map { $0.state.openedAt ?? question.now } + cases.calls.map(\.record.at)
+      cases.tickets.map { $0.state.openedAt ?? question.now } + cases.calls.map(\.record.countedAt)
     guard let span = question.span(from: times.min()) else { return [] }
     let ends: [Timestamp]
     do {
@@ -299,7 +304,7 @@ struct ClientReport {
       if let place = ticket.state.openedAt.flatMap(place) { figures[place].add(ticket) }
     }
     for call in cases.calls {
-      if let place = place(call.record.at) { figures[place].add(call) }
+      if let place = place(call.record.countedAt) { figures[place].add(call) }
     }
     return figures.enumerated().map { index, figures in
       ReportTable.Row(cells: [.step(ends[index], ends[index + 1], step)] + cells(figures))

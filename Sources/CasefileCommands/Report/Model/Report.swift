@@ -113,6 +113,8 @@ struct ReportOmissionCount: Hashable, Sendable {
     case notAssessable
     /// A ticket with a tombstone.
     case deleted
+    /// A call that began in the period and had not ended in it.
+    case notEnded
     /// A call whose length is not known, which is in no sum.
     case noLength
     /// A row that is beyond the limit of a list.

@@ -98,6 +98,7 @@ extension ReportOmissionCount.Why {
     case .deleted: "deleted"
     case .notListed: "notListed"
     case .noLength: "noLength"
+    case .notEnded: "notEnded"
     case .handovers(let why): why.rawValue
     case .metric(let metric, let omission): "\(metric.rawValue).\(omission.rawValue)"
     }

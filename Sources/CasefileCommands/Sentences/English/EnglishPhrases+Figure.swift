@@ -87,6 +87,7 @@ extension EnglishPhrases {
     case .notAssessable: "left out: \(number) of which nothing can be told"
     case .deleted: "left out: \(number) that were deleted"
     case .notListed: "not listed: \(number) more"
+    case .notEnded: "left out: \(number) that had not ended"
     case .noLength: "in no sum: \(number) whose length is not known"
     case .handovers(let why): leftOut(count, why)
     case .metric(let metric, let omission): "\(title(of: metric)): \(leftOut(count, omission))"
@@ -116,11 +117,12 @@ extension EnglishPhrases {
       "Tickets: opened in the period, of people of the company or of the project, as far as they are "
         + "public; told as they were at the instant of the report. Deleted ones are left out."
     case .clientCalls:
-      "Calls: made in the period on such a ticket, or by or to people of the company without one; calls "
-        + "inside the desk are none."
+      "Calls: ended or given up in the period, on such a ticket or by or to people of the company "
+        + "without one; one that lasts longer belongs to the next period, and one whose end is not "
+        + "recorded counts a day after the last that is. Calls inside the desk are none."
     case .callLength:
       "Length of a call: talk and hold together as stated, else from the answer to the end; nought where "
-        + "nobody answered."
+        + "nobody answered; of a call that several answered one after the other, of all of them."
     case .handovers(let breach):
       handoversDefinitions(
         breachField: VisibleText.escape(breach.field), value: VisibleText.escape(breach.value)

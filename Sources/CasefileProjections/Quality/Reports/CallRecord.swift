@@ -6,6 +6,9 @@ public struct CallRecord: Hashable, Sendable {
   public let id: String?
   /// When it was made.
   public let at: Timestamp
+  /// When it counts: at its end, so that it counts once and with its whole length; a day after the last
+  /// that is known of it where no end is recorded.
+  public private(set) var countedAt: Timestamp
   /// Who called whom; nil where that is not stated.
   public private(set) var direction: CallDirection?
   /// What came of it: a word of `CallOutcome`, else the source's own code.
@@ -16,7 +19,8 @@ public struct CallRecord: Hashable, Sendable {
   public private(set) var talkSeconds: Int64?
   /// How long the client was on hold.
   public private(set) var holdSeconds: Int64?
-  /// Talk and hold together, else from the answer to the end; nought of one that nobody answered.
+  /// Talk and hold together, else from the answer to the end, of all who answered one after the other;
+  /// nought of one that nobody answered.
   public private(set) var lengthSeconds: Int64?
   /// Who called or was called.
   public private(set) var client: String?
@@ -62,36 +66,55 @@ public struct CallRecord: Hashable, Sendable {
     guard let first = entries.first else { return nil }
     id = CallRecord.call(of: first) ?? nil
     at = first.occurredAt
+    let last = entries.map(\.occurredAt).max() ?? at
+    countedAt = last.adding(microseconds: CallRecord.unendedSeconds * 1_000_000)
     var startedAt: Timestamp?
     var answeredAt: Timestamp?
-    var endedAt: Timestamp?
+    var isGivenUp = false
+    var legs: [Leg] = []
     for entry in entries {
       if entry.isOf(CallOffered.self), let offer = try? entry.payload(CallOffered.self) {
         direction = offer.direction ?? direction
         client = offer.clientId ?? client
         topic = offer.topicId ?? topic
-        startedAt = offer.startedAt ?? entry.occurredAt
+        startedAt = startedAt ?? offer.startedAt ?? entry.occurredAt
       } else if entry.isOf(CallAnswered.self), let answer = try? entry.payload(CallAnswered.self) {
-        answeredAt = answer.answeredAt ?? entry.occurredAt
-        waitSeconds = answer.waitSeconds
+        let instant = answer.answeredAt ?? entry.occurredAt
+        // The client waited until the first one answered.
+        if answeredAt == nil {
+          answeredAt = instant
+          waitSeconds = answer.waitSeconds
+        }
         agent = answer.agentId ?? entry.actingAgent ?? agent
+        legs.append(Leg(answeredAt: instant))
       } else if entry.isOf(CallAbandoned.self),
         let abandoned = try? entry.payload(CallAbandoned.self)
       {
+        isGivenUp = true
         outcome = CallOutcome.abandoned.word
-        waitSeconds = abandoned.waitSeconds
-        lengthSeconds = 0
+        if answeredAt == nil { waitSeconds = abandoned.waitSeconds }
+        countedAt = entry.occurredAt
       } else if entry.isOf(CallEnded.self), let end = try? entry.payload(CallEnded.self) {
-        outcome = outcome ?? end.outcome?.word ?? end.outcomeCode
-        talkSeconds = CallRecord.positive(end.talkSeconds)
-        holdSeconds = CallRecord.positive(end.holdSeconds)
-        endedAt = end.endedAt ?? entry.occurredAt
+        // What came of it is what the last one says; that it was given up stays so.
+        if !isGivenUp { outcome = end.outcome?.word ?? end.outcomeCode ?? outcome }
+        if legs.isEmpty { legs.append(Leg()) }
+        // Told again without another answer it is the same end.
+        legs[legs.count - 1].talkSeconds = CallRecord.positive(end.talkSeconds)
+        legs[legs.count - 1].holdSeconds = CallRecord.positive(end.holdSeconds)
+        legs[legs.count - 1].endedAt = end.endedAt ?? entry.occurredAt
+        countedAt = end.endedAt ?? entry.occurredAt
         client = end.clientId ?? client
         topic = end.topicId ?? topic
         agent = agent ?? entry.actingAgent
       }
     }
-    if lengthSeconds == nil { lengthSeconds = length(from: answeredAt, to: endedAt) }
+    if !isGivenUp, let leg = legs.last, leg.endedAt == nil {
+      countedAt = last.adding(microseconds: CallRecord.unendedSeconds * 1_000_000)
+    }
+    talkSeconds = CallRecord.sum(legs.map(\.talkSeconds))
+    holdSeconds = CallRecord.sum(legs.map(\.holdSeconds))
+    lengthSeconds =
+      isGivenUp && legs.isEmpty ? 0 : CallRecord.sum(legs.map(\.lengthSeconds), isWhole: true)
     if direction == .outbound {
       waitSeconds = nil
     } else if waitSeconds == nil, let startedAt, let answeredAt {
@@ -99,13 +122,33 @@ public struct CallRecord: Hashable, Sendable {
     }
   }
 
-  private func length(from answer: Timestamp?, to end: Timestamp?) -> Int64? {
-    if let talkSeconds {
-      let (sum, isOver) = talkSeconds.addingReportingOverflow(holdSeconds ?? 0)
-      return isOver ? .max : sum
+  /// So long after the last that is known of a call it lasts no more, whether or not its end is recorded.
+  private static let unendedSeconds: Int64 = 86_400
+
+  /// What one of those did who answered a call one after the other.
+  private struct Leg {
+    var answeredAt: Timestamp?
+    var endedAt: Timestamp?
+    var talkSeconds: Int64?
+    var holdSeconds: Int64?
+
+    var lengthSeconds: Int64? {
+      if talkSeconds != nil { return CallRecord.sum([talkSeconds, holdSeconds]) }
+      guard let answeredAt, let endedAt else { return nil }
+      return CallRecord.positive(FindingCase.seconds(answeredAt, endedAt))
     }
-    guard let answer, let end else { return nil }
-    return CallRecord.positive(FindingCase.seconds(answer, end))
+  }
+
+  /// The sum of what is known; nil where nothing is.
+  ///
+  /// - Parameter isWhole: whether nothing is known unless all is.
+  private static func sum(_ parts: [Int64?], isWhole: Bool = false) -> Int64? {
+    let known = parts.compactMap { $0 }
+    guard !known.isEmpty, !isWhole || known.count == parts.count else { return nil }
+    return known.reduce(0) { sum, part in
+      let (next, isOver) = sum.addingReportingOverflow(part)
+      return isOver ? .max : next
+    }
   }
 
   /// A time that no call can have taken is not known.
