@@ -35,6 +35,7 @@ public enum CasefileProgram {
     // A reader that goes away is told by the write, not by the end of the process.
     signal(SIGPIPE, SIG_IGN)
     do {
+      try refuseUnknown(arguments)
       var command = try shortcut(arguments) ?? CasefileCommand.parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -55,6 +56,15 @@ public enum CasefileProgram {
   /// down from the root takes twice the time. Nil for all that it can't take, such as a mistake or a
   /// question for help, about which the root finds the words.
   private static func shortcut(_ arguments: [String]) -> (any ParsableCommand)? {
+    let (type, rest) = named(by: arguments)
+    guard rest.count < arguments.count, type.configuration.subcommands.isEmpty else { return nil }
+    return try? type.parseAsRoot(Array(rest))
+  }
+
+  /// The command that the first words name, and what follows them.
+  private static func named(
+    by arguments: [String]
+  ) -> (type: any ParsableCommand.Type, rest: ArraySlice<String>) {
     var type: any ParsableCommand.Type = CasefileCommand.self
     var rest = arguments[...]
     while let word = rest.first,
@@ -65,8 +75,22 @@ public enum CasefileProgram {
       type = next
       rest.removeFirst()
     }
-    guard rest.count < arguments.count, type.configuration.subcommands.isEmpty else { return nil }
-    return try? type.parseAsRoot(Array(rest))
+    return (type, rest)
+  }
+
+  /// Says that there is no command of a name: whoever parses it would stumble over the options that
+  /// follow it.
+  private static func refuseUnknown(_ arguments: [String]) throws {
+    let (type, rest) = named(by: arguments)
+    let names = type.configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !names.isEmpty, let word = rest.first, !word.hasPrefix("-"), !word.isEmpty,
+      word != "help"
+    else { return }
+    let path = ["casefile"] + arguments.prefix(arguments.count - rest.count)
+    let near = NearMatch.best(for: word, in: names).map { "; is it \($0)?" } ?? ";"
+    throw CommandFailure.usage(
+      "\(path.joined(separator: " ")) has no \(word)\(near) there are: "
+        + names.joined(separator: ", "))
   }
 
   private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {

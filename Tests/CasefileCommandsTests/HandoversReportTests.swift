@@ -159,6 +159,14 @@ struct HandoversReportTests {
       (["report", "run", "handovers", "--breached", "made_sla"], "--breached is made_sla"),
       (["report", "run", "handovers", "--format", "pdf"], "pdf"),
       (["report", "run", "nothing"], "nothing"),
+      // Whatever follows it.
+      (
+        ["report", "run", "nothing", "--store", "desk"], "casefile report run has no nothing; there"
+      ),
+      (
+        ["report", "run", "handover", "--format", "csv"], "is it handovers? there are: sla, agents"
+      ),
+      (["metrics", "--store", "desk"], "casefile has no metrics; is it metric?"),
     ])
   func failures(arguments: [String], words: String) throws {
     let tool = try made()

@@ -51,6 +51,20 @@ struct MetricCommandTests {
     #expect(open["noData"] == true && open["leftOut"] == ["notEnded": 3] && open["rows"] == [])
   }
 
+  @Test("Of nothing that is asked for nothing is said; words are those of the language")
+  func words() throws {
+    let tool = try made()
+    let none = try tool.run("metric", "open", "firstReaction", "--limit", "0", "--lang", "en")
+    #expect(none.status == 0 && none.output.isEmpty)
+    let empty = try tool.run("metric", "open", "resolution", "--lang", "en")
+    #expect(empty.output == "no data\n")
+    let one = try tool.run("metric", "open", "firstReaction", "--value", "7200", "--format", "json")
+    #expect(try one.lines.count == 1 && one.json()["ticket"] == "2")
+    let russian = RussianPhrases()
+    #expect(russian.metricPart("partlyUpheld", of: .disputeTime) == "удовлетворён частично")
+    #expect(russian.metricPart("partlyUpheld", of: .reviewScore) == "partlyUpheld")
+  }
+
   @Test("Whoever is nowhere in the store is told, with the nearest name")
   func unknown() throws {
     let tool = try made()

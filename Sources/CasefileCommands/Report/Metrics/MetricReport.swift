@@ -167,6 +167,7 @@ extension Metric {
     case .overdueReplies: return .word(part, of: nil)
     case .badMarks, .goodMarks, .comments, .loyalty: return .word(part, of: "RatingKind")
     case .callOutcomes: return .word(part, of: "CallOutcome")
+    case .disputeTime: return .word(part, of: "DisputeDecision")
     default: return .part(self, part)
     }
   }

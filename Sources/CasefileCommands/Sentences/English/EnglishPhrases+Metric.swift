@@ -229,7 +229,9 @@ extension EnglishPhrases {
     return [key, "of", "values", "tickets", "mean", "median", "90 %"]
   }
 
-  func metricPart(_ part: String, of metric: Metric) -> String { part }
+  func metricPart(_ part: String, of metric: Metric) -> String {
+    metric == .disputeTime ? word(part, of: "DisputeDecision") : part
+  }
 
   func metricKey(_ key: String, in cut: MetricCut) -> String {
     switch (cut, key) {

@@ -267,6 +267,7 @@ extension RussianPhrases {
     case (.stressMarks, "outside"): "вне стресса"
     case (.trainingEffect, "before"): "до"
     case (.trainingEffect, "after"): "после"
+    case (.disputeTime, _): word(part, of: "DisputeDecision")
     default: part
     }
   }
