@@ -51,6 +51,37 @@ struct MetricCommandTests {
     #expect(open["noData"] == true && open["leftOut"] == ["notEnded": 3] && open["rows"] == [])
   }
 
+  @Test("What is no value is of all, and is told so where less is asked for")
+  func ofAll() throws {
+    let tool = try made()
+    let words = ["metric", "run", "resolution", "--lang", "en"]
+    let all = try tool.start(words).wait().output
+    #expect(all.hasSuffix("\nleft out: 3 that have not ended\n"))
+    let filters = [
+      ["--group", "=g"], ["--where", "channel=phone"], ["--since", "2030-01-01"],
+      ["--agent", "a-1"], ["--part", "x"],
+    ]
+    for filter in filters {
+      let some = try tool.start(words + filter).wait().output
+      #expect(
+        some.hasSuffix("3 that have not ended (of all, not only of what is asked for)\n"),
+        "\(filter): \(some)")
+    }
+    let json = try tool.run(
+      "metric", "run", "resolution", "--since", "2030-01-01", "--format", "json"
+    ).json()
+    #expect(json["leftOutOfAll"] == true)
+    let report = ["report", "run", "agents", "--lang", "ru"]
+    let whole = try tool.start(report).wait().output
+    #expect(whole.contains("не вошли: 3") && !whole.contains("отобранных"))
+    let day = try tool.start(report + ["--since", "2026-03-02", "--until", "2026-03-03"]).wait()
+    #expect(day.output.contains("(из всех, а не только из отобранных)"))
+    let tables = try tool.start(
+      ["report", "run", "agents", "--since", "2026-03-02", "--format", "json"]
+    ).wait().json()["tables"]?.elements
+    #expect(tables?.first?["leftOutOfAll"] == true && tables?.last?["leftOutOfAll"] == false)
+  }
+
   @Test("Of nothing that is asked for nothing is said; words are those of the language")
   func words() throws {
     let tool = try made()

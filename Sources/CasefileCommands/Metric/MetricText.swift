@@ -27,7 +27,7 @@ enum MetricText {
       "leftOut": .object(
         Metric.Omission.allCases.compactMap { why in
           table.omissions[why].map { .init(why.rawValue, JSONValue($0)) }
-        }),
+        }), "leftOutOfAll": .bool(table.filter.isAny && !table.omissions.isEmpty),
       "rows": .array(
         rows.map { row in
           [
@@ -151,7 +151,10 @@ enum MetricText {
       lines += TextTable(columns: kept.map { columns[$0] }, numbers: Set(numbers)).lines(cells)
     }
     let left = Metric.Omission.allCases.compactMap { why in
-      table.omissions[why].map { phrases.leftOut($0, why) }
+      table.omissions[why].map {
+        // What is no value has no time and is nobody's, so that no filter can tell it apart.
+        phrases.leftOut($0, why) + (table.filter.isAny ? phrases.notOnlyAsked : "")
+      }
     }
     lines.append(phrases.measured(table.ticketCount, contacts: table.contactCount))
     return lines + left.flatMap { DisplayWidth.wrap($0, to: width) }

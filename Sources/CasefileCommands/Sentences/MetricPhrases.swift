@@ -15,4 +15,6 @@ protocol MetricPhrases: Sendable {
   func metricKey(_ key: String, in cut: MetricCut) -> String
   func measured(_ tickets: Int, contacts: Int) -> String
   func leftOut(_ count: Int, _ why: Metric.Omission) -> String
+  /// Behind what was left out, where it is of all and less was asked for.
+  var notOnlyAsked: String { get }
 }

@@ -121,7 +121,11 @@ struct MetricReport {
 
   func omissions(of metrics: [Metric]) -> [ReportOmissionCount] {
     var seen: Set<Metric> = []
-    return cells.omissions(of: metrics.filter { seen.insert($0).inserted })
+    // What is no value has no time and is nobody's, so that no filter can tell it apart.
+    let isPart = filter.isAny
+    return cells.omissions(of: metrics.filter { seen.insert($0).inserted }).map {
+      ReportOmissionCount(why: $0.why, count: $0.count, isOfAll: isPart)
+    }
   }
 
   /// The command that lists the values behind a figure.

@@ -126,6 +126,8 @@ struct ReportOmissionCount: Hashable, Sendable {
   }
   var why: Why
   var count: Int
+  /// Whether they are of all that there is, where the report tells of less.
+  var isOfAll = false
 }
 
 /// A picture of columns of its table: whoever can't see it reads the table.

@@ -53,6 +53,7 @@ extension ReportTable {
         omissions.filter { $0.count > 0 }.map {
           ["why": .string($0.why.word), "count": JSONValue($0.count)]
         }),
+      "leftOutOfAll": .bool(omissions.contains { $0.count > 0 && $0.isOfAll }),
       "rows": .array(rows.indices.map(json)),
       "charts": .array(charts.map(json)),
     ]

@@ -144,7 +144,9 @@ struct ReportSpeech {
 
   /// What was left out of a table.
   func omissions(_ table: ReportTable) -> [String] {
-    table.omissions.filter { $0.count > 0 }.map { phrases.leftOut($0.count, $0.why) }
+    table.omissions.filter { $0.count > 0 }.map {
+      phrases.leftOut($0.count, $0.why) + ($0.isOfAll ? phrases.notOnlyAsked : "")
+    }
   }
 
   func note(_ note: ReportNote) -> String {

@@ -248,6 +248,8 @@ extension EnglishPhrases {
       + (contacts > 0 ? ", \(count(contacts, "contact")) outside of tickets" : "")
   }
 
+  var notOnlyAsked: String { " (of all, not only of what is asked for)" }
+
   func leftOut(_ number: Int, _ why: Metric.Omission) -> String {
     let text =
       switch why {

@@ -294,6 +294,8 @@ extension RussianPhrases {
         : "")
   }
 
+  var notOnlyAsked: String { " (из всех, а не только из отобранных)" }
+
   func leftOut(_ number: Int, _ why: Metric.Omission) -> String {
     let text =
       switch why {

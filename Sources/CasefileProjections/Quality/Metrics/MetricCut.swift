@@ -227,6 +227,11 @@ public struct MetricFilter: Sendable {
     self.keys = keys
   }
 
+  /// Whether it asks for less than all.
+  public var isAny: Bool {
+    since != nil || until != nil || agent != nil || group != nil || part != nil || !keys.isEmpty
+  }
+
   /// Whether it asks for what a ticket is about.
   public var needsTraits: Bool { keys.keys.contains { $0.needsTraits } }
 
