@@ -142,6 +142,38 @@ struct HandoversReportTests {
     #expect(try String(contentsOfFile: text, encoding: .utf8).hasPrefix("Handovers between"))
   }
 
+  @Test("The tickets of each row are listed")
+  func opens() throws {
+    let tool = try made()
+    let answer = try report(tool, "--priority", "3", "--format", "json").json()
+    let all = answer["rows"]?.elements ?? []
+    let split = answer["byReturn"]?.elements ?? []
+    for row in all + split + [answer["total"] ?? .null] {
+      guard case .string(let command)? = row["opens"] else {
+        Issue.record("a row has no command")
+        continue
+      }
+      let words = command.split(separator: " ").dropFirst().map {
+        String($0).replacing("'", with: "")
+      }
+      let lines = try tool.start(words + ["--format", "json"]).wait().lines
+      #expect(row["incidents"] == .int(Int64(lines.count)), "\(command)")
+    }
+    let one = try report(
+      tool, "--priority", "3", "--open", "2", "--got-back", "yes", "--format", "json"
+    ).json()
+    #expect(one["ticket"] == "2" && one["groups"] == ["g-1", "g-2", "g-1"])
+    #expect(one["seconds"] == 10_800 && one["breached"] == true && one["gotBack"] == true)
+    let text = try report(tool, "--priority", "3", "--open", "all", "--lang", "en").output
+    #expect(text.hasPrefix("1  1 h 9 min  0  g-1\n2  3 h  2  g-1 → g-2 → g-1\n"))
+    let none = try report(tool, "--open", "1", "--lang", "en")
+    #expect(none.status == 0 && none.output == "no data\n")
+    for wrong in [["--open", "5"], ["--open", "1", "--format", "csv"], ["--got-back", "yes"]] {
+      let outcome = try tool.start(["report", "run", "handovers"] + wrong).wait()
+      #expect(outcome.status == 2, "\(wrong)")
+    }
+  }
+
   @Test("An empty population has no data, and the priorities that there are")
   func empty() throws {
     let tool = try made()

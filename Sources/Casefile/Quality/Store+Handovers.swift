@@ -16,19 +16,40 @@ extension Store {
     knownAt: KnownAt? = nil
   ) throws -> HandoverStudy {
     var study = HandoverStudy(priority: priority)
+    try handoverCases(breach: breach, asOf: asOf, knownAt: knownAt) {
+      study.add($0)
+      return true
+    }
+    return study
+  }
+
+  /// Hands out the tickets of which the study tells, until `each` says false.
+  ///
+  /// - Parameters:
+  ///   - breach: the field that says of a ticket whether it was late.
+  ///   - asOf: what was true then.
+  ///   - knownAt: what was recorded by then.
+  ///   - each: takes them, in order of their first positions, behind the others those whose status was
+  ///     once unknown to the source; false ends the reading.
+  /// - Throws: as `tickets`; what `each` throws.
+  /// - Complexity: as `handoverStudy`.
+  public func handoverCases(
+    breach: HandoverCase.BreachField, asOf: Timestamp? = nil, knownAt: KnownAt? = nil,
+    _ each: (HandoverCase) throws -> Bool
+  ) throws {
     var unclear: [String] = []
+    var isWanted = true
     try tickets(asOf: asOf, knownAt: knownAt) { summary in
       if summary.state.hadUnknownStatus {
         unclear.append(summary.ticket)
       } else {
-        study.add(HandoverCase(summary.state, breach))
+        isWanted = try each(HandoverCase(summary.state, breach))
       }
-      return true
+      return isWanted
     }
-    for id in unclear {
+    for id in unclear where isWanted {
       guard let history = try ticket(id) else { continue }
-      study.add(HandoverCase(history, asOf: asOf, knownAt: knownAt, breach))
+      isWanted = try each(HandoverCase(history, asOf: asOf, knownAt: knownAt, breach))
     }
-    return study
   }
 }

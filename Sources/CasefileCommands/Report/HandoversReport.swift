@@ -37,8 +37,8 @@ struct HandoversReport {
         "resolvedBeforeOpened": JSONValue(study.backwardsCount),
         "withoutGroup": JSONValue(study.withoutGroupCount),
       ],
-      "rows": .array(study.all.map(HandoversReport.json)), "total": HandoversReport.json(total),
-      "byReturn": .array(split.map(HandoversReport.json)),
+      "rows": .array(study.all.map(json)), "total": json(total),
+      "byReturn": .array(split.map(json)),
       "resolvedByFirstGroup": HandoversReport.share(study.all[0].count, of: total.count),
       "lastWithFirstGroup": HandoversReport.share(total.firstGroupCount, of: total.count),
       "handoffs": JSONValue(total.handoffCount),
@@ -48,16 +48,32 @@ struct HandoversReport {
     ]
   }
 
-  private static func json(_ bucket: HandoverStudy.Bucket) -> JSONValue {
+  /// The command that lists the tickets of a row.
+  private func opens(_ bucket: HandoverStudy.Bucket) -> [String] {
+    var words = ["report", "run", "handovers"]
+    if let asOf = stamp.asOf { words += ["--as-of", "\(asOf)"] }
+    if let claim = stamp.sourceClaim {
+      words += ["--known-at-source", "\(claim)"]
+    } else if let position = stamp.position {
+      words += ["--position", "\(position)"]
+    }
+    if let priority = study.priority { words += ["--priority", priority] }
+    words += ["--breached", "\(breach.field)=\(breach.value)"]
+    words += ["--open", bucket.handoffs.map { "\($0)" } ?? "all"]
+    return words + (bucket.isReturned.map { ["--got-back", $0 ? "yes" : "no"] } ?? [])
+  }
+
+  private func json(_ bucket: HandoverStudy.Bucket) -> JSONValue {
     [
       "handoffs": JSONValue(bucket.handoffs),
       "orMore": .bool(bucket.handoffs == HandoverStudy.handoffsMax),
       "gotBack": bucket.isReturned.map { .bool($0) } ?? .null,
       "incidents": JSONValue(bucket.count),
       "medianSeconds": bucket.medianSeconds.map { .int($0) } ?? .null,
-      "medianHours": hours(bucket).map { .number($0) } ?? .null,
-      "breached": share(bucket.breachedCount, of: bucket.assessedCount),
-      "reopened": share(bucket.reopenedCount, of: bucket.count),
+      "medianHours": HandoversReport.hours(bucket).map { .number($0) } ?? .null,
+      "breached": HandoversReport.share(bucket.breachedCount, of: bucket.assessedCount),
+      "reopened": HandoversReport.share(bucket.reopenedCount, of: bucket.count),
+      "opens": .string(ReportSpeech.command(opens(bucket))),
     ]
   }
 
@@ -193,16 +209,21 @@ struct HandoversReport {
     .init(.reopenedShare, .share),
   ]
 
-  private static func row(_ bucket: HandoverStudy.Bucket, _ names: [ReportValue])
-    -> ReportTable.Row
-  {
-    let hours: ReportValue? = bucket.medianSeconds.map { .decimal(tenths($0), decimals: 1) }
+  private func row(
+    _ bucket: HandoverStudy.Bucket, _ names: [ReportValue]
+  ) -> ReportTable.Row {
+    let hours: ReportValue? = bucket.medianSeconds.map {
+      .decimal(HandoversReport.tenths($0), decimals: 1)
+    }
+    let opens = opens(bucket)
     return ReportTable.Row(
       cells: names + [
         .count(bucket.count), hours ?? .noData,
         .part(bucket.breachedCount, of: bucket.assessedCount),
         .part(bucket.reopenedCount, of: bucket.count),
-      ], isTotal: bucket.handoffs == nil)
+      ],
+      opens: Dictionary(uniqueKeysWithValues: (0..<4).map { (names.count + $0, opens) }),
+      isTotal: bucket.handoffs == nil)
   }
 
   private static func name(_ bucket: HandoverStudy.Bucket) -> ReportValue {
@@ -214,7 +235,7 @@ struct HandoversReport {
       name: .byHandoffs, columns: [.init(.handoffs, .term)] + HandoversReport.columns)
     if study.total.count > 0 {
       table.rows = (study.all + [study.total]).map {
-        HandoversReport.row($0, [HandoversReport.name($0)])
+        row($0, [HandoversReport.name($0)])
       }
       table.charts = [ReportChart(title: .byHandoffs, style: .bars, axis: 0, series: [1])]
     }
@@ -229,7 +250,7 @@ struct HandoversReport {
       columns: [.init(.handoffs, .term), .init(.returned, .term)] + HandoversReport.columns)
     guard study.total.count > 0 else { return table }
     table.rows = split.filter { $0.count > 0 || $0.handoffs == nil }.map {
-      HandoversReport.row(
+      row(
         $0, [HandoversReport.name($0), .label($0.isReturned == true ? .yes : .no)])
     }
     return table
@@ -246,10 +267,12 @@ struct HandoversReport {
     guard total.count > 0 else { return table }
     let mean = DecimalNumber.share(total.handoffCount, of: total.count, parts: 100) ?? 0
     table.rows = [
-      .init(cells: [
-        .part(study.all[0].count, of: total.count), .part(total.firstGroupCount, of: total.count),
-        .decimal(Int64(mean), decimals: 2), .part(total.reopenedCount, of: total.count),
-      ])
+      .init(
+        cells: [
+          .part(study.all[0].count, of: total.count), .part(total.firstGroupCount, of: total.count),
+          .decimal(Int64(mean), decimals: 2), .part(total.reopenedCount, of: total.count),
+        ],
+        opens: Dictionary(uniqueKeysWithValues: (0..<4).map { ($0, opens(total)) }))
     ]
     return table
   }

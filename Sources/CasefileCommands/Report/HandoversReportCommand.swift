@@ -12,10 +12,11 @@ struct HandoversReportCommand: AsyncParsableCommand {
     discussion: """
       --priority takes a priority as the source writes it, or what stands before its first " - ": 3 \
       means 3 - Moderate. --breached names the field that says of a ticket that it was late. The \
-      definitions are printed with the figures.
+      definitions are printed with the figures. --open lists the tickets of a row instead.
 
       Example:
         casefile report run handovers --priority 3 --store ./desk
+        casefile report run handovers --priority 3 --open 2 --got-back yes --store ./desk
       """)
 
   @Option(
@@ -35,11 +36,29 @@ struct HandoversReportCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "The field, and the value that it has where a ticket was late.", valueName: "field=value"))
   var breached = "made_sla=false"
+  @Option(
+    help: ArgumentHelp(
+      "List the tickets of a row: a number of handoffs, the last of which has those with more too, or "
+        + "all.", valueName: "handoffs"))
+  var open: String?
+  @Option(help: "Of those that are listed only what a group got back: yes or no.")
+  var gotBack: HandoverList.Answer?
 
   func validate() throws {
     if breachField == nil {
       throw ValidationError(
         "--breached is \(breached); give a field and a value, such as made_sla=false")
+    }
+    if let open {
+      guard HandoverList.row(open) != nil else {
+        throw ValidationError(
+          "--open is \(open); give 0 to \(HandoverStudy.handoffsMax), or all")
+      }
+      guard format == .text || format == .json, output == nil else {
+        throw ValidationError("--open lists tickets as text or JSON, and into no file")
+      }
+    } else if gotBack != nil {
+      throw ValidationError("--got-back says which tickets --open lists; give --open too")
     }
   }
 
@@ -57,6 +76,12 @@ struct HandoversReportCommand: AsyncParsableCommand {
     let reader = try moment.reading.reader(format == .text || format == .html ? .text : .json)
     let asked = try moment.question(reader)
     try await common.withStore { store in
+      if let open {
+        try TicketLookup(store).refuseUnknownMoment(asked.knownAt)
+        let list = HandoverList(
+          row: open, gotBack: gotBack, study: HandoverStudy(priority: priority))
+        return try list.put(breachField, asked, reader, format, in: store)
+      }
       var answer: HandoversReport?
       _ = try ReportQuestion.answer(asked, Period(), reader, in: store) { question in
         var stamp = question.stamp

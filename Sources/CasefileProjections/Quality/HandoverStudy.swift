@@ -130,14 +130,25 @@ public struct HandoverStudy: Hashable, Sendable {
       withoutGroupCount += 1
       return
     }
-    let place = min(one.handoffs, HandoverStudy.handoffsMax)
-    let seconds = (resolved.microseconds - opened.microseconds) / 1_000_000
+    guard let (place, seconds) = self.place(of: one) else { return }
     all[place].add(one, seconds: seconds)
     if one.isReturned {
       returned[place].add(one, seconds: seconds)
     } else {
       straight[place].add(one, seconds: seconds)
     }
+  }
+
+  /// In which bucket a ticket counts, and how many seconds it took; nil where it has another priority or
+  /// is left out.
+  public func place(of one: HandoverCase) -> (handoffs: Int, seconds: Int64)? {
+    guard isMeant(one.priority), let opened = one.openedAt, let resolved = one.resolvedAt,
+      resolved >= opened, !one.groups.isEmpty
+    else { return nil }
+    return (
+      min(one.handoffs, HandoverStudy.handoffsMax),
+      (resolved.microseconds - opened.microseconds) / 1_000_000
+    )
   }
 
   private func isMeant(_ priority: String?) -> Bool {
