@@ -53,7 +53,13 @@ struct QualityBlocksTests {
           MetricTable(metric, by: $0, filter: period, keys: keys)
         }
       }
-      var expected = tables + limited
+      // Deadlines alone are judged without folding what was under way.
+      let deadlines = [Metric.overdueTickets, .overdueReplies].flatMap { metric in
+        [MetricCut.all, .agent, .group].map {
+          MetricTable(metric, by: $0, filter: period, keys: keys)
+        }
+      }
+      var expected = tables + limited + deadlines
       for ticket in all {
         for index in expected.indices {
           guard let place = Metric.allCases.firstIndex(of: expected[index].metric),
@@ -66,6 +72,7 @@ struct QualityBlocksTests {
       // Of a time alone the same values, without what is none.
       let found =
         try store.fill(tables, at: now) + store.fill(limited, at: now, withOmissions: false)
+        + store.fill(deadlines, at: now, withOmissions: false)
       for (index, (found, expected)) in zip(found, expected).enumerated() {
         let what = "\(found.metric) by \(found.cut) \(found.filter)"
         #expect(found.rows == expected.rows, "\(what)")

@@ -482,14 +482,35 @@ private struct OthersPlan: PortionPlan {
     var found = empty
     // A link names the ticket that it follows up.
     let tickets = try portion.sectionTickets(withIDs: found.contacts != nil)
+    let underWay = portion.underWay
+    let all = underWay.isEmpty ? tickets : try portion.sectionTicketsOfAnyMoment()
+    var reviewed: Set<Int> = []
     func section(_ metric: Metric) -> [UInt8] { portion.sections[.metric(metric)] ?? [] }
     try QualityView.reading { () throws(RowError) in
       try found.contacts?.add(portion.sections[.courses] ?? [], tickets)
-      try found.inflow?.add(section(.arrivals), tickets)
+      // To whom a ticket came by an instant no later event changes.
+      try found.inflow?.add(section(.arrivals), all, until: now)
       try found.trainings?.count(section(.reviewTotal), tickets, by: scorecards)
+      if found.trainings != nil, !underWay.isEmpty {
+        reviewed = try MetricSection.tickets(in: section(.reviewTotal))
+      }
     }
+    // Whatever else a ticket that was under way bears on must be folded; but one that was opened before
+    // all closes that are meant repeats none of them.
+    let early = found.contacts?.earlyPlaces
+    try addSingles(of: portion, to: &found, withInflow: false) { first in
+      underWay[first].map { !(early?.contains($0) ?? true) || reviewed.contains($0) } ?? false
+    }
+    try addSingles(of: portion, to: &found, withInflow: true) { underWay[$0] == nil }
+    return [found]
+  }
+
+  private func addSingles(
+    of portion: TicketPortion, to found: inout OtherTickets, withInflow: Bool,
+    where isWanted: (Position) -> Bool
+  ) throws {
     let judge = MetricJudge(at: now, MetricContext(scorecards: scorecards))
-    try portion.forEachSingle(knownAt: knownAt) { ticket in
+    try portion.forEachSingle(knownAt: knownAt, where: isWanted) { ticket in
       let course: TicketCourse?
       let values: [TicketMetric]
       switch ticket {
@@ -509,9 +530,8 @@ private struct OthersPlan: PortionPlan {
       }
       if let course { found.contacts?.add(course) }
       guard values.count == 2 else { return }
-      found.inflow?.add(values[0])
+      if withInflow { found.inflow?.add(values[0]) }
       found.trainings?.count(values[1])
     }
-    return [found]
   }
 }

@@ -305,12 +305,14 @@ struct PortionCutter {
       try known != .unclear
       && BlockHeads.areAllOf(heads, asOf: now, known: known.count)
     if !areAll {
-      for one in try BlockHeads.read(heads).tickets where !portion.left.contains(one.first) {
+      for (place, one) in try BlockHeads.read(heads).tickets.enumerated()
+      where !portion.left.contains(one.first) {
         switch answer(one.head, one.first) {
         case .state: continue
         case .absent: portion.left.insert(one.first)
         case .unknown:
           portion.left.insert(one.first)
+          if known == .all { portion.underWay[one.first] = place }
           guard wanted?.contains(one.first) ?? true else { continue }
           portion.singles.append(try history(id.isContact, one.first, one.head))
         }
@@ -321,6 +323,7 @@ struct PortionCutter {
       try BlockHeads.read(heads).tickets.allSatisfy({ portion.left.contains($0.first) })
     {
       portion.heads = nil
+      portion.underWay = [:]
       return portion
     }
     let hasClocks = try id.isContact || !needsClocks || takeKept(of: id, into: &portion, wanted)

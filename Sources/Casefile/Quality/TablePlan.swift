@@ -83,8 +83,15 @@ struct TablePlan: PortionPlan {
       }
     }
     try add(slow, &filled) { each in try portion.forEachSettled { try each($1) } }
-    // Once for all tables: some are folded from the log.
-    try add(wanted, &filled) { try portion.forEachSingle(knownAt: knownAt, $0) }
+    // Once for all tables: some are folded from the log. Of deadlines what clocks depend on tells all,
+    // but for how many tickets were there, which nobody asks together with a time.
+    let byClocks =
+      span != nil
+      && wanted.allSatisfy { tables[$0].metric.basis == .policies && !tables[$0].needsTraits }
+      && !wanted.contains { tables[$0].needsCalendars }
+    try add(wanted, &filled) {
+      try portion.forEachSingle(knownAt: knownAt, byClocks: byClocks, $0)
+    }
     return [filled]
   }
 

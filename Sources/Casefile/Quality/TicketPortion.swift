@@ -24,6 +24,15 @@ struct StoredTicket {
   let history: () throws -> TicketHistory
 }
 
+/// A ticket of which nobody asks more than what its clocks depend on.
+private struct ClockedTicket: MeasuredTicket {
+  var ticket: String? { nil }
+  var contact: String? { nil }
+  func traits() -> TicketTraits { TicketTraits() }
+  func course() -> TicketCourse? { nil }
+  func metric(_ metric: Metric) -> TicketMetric { TicketMetric() }
+}
+
 /// A row of what a ticket's clocks depend on, among others.
 struct ClocksRow {
   let bytes: [UInt8]
@@ -103,6 +112,9 @@ struct TicketPortion: Sendable {
   var totals: TotalsSection?
   /// Where tickets begin that the sections have, but not as they stand at the moment.
   var left: Set<Position> = []
+  /// Those of them that were under way at the moment, by where they begin, with their places: of these
+  /// the sections tell what was so later too.
+  var underWay: [Position: Int] = [:]
   /// What the clocks of the tickets of the sections depend on, where that is wanted.
   var clocks = RowBlock()
   /// Whether there are values instead that follow from rules.
@@ -133,6 +145,18 @@ struct TicketPortion: Sendable {
     return SectionTickets(
       at: all.indices.filter { !left.contains(all[$0].first) }, of: all.count, ids: ids,
       blockEnd: blockEnd)
+  }
+
+  /// The tickets of the sections with those that were under way at the moment, or not there yet, for who
+  /// leaves out what was so later.
+  func sectionTicketsOfAnyMoment() throws(ViewDamage) -> SectionTickets {
+    guard let heads else { return SectionTickets(total: 0) }
+    guard !left.isEmpty else { return try sectionTickets(withIDs: false) }
+    let all = try BlockHeads.read(heads).tickets
+    let places = all.indices.filter {
+      !left.contains(all[$0].first) || underWay[all[$0].first] != nil
+    }
+    return SectionTickets(at: places, of: all.count, ids: nil, blockEnd: nil)
   }
 
   /// Hands out the tickets in order of their first positions.
@@ -167,10 +191,25 @@ struct TicketPortion: Sendable {
   }
 
   /// Hands out the tickets that no section tells of.
+  ///
+  /// - Parameters:
+  ///   - isWanted: which of these are; all unless it says otherwise.
+  ///   - byClocks: whether what their clocks depend on is enough, so that none is folded for more.
   func forEachSingle(
-    knownAt: KnownAt?, _ body: (QualityTicket) throws -> Void
+    knownAt: KnownAt?, byClocks: Bool = false, where isWanted: (Position) -> Bool = { _ in true },
+    _ body: (QualityTicket) throws -> Void
   ) throws {
-    for single in singles { try readRow(single, knownAt, body) }
+    for single in singles where isWanted(single.first) {
+      if byClocks, case .history(let first, _, let foreign, let clocks?) = single {
+        try body(
+          .stored(
+            StoredTicket(
+              facts: ClockedTicket(), clocks: ClocksRow(clocks), findings: nil,
+              history: { try history(first, foreign) })))
+      } else {
+        try readRow(single, knownAt, body)
+      }
+    }
   }
 
   private func readRow(

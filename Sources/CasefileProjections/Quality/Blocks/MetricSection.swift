@@ -42,6 +42,18 @@ package struct MetricSection {
     try advance(from: -1)
   }
 
+  /// The places of the tickets of which there is anything, be it no value.
+  package static func tickets(in bytes: [UInt8]) throws(RowError) -> Set<Int> {
+    var section = try MetricSection(bytes)
+    var places: Set<Int> = []
+    while let ticket = section.ticket {
+      places.insert(ticket)
+      try section.passValues()
+      try section.advance()
+    }
+    return places
+  }
+
   private static let allOmissions = Metric.Omission.allCases
 
   private mutating func advance(from last: Int) throws(RowError) {

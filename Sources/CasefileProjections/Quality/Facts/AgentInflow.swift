@@ -87,7 +87,10 @@ public struct AgentInflow: Sendable {
     /// - Parameters:
     ///   - section: of `Metric.arrivals`.
     ///   - tickets: which of the tickets are meant.
-    package mutating func add(_ section: [UInt8], _ tickets: SectionTickets) throws(RowError) {
+    ///   - end: what came later is left out.
+    package mutating func add(
+      _ section: [UInt8], _ tickets: SectionTickets, until end: Timestamp = .latest
+    ) throws(RowError) {
       var section = try MetricSection(section)
       let numbers = section.texts.map { $0.map { number(of: $0) } ?? -1 }
       while let ticket = section.ticket {
@@ -95,7 +98,7 @@ public struct AgentInflow: Sendable {
         let isMeant = tickets.isMeant(ticket)
         while section.valueCount > 0 {
           let value = try section.next()
-          guard isMeant, numbers[value.agent] >= 0 else { continue }
+          guard isMeant, numbers[value.agent] >= 0, value.at <= end.microseconds else { continue }
           let hour = AgentInflow.hour(of: Timestamp(microseconds: value.at))
           arrivals.append((numbers[value.agent], hour))
         }

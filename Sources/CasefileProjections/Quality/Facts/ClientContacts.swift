@@ -145,6 +145,8 @@ public struct ClientContacts: Sendable {
     }
 
     func contains(_ opened: Timestamp) -> Bool { since <= opened && opened <= until }
+
+    func isAfter(_ opened: Timestamp) -> Bool { opened < since }
   }
 
   /// Some tickets, as they are noted together.
@@ -166,6 +168,9 @@ public struct ClientContacts: Sendable {
     fileprivate var clientless: [Contact] = []
     /// The ids of the block's tickets.
     fileprivate var ids: TextRanges?
+    /// The places of those tickets of the block that are not meant and were opened before what is of any
+    /// account.
+    package private(set) var earlyPlaces: Set<Int> = []
 
     /// - Parameter window: others are of no account.
     fileprivate init(_ window: Window, _ survivors: Survivors, _ question: CloseTally.Question?) {
@@ -218,9 +223,13 @@ public struct ClientContacts: Sendable {
       var ends = [Int](repeating: 0, count: section.texts.count)
       var numbers = [TopicNumber?](repeating: nil, count: section.texts.count)
       var found: [(client: Int, contact: Contact)] = []
-      for place in 0..<tickets.total where tickets.isMeant(place) {
+      for place in 0..<tickets.total {
         try section.move(to: place)
         guard section.isThere else { continue }
+        guard tickets.isMeant(place) else {
+          if section.item.openedAt.map(window.isAfter) ?? false { earlyPlaces.insert(place) }
+          continue
+        }
         var asks = CloseTally.Asks.none
         if block != nil, let question { asks = closes.note(section.item, question) }
         if !asks.isEmpty, let ids { asks.hash = ids.hash(at: place) }
