@@ -241,6 +241,7 @@ struct MetricReportTests {
     let all = try rows(json, "callTotals")[0]
     #expect(all["callWait.count"] == 2 && all["callWait.median"] == 10 && all["callWait.p90"] == 40)
     #expect(all["callsAbandoned.shareCount"] == 1 && all["callsAbandoned.shareOf"] == 3)
+    #expect(all["callsAbandoned.count"] == 3 && all["callsAbandoned.sum"] == 1)
     #expect(all["callTalk.median"] == .null)
     #expect(try report(tool, "calls", "--until", "2026-03-03")["noData"] == true)
   }

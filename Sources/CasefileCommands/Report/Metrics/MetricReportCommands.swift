@@ -155,16 +155,19 @@ struct CallsReportCommand: AsyncParsableCommand {
   @OptionGroup var options: MetricReportOptions
 
   func run() async throws {
+    let incoming: [ReportFigure] = [
+      .init(.callsAbandoned, .count), .init(.callsAbandoned, .sum), .init(.callsAbandoned, .share),
+    ]
+    // A call that was given up is nobody's.
     let figures: [ReportFigure] = [
       .init(.callOutcomes, .sum), .init(.callWait, .count), .init(.callWait, .median),
       .init(.callWait, .p90), .init(.callTalk, .median), .init(.callHold, .median),
-      .init(.callsAbandoned, .share),
     ]
     let metrics: [Metric] = [.callWait, .callTalk, .callHold, .callsAbandoned, .callOutcomes]
     try await options.run(metrics) { cells in
       var report = cells.report(.calls)
       report.tables = [
-        cells.totals(.callTotals, figures),
+        cells.totals(.callTotals, incoming + figures),
         cells.byPart(.byOutcome, .outcome, .callOutcomes, [.sum]),
         cells.byAgent(.byAgent, figures),
         cells.overTime(

@@ -159,7 +159,7 @@ extension EnglishPhrases {
     case .callTalk: "talk"
     case .callHold: "on hold"
     case .callsAbandoned: "calls given up"
-    case .callOutcomes: "calls"
+    case .callOutcomes: "calls with an outcome"
     case .satisfaction: "marks"
     case .markLevel: "level of marks"
     case .goodMarks: "good marks"
@@ -188,7 +188,7 @@ extension EnglishPhrases {
     case .surveys: "surveys offered"
     case .marks: "marks given"
     case .reviews: "reviews"
-    case .calls: "calls"
+    case .calls: "incoming calls"
     case .replies: "replies"
     case .tickets: "tickets"
     default: title(of: metric)

@@ -52,7 +52,8 @@ extension EnglishPhrases {
         + "by clock; of the holder at the deadline, else at the reply."
     case .stale:
       "Of the tickets that are open at the instant, the share that no human has touched for "
-        + "longer than the rule set's limit for hung ones, without a wait whose end lies ahead; "
+        + "longer than the rule set's limit for hung ones, around the clock, without a wait whose end "
+        + "lies ahead; "
         + "of the holder."
     case .reopened:
       "Of the tickets that were resolved or closed, the share that was opened again; of the holder "

@@ -159,7 +159,7 @@ extension RussianPhrases {
     case .callTalk: "разговор"
     case .callHold: "на удержании"
     case .callsAbandoned: "брошенные звонки"
-    case .callOutcomes: "звонки"
+    case .callOutcomes: "звонки с исходом"
     case .satisfaction: "оценки"
     case .markLevel: "уровень оценок"
     case .goodMarks: "хорошие оценки"
@@ -188,7 +188,7 @@ extension RussianPhrases {
     case .surveys: "предложено опросов"
     case .marks: "всего оценок"
     case .reviews: "проверок"
-    case .calls: "звонков"
+    case .calls: "входящих звонков"
     case .replies: "ответов"
     case .tickets: "заявок"
     default: title(of: metric)

@@ -202,13 +202,12 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   /// The version of the definition.
   public var version: Int {
     switch self {
-    // Calls are turns too, each act has its own time and agent, and what nothing is recorded of is no
-    // value.
+    // Calls are turns too, each act has its own time and agent, what nothing is recorded of is no value,
+    // and reviews are judged by their scorecards.
     case .firstReply, .firstReplyWorkingTime, .nextReplies, .followUpQuestions, .touches,
-      .workTouches,
-      .handlingTime, .repeatContacts, .oneReply, .firstContact, .callWait, .callTalk, .callHold,
-      .callsAbandoned,
-      .surveyAnswers, .unsatisfied:
+      .workTouches, .handlingTime, .repeatContacts, .oneReply, .firstContact, .callWait, .callTalk,
+      .callHold, .callsAbandoned, .surveyAnswers, .unsatisfied, .reviewScore, .reviewTotal,
+      .criticalFailures, .trainingEffect:
       2
     default: 1
     }
