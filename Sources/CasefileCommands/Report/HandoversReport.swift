@@ -237,7 +237,6 @@ struct HandoversReport {
       table.rows = (study.all + [study.total]).map {
         row($0, [HandoversReport.name($0)])
       }
-      table.charts = [ReportChart(title: .byHandoffs, style: .bars, axis: 0, series: [1])]
     }
     table.population = .init(count: study.populationCount, unit: .tickets)
     table.omissions = omissions.map { .init(why: .handovers($0), count: $1) }
