@@ -58,8 +58,8 @@ struct DerivedSection {
   /// By the place of the agent, its number in the inflow, once somebody asked; -1: nothing came to it.
   private var numbers: [Int?] = []
   private var trainings: [Int: TrainingBook.Trainings] = [:]
-  /// By the place of its text, a review.
-  private var reviews: [Int: ReviewRecord] = [:]
+  /// The reviews of the ticket that was read last, for the first of the metrics and all others.
+  private var judged: [JudgedReview] = []
 
   /// A checklist of a topic, with places of texts.
   private struct Checklist {
@@ -86,7 +86,7 @@ struct DerivedSection {
     followed = context.contacts.followed
     for one in DerivedSection.sources(of: group) {
       var source = try Source(sections[.metric(one)] ?? [])
-      source.places = source.texts.map { place($0) }
+      source.places = source.texts.map { place(ofSection: $0) }
       sources.append(source)
     }
     if group == .closes || group == .courses {
@@ -121,8 +121,19 @@ struct DerivedSection {
   /// The place of a text; it may be a new one.
   mutating func place(_ text: String?) -> Int {
     guard let text else { return 0 }
+    if DerivedSection.isRecord(text), let known = texts.firstIndex(of: text) { return known }
     if let known = places[text] { return known }
     places[text] = texts.count
+    texts.append(text)
+    return texts.count - 1
+  }
+
+  /// Whether a text begins as a review does that is kept as one: each is another, and nobody asks for it.
+  private static func isRecord(_ text: String) -> Bool { text.utf8.first.map { $0 < 2 } ?? false }
+
+  /// The place of a text of a section, which has each once.
+  private mutating func place(ofSection text: String?) -> Int {
+    guard let text, DerivedSection.isRecord(text) else { return place(text) }
     texts.append(text)
     return texts.count - 1
   }
@@ -335,8 +346,12 @@ struct DerivedSection {
 
   private mutating func addReviews(_ index: Int) throws(RowError) {
     omit(what: 0, index)
-    for value in sources[0].values {
-      for (part, outcome) in try review(value).outcomes(of: metrics[index]) {
+    if index == 0 {
+      judged.removeAll(keepingCapacity: true)
+      for value in sources[0].values { judged.append(try review(value)) }
+    }
+    for (value, review) in zip(sources[0].values, judged) {
+      for (part, outcome) in review.outcomes(of: metrics[index]) {
         switch outcome {
         case .omitted(let why): omit(why, index)
         case .value(let number): add(value.with(number, part: place(part)), index)
@@ -345,14 +360,10 @@ struct DerivedSection {
     }
   }
 
-  private mutating func review(_ value: MetricSection.Value) throws(RowError) -> JudgedReview {
-    let instant = Timestamp(microseconds: value.at)
-    if let known = reviews[value.part] {
-      return JudgedReview(known, by: context.scorecards, at: instant)
-    }
-    let record = try ReviewRecord(text: texts[value.part] ?? "")
-    reviews[value.part] = record
-    return JudgedReview(record, by: context.scorecards, at: instant)
+  private func review(_ value: MetricSection.Value) throws(RowError) -> JudgedReview {
+    JudgedReview(
+      try ReviewRecord(text: texts[value.part] ?? ""), by: context.scorecards,
+      at: Timestamp(microseconds: value.at))
   }
 
   // MARK: Trainings
@@ -367,9 +378,10 @@ struct DerivedSection {
 
   private mutating func addTrainingEffect(_ index: Int) throws(RowError) {
     for total in sources[0].values where total.agent != 0 {
-      guard case .value(let reached) = try review(total).total else { continue }
       let instant = Timestamp(microseconds: total.at)
-      for training in trainings(of: total.agent).around(instant) {
+      let around = trainings(of: total.agent).around(instant).filter { $0.isAfter(instant) != nil }
+      guard !around.isEmpty, case .value(let reached) = try review(total).total else { continue }
+      for training in around {
         guard let isAfter = training.isAfter(instant) else { continue }
         guard context.trainings.isAssessable(training) else {
           omit(.fewReviews, index)

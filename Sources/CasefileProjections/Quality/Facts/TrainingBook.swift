@@ -210,6 +210,10 @@ public struct TrainingBook: Sendable {
         let value = try section.next()
         guard tickets.isMeant(ticket) else { continue }
         let instant = Timestamp(microseconds: value.at)
+        // Few reviews stand around a training, and to read one takes longer than to ask for that.
+        guard let agent = section.texts[value.agent], let known = trainings[agent],
+          known.around(instant).contains(where: { $0.isAfter(instant) != nil })
+        else { continue }
         let record = try ReviewRecord(text: section.texts[value.part] ?? "")
         if case .value = JudgedReview(record, by: scorecards, at: instant).total {
           count(section.texts[value.agent], at: instant)
