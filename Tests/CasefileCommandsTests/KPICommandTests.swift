@@ -32,6 +32,13 @@ struct KPICommandTests {
     let values = try #require(fixed["values"])
     #expect(values["firstReply.median.seconds"] == 1_800 && values["firstReply.count.tickets"] == 1)
     #expect(values["resolution.median.seconds"] == 7_200)
+    // Acts are told by ticket, as the reports tell them.
+    let acts = try tool.run(
+      "metric", "run", "workTouches", "--agent", "a-1", "--format", "json"
+    ).json()["rows"]?.elements?.first
+    #expect(acts?["tickets"] == 1 && acts?["sum"] != 1)
+    let sum = try #require(acts?["sum"]).asInt("sum")
+    #expect(values["workTouches.mean.hundredths"] == .int(sum * 100))
     #expect(values["reopened.share.tickets"] == 0 && values["reopened.count.tickets"] == 1)
     let stored = try tool.run(
       "log", "read", "--type", "kpi.periodClosed", "--format", "json"

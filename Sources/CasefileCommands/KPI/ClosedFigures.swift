@@ -58,7 +58,12 @@ struct ClosedFigures {
       metric.unit == .permille
         ? ("permille", MetricCells.rounded(cell.sum, over: cell.count, parts: 1))
         : (metric.counted.rawValue, cell.sum)
-    case .mean: ("hundredths", MetricCells.rounded(cell.sum, over: cell.count, parts: 100))
+    case .mean:
+      (
+        "hundredths",
+        MetricCells.rounded(
+          cell.sum, over: metric.isSummedByTicket ? cell.ticketCount : cell.count, parts: 100)
+      )
     }
   }
 

@@ -258,6 +258,11 @@ extension TicketFold {
     return calls[call].map { !$0.isAbandoned } ?? true
   }
 
+  /// The same by what the ticket shows: where it tells of the call, that somebody was reached on it.
+  func isOpenedFromAnsweredCall(_ state: TicketState) -> Bool {
+    isOpenedFromCall(state) && openedFromCall.flatMap { calls[$0]?.isConnected } ?? true
+  }
+
   /// Whether that call is recorded in a stream of its own, so that nothing else here tells of it.
   func isOpenedFromOwnCall(_ state: TicketState) -> Bool {
     isOpenedFromCall(state) && openedFromCall.map { calls[$0] == nil } ?? false

@@ -273,4 +273,32 @@ struct ClientAgreementTests {
     ticket.add(CallEnded(callId: "k", talkSeconds: .max, holdSeconds: .max), at: 18)
     #expect(try call().lengthSeconds == .max && call().talkSeconds == .max)
   }
+
+  @Test("Passed on without an end of its own a call goes on, and its end tells all of it")
+  func passedOn() throws {
+    func call(talk: Int64?) throws -> CallRecord {
+      var ticket = TicketCase()
+      ticket.add(CallOffered(callId: "k", direction: .inbound), at: 0)
+      ticket.add(CallAnswered(callId: "k", agentId: "a-1"), at: 1)
+      ticket.add(CallTransferred(callId: "k", toAgent: "a-2"), at: 5)
+      ticket.add(CallAnswered(callId: "k", agentId: "a-2"), at: 6)
+      ticket.add(CallEnded(callId: "k", talkSeconds: talk), at: 16)
+      return try #require(CallRecord.records(ticket.history.entries()).first)
+    }
+    #expect(try call(talk: 830).lengthSeconds == 830 && call(talk: 830).agent == "a-2")
+    #expect(try call(talk: nil).lengthSeconds == 900)
+  }
+
+  @Test(
+    "A call that nobody answered lasted no time; of another without an end nothing is known",
+    arguments: [
+      (CallOutcome.noAnswer, 0), (.busy, 0), (.voicemail, 0), (.failed, 0), (.resolved, nil),
+    ] as [(CallOutcome, Int64?)])
+  func unanswered(outcome: CallOutcome, seconds: Int64?) throws {
+    var ticket = TicketCase()
+    ticket.add(CallOffered(callId: "k", direction: .outbound), at: 0)
+    ticket.add(CallEnded(callId: "k", outcome: outcome), at: 1)
+    let call = try #require(CallRecord.records(ticket.history.entries()).first)
+    #expect(call.lengthSeconds == seconds)
+  }
 }

@@ -231,6 +231,11 @@ struct FindingRepeatTests {
     desk.log.add(
       CallOffered(callId: "k", direction: .outbound, clientId: "c-1", topicId: "t-1"),
       at: Self.day, stream: "call/k")
+    // Nor is one of a vendor about the client.
+    desk.log.add(
+      CallOffered(
+        callId: "v", direction: .inbound, clientId: "c-1", topicId: "t-1", partyRole: .vendor),
+      at: Self.day, stream: "call/v")
     let trail = try #require(ContactTrail.trails(desk.log.stored()).first)
     #expect(trail.findings(at: TicketCase.at(90_000), rules: .builtIn, ends: desk.ends()) == [])
     #expect(try desk.counted() == [])

@@ -156,8 +156,12 @@ struct MetricScorecardTests {
       by: Self.reviewer)
     #expect(try values(.reviewTotal, desk) == [920])
     #expect(try values(.reviewScore, desk) == [3, 5])
-    // Another decision that changes nothing leaves it so.
-    desk.add(ReviewResolved(reviewId: "r", decision: .rejected), at: 40, by: Self.reviewer)
+    // A dispute that was rejected changes nothing, whatever else stands with the decision.
+    desk.add(
+      ReviewResolved(
+        reviewId: "r", decision: .rejected,
+        changedScores: [ChangedScore(criterion: "tone", oldScore: 3, newScore: 5)],
+        totalPermille: 1_000), at: 40, by: Self.reviewer)
     desk.add(ReviewResolved(reviewId: "x", totalPermille: 1), at: 41, by: Self.reviewer)
     #expect(try values(.reviewTotal, desk) == [920])
   }

@@ -214,6 +214,14 @@ struct MetricTests {
     given.add(CallAbandoned(callId: "k"), at: 1, by: .bot)
     #expect(try measured(.firstReply, given).omissions == [.notYet: 1])
     #expect(try values(.touches, given) == [0])
+    // The ticket tells of the call, and of nobody who was reached on it.
+    var rung = FindingDesk(empty: ())
+    rung.add(TicketOpened(clientId: "c-9", channel: .phone, callId: "k"), at: 0)
+    rung.add(CallOffered(callId: "k", direction: .inbound), at: 0, by: .client)
+    #expect(try measured(.firstReply, rung).omissions == [.notYet: 1])
+    #expect(try values(.touches, rung) == [0])
+    rung.add(CallAnswered(callId: "k", agentId: "a-1"), at: 1)
+    #expect(try values(.firstReply, rung) == [0] && values(.touches, rung) == [1])
   }
 
   @Test("What was imported without anything of the kind is no value")
@@ -224,6 +232,12 @@ struct MetricTests {
     desk.add(TicketClosed(), at: 9, origin: imported)
     #expect(try measured(.touches, desk).omissions == [.notRecorded: 1])
     #expect(try measured(.unsatisfied, desk).omissions == [.notRecorded: 1])
+    #expect(try measured(.promptedTouches, desk).omissions == [.notRecorded: 1])
+    desk.add(ReviewSubmitted(reviewId: "r", agentId: "a-1"), at: 8, origin: imported)
+    #expect(try measured(.reviewResponses, desk).omissions == [.notRecorded: 1])
+    #expect(try measured(.reviewDisputes, desk).omissions == [.notRecorded: 1])
+    desk.add(ReviewDisputed(reviewId: "r"), at: 8.5, origin: imported)
+    #expect(try values(.reviewDisputes, desk) == [1])
     // A message, and a survey, show that these are recorded.
     desk.add(
       MessageReceived(messageId: "q", authorRole: .client), at: 1, by: .client, origin: imported)

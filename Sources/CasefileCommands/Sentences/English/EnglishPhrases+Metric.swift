@@ -88,7 +88,7 @@ extension EnglishPhrases {
     case .handlingTime:
       "Seconds of work on a ticket by agent: as agents logged them, and apart from these "
         + "talk, hold and wrap-up of calls, as stated; each entry when it was made and of whoever "
-        + "worked; the mean is that of tickets."
+        + "worked."
     case .diagnosticActs:
       "Diagnostic steps that were recorded, by their code; of whoever took them, else of the holder "
         + "then."

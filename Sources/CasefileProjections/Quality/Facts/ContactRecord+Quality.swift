@@ -43,7 +43,11 @@ extension ContactRecord {
     switch entry.typeNumber {
     case CallOffered.type.number:
       guard let payload = try? entry.payload(CallOffered.self) else { return false }
-      return payload.direction == nil || payload.direction == .inbound
+      guard payload.direction == nil || payload.direction == .inbound else { return false }
+      switch payload.partyRole {
+      case nil, .client?, .authorised?: return true
+      default: return false
+      }
     case MessageReceived.type.number:
       guard let payload = try? entry.payload(MessageReceived.self) else { return false }
       switch payload.authorRole {

@@ -216,7 +216,7 @@ struct FindingCase {
 
   /// The opening, where an agent opened the ticket from an answered call.
   var openingFromCall: TicketEntry? {
-    fold.isOpenedFromCall(state) ? all(TicketOpened.self).first?.entry : nil
+    fold.isOpenedFromAnsweredCall(state) ? all(TicketOpened.self).first?.entry : nil
   }
 
   /// The same, where the call is recorded in a stream of its own.

@@ -47,7 +47,9 @@ extension Meter {
 
   /// The first turn after a reminder answers it, however often the client reminded before.
   mutating func measurePromptedTouches() {
-    guard let touches else { return omit(.notRecorded) }
+    guard let touches, !one.isSilentImport(of: [TicketClientReminder.type.number]) else {
+      return omit(.notRecorded)
+    }
     var reminders = one.all(TicketClientReminder.self).map(\.entry)[...]
     for touch in touches {
       var last: TicketEntry?

@@ -30,6 +30,7 @@ extension Meter {
           continue
         }
         let changed = said.changedScores.filter { $0.newScore != nil }
+        if case .rejected? = said.decision { continue }
         guard !changed.isEmpty || said.totalPermille != nil else { continue }
         for score in changed { scores[score.criterion] = score.newScore }
         // Where a decision states none, the scores that it changed tell it.
@@ -90,7 +91,12 @@ extension Meter {
   mutating func measureReviewResponses() {
     let responses = one.all(ReviewAgentResponded.self)
     let reviews = reviews()
+    let isSilent = one.isSilentImport(of: [ReviewAgentResponded.type.number])
     for review in reviews {
+      guard !isSilent else {
+        omit(.notRecorded)
+        continue
+      }
       let first = responses.first { $0.payload.reviewId == review.payload.reviewId }
       add(
         first == nil ? 0 : 1, at: review.entry.occurredAt,
@@ -102,7 +108,12 @@ extension Meter {
   mutating func measureReviewDisputes() {
     let disputes = one.all(ReviewDisputed.self)
     let reviews = reviews()
+    let isSilent = one.isSilentImport(of: [ReviewDisputed.type.number])
     for review in reviews {
+      guard !isSilent else {
+        omit(.notRecorded)
+        continue
+      }
       let first = disputes.first { $0.payload.reviewId == review.payload.reviewId }
       add(
         first == nil ? 0 : 1, at: review.entry.occurredAt,

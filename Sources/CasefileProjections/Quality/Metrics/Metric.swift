@@ -216,7 +216,7 @@ public enum Metric: String, Hashable, Sendable, CaseIterable {
   /// Whether its values are parts of what there is of a ticket, so that the mean is that of tickets.
   public var isSummedByTicket: Bool {
     switch self {
-    case .touches, .workTouches, .handlingTime: true
+    case .touches, .workTouches: true
     default: false
     }
   }

@@ -86,7 +86,8 @@ public struct CallRecord: Hashable, Sendable {
           waitSeconds = answer.waitSeconds
         }
         agent = answer.agentId ?? entry.actingAgent ?? agent
-        legs.append(Leg(answeredAt: instant))
+        // Passed on without an end of its own, the call goes on, and its end tells all of it.
+        if legs.last.map({ $0.endedAt != nil }) ?? true { legs.append(Leg(answeredAt: instant)) }
       } else if entry.isOf(CallAbandoned.self),
         let abandoned = try? entry.payload(CallAbandoned.self)
       {
@@ -113,14 +114,20 @@ public struct CallRecord: Hashable, Sendable {
     }
     talkSeconds = CallRecord.sum(legs.map(\.talkSeconds))
     holdSeconds = CallRecord.sum(legs.map(\.holdSeconds))
+    let isSilent = answeredAt == nil && outcome.map(CallRecord.unanswered.contains) ?? false
     lengthSeconds =
-      isGivenUp && legs.isEmpty ? 0 : CallRecord.sum(legs.map(\.lengthSeconds), isWhole: true)
+      isGivenUp && legs.isEmpty
+      ? 0 : CallRecord.sum(legs.map(\.lengthSeconds), isWhole: true) ?? (isSilent ? 0 : nil)
     if direction == .outbound {
       waitSeconds = nil
     } else if waitSeconds == nil, let startedAt, let answeredAt {
       waitSeconds = CallRecord.positive(FindingCase.seconds(startedAt, answeredAt))
     }
   }
+
+  /// What comes of calls that nobody answered.
+  private static let unanswered: Set<String> = Set(
+    [CallOutcome.noAnswer, .busy, .voicemail, .failed, .abandoned].map(\.word))
 
   /// So long after the last that is known of a call it lasts no more, whether or not its end is recorded.
   private static let unendedSeconds: Int64 = 86_400
