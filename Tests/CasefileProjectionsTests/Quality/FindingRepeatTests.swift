@@ -224,6 +224,25 @@ struct FindingRepeatTests {
     }
   }
 
+  @Test("A call that is linked to a closed ticket follows it up, whatever it is about")
+  func linkedContacts() throws {
+    for (day, count) in [(1.0, 1), (7.6, 0), (0.4, 0)] {
+      var desk = Desk()
+      desk.ticket("1", day: 0)
+      desk.ticket("2", day: 0, topic: "t-2")
+      desk.log.add(
+        CallOffered(callId: "k", direction: .inbound, clientId: "c-1", topicId: "t-2"),
+        at: day * 1_440, by: .client, stream: "call/k")
+      desk.log.add(
+        ContactLinkedToTicket(contactId: "k", ticketId: "1"), at: day * 1_440 + 1, stream: "call/k")
+      let found = try #require(ContactTrail.trails(desk.log.stored()).first).findings(
+        at: TicketCase.at(90_000), rules: .builtIn, codes: [.repeatContact], ends: desk.ends())
+      // It is about the ticket to which it is linked, and not about the other one on its topic.
+      #expect(found.map(\.details.other) == (count == 1 ? ["1"] : []))
+      #expect(try desk.counted() == (count == 1 ? ["1"] : []))
+    }
+  }
+
   @Test("A call that the desk made is no contact of the client's")
   func outbound() throws {
     var desk = Desk()

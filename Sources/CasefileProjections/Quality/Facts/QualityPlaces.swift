@@ -63,6 +63,7 @@ package struct QualityPlaces: Hashable, Sendable {
     if let client = course?.client, let openedAt = course?.openedAt {
       clients = [Client(id: client, openedAt: openedAt)]
     }
+    followed = Set(course?.follows.map(\.previous) ?? []).sorted(by: QualityPlaces.precedes)
   }
 
   /// - Parameter spans: those in which the agent held the ticket.

@@ -60,16 +60,19 @@ package struct TicketCourse: Hashable, Sendable, ClosedCourse, OpenCourse {
     self.first = first
   }
 
-  /// Of a call, a chat or a message of a client that belongs to no ticket what bears on the client's
-  /// tickets; it has no ticket's id.
+  /// Of a call, a chat or a message outside of tickets what bears on the client's tickets. One that
+  /// somebody linked to a ticket follows that one up, and is no contact beside it.
   ///
   /// - Parameter now: what happened later is left out.
   package init?(_ record: ContactRecord, at now: Timestamp) {
     let trail = record.trail
-    guard trail.tickets.isEmpty, let turn = trail.turn, turn.effectiveAt <= now else { return nil }
-    self.init(ticket: "", first: turn.position)
-    client = turn.client
-    topic = turn.topic
+    guard let turn = trail.turn, turn.effectiveAt <= now else { return nil }
+    self.init(ticket: trail.tickets.first ?? "", first: turn.position)
+    if trail.tickets.isEmpty {
+      client = turn.client
+      topic = turn.topic
+    }
+    follows = trail.tickets.map { Follow(previous: $0, position: turn.position) }
     openedAt = turn.at
     opening = turn.position
   }

@@ -29,7 +29,7 @@ public struct ContactTrail: Hashable, Sendable {
   }
 
   /// Whether there is nothing that a finding asks about.
-  package var isEmpty: Bool { acts.isEmpty && (turn == nil || !tickets.isEmpty) }
+  package var isEmpty: Bool { acts.isEmpty && turn == nil }
 
   func acts(at now: Timestamp) -> [CallAct] { acts.filter { $0.effectiveAt <= now } }
 
@@ -43,7 +43,7 @@ public struct ContactTrail: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - now: what happened later is left out.
-  ///   - ends: what it may repeat; one that belongs to a ticket repeats nothing by itself.
+  ///   - ends: what it may repeat; one that belongs to a ticket repeats the close of that one alone.
   public func findings(
     at now: Timestamp, rules: FindingRules, codes: Set<FindingCode>? = nil,
     ends: TicketEnds = TicketEnds()
@@ -66,10 +66,17 @@ public struct ContactTrail: Hashable, Sendable {
   private func repeats(
     at now: Timestamp, _ rules: FindingRules, _ ends: TicketEnds
   ) -> [Finding] {
-    guard let turn, tickets.isEmpty, turn.effectiveAt <= now else { return [] }
+    guard let turn, turn.effectiveAt <= now else { return [] }
+    let links = tickets.map { ticket in
+      var details = Finding.Details()
+      details.other = ticket
+      return Finding(
+        code: .repeatContact, ticket: nil, contact: stream.description, at: turn.at,
+        positions: [turn.position], agent: nil, group: nil, details: details, clocks: [])
+    }
     let check = RepeatCheck(
-      ticket: nil, contact: stream.description, client: turn.client, topic: turn.topic,
-      openedAt: turn.at, opening: turn.position, isVoid: false, links: [])
+      ticket: nil, contact: stream.description, client: tickets.isEmpty ? turn.client : nil,
+      topic: turn.topic, openedAt: turn.at, opening: turn.position, isVoid: false, links: links)
     guard case .found(let found) = check.answer(ends, rules, gap: nil) else { return [] }
     return Finding.sorted(found)
   }
