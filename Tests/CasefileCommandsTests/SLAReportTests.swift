@@ -108,6 +108,30 @@ struct SLAReportTests {
     #expect(try rows(json, "byClock").map(figures) == [[0, 1, 1, 0, 1]])
   }
 
+  @Test("What became overdue after the period is no part of it, though the report is of later")
+  func overdueLater() throws {
+    // Asked an hour before the end of the first day: the reply is due at midnight, the solution later.
+    let tool = try Desk.made([Desk.opened(1, "02 23:00", "g-1", nil), Desk.asked(1, "02 23:00")])
+    for (until, overdue) in [("2026-03-03T00:00:00Z", 0), ("2026-03-03T00:01:00Z", 1)] {
+      let json = try tool.run(
+        "report", "run", "sla", "--since", "2026-03-02", "--until", until, "--as-of",
+        "2026-03-05T00:00:00Z", "--format", "json"
+      ).json()
+      guard let all = try rows(json, "byClock").first else {
+        #expect(overdue == 0)
+        continue
+      }
+      #expect(all["clock"] == "firstReply" && all["overdue"] == JSONValue(overdue))
+      guard case .string(let command)? = all["opens"]?["overdue"] else {
+        Issue.record("no command")
+        continue
+      }
+      let words = command.split(separator: " ").dropFirst().map(String.init)
+      let found = try tool.start(words + ["--format", "json"]).wait()
+      #expect(found.status == 0 && found.lines.count == overdue, "\(command)")
+    }
+  }
+
   @Test("Every figure is opened by the command that stands beside it")
   func opens() throws {
     let tool = try Desk.made(Self.history)

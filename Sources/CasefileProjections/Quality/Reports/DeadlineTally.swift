@@ -181,7 +181,9 @@ public struct DeadlineTally: Sendable {
     var counts = Counts()
     // Whatever began after the period is no part of it.
     let isBegun = until.map { instance.startedAt < $0 } ?? true
-    if isOverdue, isBegun { counts.overdue = 1 }
+    // Nor is what became overdue after it.
+    let isPast = until.map { until in instance.decidedAt.map { $0 < until } ?? isBegun } ?? true
+    if isOverdue, isPast { counts.overdue = 1 }
     switch instance.verdict {
     case .met where contains(instance.decidedAt): counts.met = 1
     case .breached where contains(instance.decidedAt): counts.breached = 1
