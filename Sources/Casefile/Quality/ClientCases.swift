@@ -87,17 +87,12 @@ extension Store {
     of agreement: ClientAgreement, knownAt: KnownAt?
   ) throws -> [String: String] {
     let companies = try metricKeys(knownAt: knownAt).companies
-    let survivors = ClientContacts.survivors(
-      try ruleEvents(of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt),
-      schema: schema)
+    let survivors = try clientSurvivors(knownAt: knownAt)
     var all = companies
     for client in survivors.keys {
       var last = client
-      // There are no circles among them; if there were one, no more steps are taken than there are merges.
-      for _ in survivors {
-        guard let next = survivors[last] else { break }
-        last = next
-      }
+      // There are no circles among survivors.
+      while let next = survivors[last] { last = next }
       all[client] = last == agreement.customer ? last : companies[last] ?? companies[client]
     }
     return all

@@ -135,14 +135,6 @@ extension Store {
     return CloseTimes(closes)
   }
 
-  /// The client that survives, of each that was merged.
-  private func clientSurvivors(knownAt: KnownAt?) throws -> [String: String] {
-    ClientContacts.survivors(
-      try ruleEvents(
-        of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt),
-      schema: schema)
-  }
-
   private func contactTrails(of ticket: String, knownAt: KnownAt?) throws -> [ContactTrail] {
     var streams: Set<StreamID> = []
     try read(EventReadOptions(query: EventQuery(types: [ContactLinkedToTicket.type.number]))) {

@@ -336,9 +336,14 @@ extension Store {
 
   /// Which clients are one, and nothing of what they brought.
   func noContacts(knownAt: KnownAt?) throws -> ClientContacts {
+    ClientContacts(survivors: try clientSurvivors(knownAt: knownAt))
+  }
+
+  /// The client that survives, of each that was merged.
+  func clientSurvivors(knownAt: KnownAt?) throws -> [String: String] {
     let merges = try ruleEvents(
       of: [ClientMerged.type.number, ClientUnmerged.type.number], knownAt: knownAt)
-    return ClientContacts(survivors: ClientContacts.survivors(merges, schema: schema))
+    return ClientContacts.survivors(merges, schema: schema)
   }
 }
 

@@ -153,9 +153,12 @@ struct MetricTests {
       CallOffered(callId: "n", direction: .inbound, startedAt: TicketCase.at(41)), at: 40,
       by: .client)
     desk.add(CallAnswered(callId: "n", agentId: "a-1"), at: 40.5)
+    // What is stated can't be; the offer tells it.
+    desk.add(CallOffered(callId: "o", direction: .inbound), at: 50, by: .client)
+    desk.add(CallAnswered(callId: "o", agentId: "a-1", waitSeconds: -1), at: 50.5)
     let found = try measured(.callWait, desk)
-    #expect(found.samples.map(\.value) == [30, 15, 3])
-    #expect(found.samples.map(\.agent) == ["a-1", "a-2", "a-1"])
+    #expect(found.samples.map(\.value) == [30, 15, 3, 30])
+    #expect(found.samples.map(\.agent) == ["a-1", "a-2", "a-1", "a-1"])
     #expect(found.samples[1].positions.map(\.rawValue) == [4, 5])
     #expect(found.omissions == [.noTime: 3])
   }

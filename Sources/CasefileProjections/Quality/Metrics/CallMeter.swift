@@ -93,8 +93,10 @@ struct CallMeter {
           $0.payload.callId == payload.callId && $0.entry.effectiveAt <= entry.effectiveAt
         }.map { ($0.entry.occurredAt, $0.entry.position) }
       }
-      let waited = payload.waitSeconds ?? begin.map { FindingCase.seconds($0.at, answered) }
-      guard let waited, waited >= 0 else {
+      let measured = begin.map { FindingCase.seconds($0.at, answered) }
+      // As the finding has it: times that contradict each other say nothing of the wait.
+      let waited = [payload.waitSeconds, measured].lazy.compactMap { $0 }.first { $0 >= 0 }
+      guard let waited else {
         omit(.noTime)
         continue
       }
